@@ -1,0 +1,20 @@
+"""Names of the subjects, in one place. Machine ids are GUIDs, so they need no escaping."""
+
+from __future__ import annotations
+
+REPORTS = "reports"  # request: HostReport -> ReportTaken, served by servers
+
+
+def orders(machine_id: str) -> str:
+    """request: Orders -> OrdersTaken, served by that machine's agent."""
+    return f"agent.{machine_id}.orders"
+
+
+def segments(machine_id: str) -> str:
+    """request: ReadSegment -> SegmentPiece, served by that machine's agent."""
+    return f"agent.{machine_id}.segments"
+
+
+def displays(machine_id: str) -> str:
+    """stream: DisplayHello, then RFB both ways, listened to by that machine's agent."""
+    return f"agent.{machine_id}.displays"

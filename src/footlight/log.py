@@ -1,0 +1,42 @@
+"""Logs are events with fields, to standard error: one line each, JSON or for people."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from typing import Any, cast
+
+import structlog
+from structlog.typing import FilteringBoundLogger
+
+
+def get_logger(name: str) -> FilteringBoundLogger:
+    """A logger whose events carry their source room as `room`."""
+    return cast(FilteringBoundLogger, structlog.get_logger(room=name.removeprefix("footlight.")))
+
+
+def bind(**fields: Any) -> None:
+    """Put fields (session, host, transaction) on every event logged in this task."""
+    structlog.contextvars.bind_contextvars(**fields)
+
+
+def configure(*, level: str = "info", as_json: bool | None = None) -> None:
+    """Set up logging once, at the root of a process. JSON unless standard error is a terminal."""
+    as_json = not sys.stderr.isatty() if as_json is None else as_json
+    renderer: Any = (
+        structlog.processors.JSONRenderer() if as_json else structlog.dev.ConsoleRenderer()
+    )
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            *([structlog.processors.format_exc_info] if as_json else []),
+            renderer,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(
+            logging.getLevelNamesMapping()[level.upper()]
+        ),
+        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
+        cache_logger_on_first_use=False,
+    )

@@ -1,0 +1,217 @@
+"""What server and host say to each other: orders down, reports up. Data only.
+
+One order says everything that is wanted of one session; applying it twice changes nothing. A report
+says everything that is so; it names, per session, the generation of the order that it has acted
+on. Both travel as JSON bytes (encode/decode below), also in process, so that each transport carries the same.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, TypeVar
+
+import msgspec
+
+MAX_MESSAGE_BYTES = 4 * 1024 * 1024
+
+T = TypeVar("T")
+
+
+class _Message(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=False):
+    """Unknown members are ignored, so that releases one apart understand each other."""
+
+
+# --- orders -------------------------------------------------------------------------------------
+
+
+class Account(_Message, frozen=True):
+    """Whose Linux account a session runs under (design section 4).
+
+    kind "managed": an account of the host's own making (`fl-` and the cleaned name), found by site
+    and account id in its GECOS field; "invoker": the account the agent itself runs as (agent not root);
+    "os": the existing OS account called `name`.
+    """
+
+    kind: Literal["managed", "invoker", "os"]
+    account_id: str
+    name: str  # the user's name in the site, without domain
+
+
+class Launch(_Message, frozen=True):
+    """What runs in a session and how. `command` is an argument list, never a shell line; the
+    first word is looked up in PATH. An empty command means the light desktop itself."""
+
+    resource_id: str
+    resource_name: str
+    session_type: Literal["Desktop", "Application"]
+    account: Account
+    user_name: str  # DOMAIN\\name as shown on the wire
+    machine_name: str  # DOMAIN\\HOST
+    command: list[str]
+    working_dir: str | None = None  # None: the home
+    environment: dict[str, str] = {}
+    width: int = 1280
+    height: int = 800
+
+
+class RecordingOrder(_Message, frozen=True):
+    """A recording that must run while this order stands."""
+
+    recording_id: str
+    notify: bool
+    reason: str  # "on-demand" or the name of the deciding policy
+    ordered_by: str  # DOMAIN\\name of the administrator
+
+
+class SessionOrder(_Message, frozen=True):
+    """All that is wanted of one session. `generation` only grows."""
+
+    session_id: str
+    generation: int
+    want: Literal["run", "end"]
+    launch: Launch
+    end_reason: str | None = None
+    disconnects: int = 0  # how often $disconnect was called: the host throws viewers out when it grows
+    recording: RecordingOrder | None = None
+
+
+class Orders(_Message, frozen=True):
+    """Orders for one host, in one message."""
+
+    orders: list[SessionOrder]
+
+
+class OrdersTaken(_Message, frozen=True):
+    """The host's receipt: it has the orders and acts on them; results come as reports."""
+
+    boot_id: str
+
+
+# --- reports ------------------------------------------------------------------------------------
+
+
+class ViewerFacts(_Message, frozen=True):
+    """One attached viewer, as the display door saw it."""
+
+    viewer_id: str
+    user_name: str
+    own: bool  # the session's own user (a shadower is not)
+    mode: Literal["interactive", "view"]
+    address: str  # client's IP address
+    via_address: str | None  # the hop it came through, None when direct
+    client_name: str
+    platform: str  # "Linux", "Windows", ..., "Unknown"
+    version: str  # of the browser or viewer
+    attached_at_ms: int
+
+
+class RecordingFacts(_Message, frozen=True):
+    """One recording as it stands on the host. Times: ms since 1970 UTC."""
+
+    recording_id: str
+    session_id: str
+    status: Literal["starting", "recording", "completed", "failed"]
+    started_at_ms: int | None = None  # first key frame on disk
+    ended_at_ms: int | None = None
+    duration_ms: int = 0
+    size_bytes: int = 0
+    segment_count: int = 0  # sealed and open
+    sealed_count: int = 0
+    head: str | None = None  # hex of the last sealed head (format.md, chain)
+    notified: bool = False  # the notice is on the screen
+    error: str | None = None
+
+
+class SessionFacts(_Message, frozen=True):
+    """One session as it stands on the host. Times: ms since 1970 UTC."""
+
+    session_id: str
+    generation: int  # of the last order acted on in full
+    phase: Literal["starting", "running", "ending", "ended"]
+    display: str | None = None  # ":3" once the X server answers
+    linux_user: str | None = None
+    linux_uid: int | None = None
+    started_at_ms: int | None = None  # X server up
+    established_at_ms: int | None = None  # window manager and program up
+    disconnects: int = 0  # as of the last order acted on
+    viewers: list[ViewerFacts] = []
+    viewers_changed_at_ms: int | None = None
+    recording: RecordingFacts | None = None  # the one that runs or is wanted
+    ended_at_ms: int | None = None
+    end_reason: str | None = None
+    exit_code: int | None = None  # of the program; negative: killed by that signal
+    exit_detail: str | None = None  # one line for people
+
+
+class HostFacts(_Message, frozen=True):
+    """The machine itself."""
+
+    machine_id: str
+    host_name: str  # short
+    dns_name: str  # FQDN
+    ip_address: str | None
+    os_type: str  # "Debian 12"
+    os_version: str
+    agent_version: str
+    as_root: bool
+    agent_public_key: str  # hex of the Ed25519 key that signs segments
+
+
+class HostReport(_Message, frozen=True):
+    """Everything that is so on one host (full) or that changed since the last report."""
+
+    machine_id: str
+    boot_id: str  # one start of the agent
+    sequence: int  # grows by one within a boot id
+    full: bool
+    at_ms: int
+    host: HostFacts | None = None  # always in a full report
+    sessions: list[SessionFacts] = []
+    recordings: list[RecordingFacts] = []  # finished ones that no answer has named yet, and running ones
+
+
+class ReportTaken(_Message, frozen=True):
+    """The server's answer: the facts are in the store. What is named here the host may forget."""
+
+    want_full: bool = False
+    forget_sessions: list[str] = []  # ended, and their rows know it
+    forget_recordings: list[str] = []  # finished, and the catalogue knows it
+
+
+# --- displays and open segments -----------------------------------------------------------------
+
+
+class DisplayHello(_Message, frozen=True):
+    """First message on a display stream from server to host; RFB follows."""
+
+    session_id: str
+    viewer: ViewerFacts
+
+
+class ReadSegment(_Message, frozen=True):
+    """Ask a host for bytes of a segment in its spool. length at most 1 MiB."""
+
+    recording_id: str
+    number: int
+    offset: int
+    length: int
+
+
+class SegmentPiece(_Message, frozen=True):
+    """The answer. `found` false: not in this spool (sealed and uploaded, or never there)."""
+
+    found: bool
+    data: bytes = b""
+    size: int = 0  # of the stored segment now
+    open: bool = False
+
+
+def encode(message: msgspec.Struct) -> bytes:
+    """The message as JSON bytes."""
+    return msgspec.json.encode(message)
+
+
+def decode(kind: type[T], payload: bytes) -> T:
+    """The message of that kind. Raises ValueError when it is not one or is over MAX_MESSAGE_BYTES."""
+    if len(payload) > MAX_MESSAGE_BYTES:
+        raise ValueError(f"message of {len(payload)} bytes is over the limit")
+    return msgspec.json.decode(payload, type=kind)
