@@ -1,0 +1,64 @@
+"""Lists that come in pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar, cast
+
+from footlight.sdk.errors import BadAnswer
+from footlight.sdk.requests.cvad import following
+from footlight.sdk.requests.request import Request
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Page(Generic[T]):
+    """One answer. `raw` is the whole JSON object as it came; `total` is None unless the site
+    counts."""
+
+    items: list[T]
+    continuation_token: str | None
+    total: int | None
+    raw: dict[str, Any]
+
+
+def read_page(answer: Any) -> Page[Any]:
+    """The page in an answer of either API (`Items` or `items`). Raises BadAnswer when it is
+    none."""
+    if not isinstance(answer, dict):
+        raise BadAnswer("the answer is no JSON object")
+    items = answer.get("Items", answer.get("items"))
+    if not isinstance(items, list):
+        raise BadAnswer("the answer holds no list of items")
+    token = answer.get("ContinuationToken", answer.get("continuationToken"))
+    total = answer.get("TotalItems", answer.get("totalItems"))
+    return Page(items, token or None, total, answer)
+
+
+class Pager(Generic[T]):
+    """All items of a list, fetched page by page while one iterates; can be iterated again (which
+    asks again). The first request is sent when the first item is asked for."""
+
+    def __init__(self, request: Request, fetch: Callable[[Request], Any]) -> None:
+        self._request = request
+        self._fetch = fetch
+
+    def __iter__(self) -> Iterator[T]:
+        for page in self.pages():
+            yield from page.items
+
+    def pages(self) -> Iterator[Page[T]]:
+        """The pages themselves. Raises BadAnswer when the site repeats a token (it would never
+        end)."""
+        request, seen = self._request, ""
+        while True:
+            page = cast("Page[T]", read_page(self._fetch(request)))
+            yield page
+            if page.continuation_token is None:
+                return
+            if page.continuation_token == seen:
+                raise BadAnswer("the site gave the same continuation token twice")
+            seen = page.continuation_token
+            request = following(self._request, seen)

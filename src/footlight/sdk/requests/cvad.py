@@ -1,0 +1,93 @@
+"""Requests of the CVAD-compatible API: sign-in, caller, sites, sessions."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import replace
+
+from footlight.sdk.requests.request import MANAGE, Request, get, post, segment
+
+
+def sign_in(user: str, password: str) -> Request:
+    """Name and password for a token. `user` may carry a domain (`DOMAIN\\name`)."""
+    pair = base64.b64encode(f"{user}:{password}".encode()).decode()
+    return Request(
+        method="POST",
+        path=f"{MANAGE}/tokens",
+        headers={"Authorization": f"Basic {pair}"},
+        signed=False,
+        repeatable=True,
+    )
+
+
+def sign_in_client(client_id: str, client_secret: str, customer_id: str) -> Request:
+    """Client id and secret for a token (OAuth 2.0 client credentials)."""
+    return Request(
+        method="POST",
+        path=f"/cctrustoauth2/{segment(customer_id)}/tokens/clients",
+        form={
+            "grant_type": "client_credentials",
+            "client_id": client_id,
+            "client_secret": client_secret,
+        },
+        signed=False,
+        repeatable=True,
+    )
+
+
+def refresh_token(token: str) -> Request:
+    """A new token for one that still holds."""
+    return Request(
+        method="POST",
+        path=f"{MANAGE}/tokens/$refresh",
+        headers={"Authorization": f"CWSAuth bearer={token}"},
+        signed=False,
+        repeatable=True,
+    )
+
+
+def revoke_token() -> Request:
+    """End the token that the request carries."""
+    return Request(method="DELETE", path=f"{MANAGE}/tokens")
+
+
+def me() -> Request:
+    """Who is calling."""
+    return get(f"{MANAGE}/me")
+
+
+def sites() -> Request:
+    """The sites that the caller may use."""
+    return get(f"{MANAGE}/Sites")
+
+
+def site(name_or_id: str) -> Request:
+    """One site."""
+    return get(f"{MANAGE}/Sites/{segment(name_or_id)}")
+
+
+def sessions(limit: int | None, fields: str | None, timeout_s: float | None) -> Request:
+    """The first page of all sessions."""
+    return get(f"{MANAGE}/Sessions", {"limit": limit, "fields": fields}, timeout_s=timeout_s)
+
+
+def following(request: Request, token: str) -> Request:
+    """The same list from where `token` points."""
+    return replace(request, query={**request.query, "continuationToken": token})
+
+
+def session(session_id: str, fields: str | None, timeout_s: float | None) -> Request:
+    """One session."""
+    path = f"{MANAGE}/Sessions/{segment(session_id)}"
+    return get(path, {"fields": fields}, timeout_s=timeout_s)
+
+
+def recording_status(session_id: str, timeout_s: float | None) -> Request:
+    """Whether a session is being recorded."""
+    return get(f"{MANAGE}/Sessions/RecordingStatus", {"id": session_id}, timeout_s=timeout_s)
+
+
+def session_action(session_id: str, verb: str, timeout_s: float | None, **query: object) -> Request:
+    """`$verb` on a session. The session verbs are idempotent: repeating one changes nothing."""
+    path = f"{MANAGE}/Sessions/{segment(session_id)}/${verb}"
+    return post(path, query=query, repeatable=True, timeout_s=timeout_s)

@@ -1,0 +1,111 @@
+"""Requests of Footlight's own API."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from footlight.sdk.requests.request import OWN, Request, get, post, segment, without_none
+
+
+def launch(
+    resource: str,
+    *,
+    machine: str | None,
+    user: str | None,
+    new: bool,
+    idempotency_key: str,
+    timeout_s: float | None,
+) -> Request:
+    """Start or take up a session. The key makes it repeatable."""
+    body = without_none({"resource": resource, "machine": machine, "user": user})
+    return post(
+        f"{OWN}/launches",
+        {**body, **({"new": True} if new else {})},
+        headers={"Idempotency-Key": idempotency_key},
+        repeatable=True,
+        timeout_s=timeout_s,
+    )
+
+
+def ticket(session_id: str, mode: str) -> Request:
+    """A one-time ticket for a session's display."""
+    return post(f"{OWN}/sessions/{segment(session_id)}/tickets", {"mode": mode})
+
+
+def session_view(session_id: str) -> Request:
+    """Our own view of a session."""
+    return get(f"{OWN}/sessions/{segment(session_id)}")
+
+
+def resources() -> Request:
+    """What may be launched."""
+    return get(f"{OWN}/resources")
+
+
+def accounts() -> Request:
+    """The site's accounts."""
+    return get(f"{OWN}/accounts")
+
+
+def create_account(
+    name: str, password: str | None, display_name: str | None, administrator: bool | None
+) -> Request:
+    """A new account."""
+    body = {
+        "name": name,
+        "password": password,
+        "displayName": display_name,
+        "administrator": administrator,
+    }
+    return post(f"{OWN}/accounts", without_none(body))
+
+
+def set_password(account_id: str, password: str | None) -> Request:
+    """A new password for an account; without one the site makes it up."""
+    path = f"{OWN}/accounts/{segment(account_id)}/password"
+    return post(path, without_none({"password": password}))
+
+
+def recordings(session_id: str | None, limit: int | None, timeout_s: float | None) -> Request:
+    """The first page of the recordings."""
+    query = {"sessionId": session_id, "limit": limit}
+    return get(f"{OWN}/recordings", query, timeout_s=timeout_s)
+
+
+def recording(
+    recording_id: str,
+    part: str = "",
+    query: Mapping[str, object] | None = None,
+    *,
+    accept: str = "application/json",
+    timeout_s: float | None = None,
+) -> Request:
+    """One recording, or a part of it (`manifest`, `events`, `verification`, ...)."""
+    path = f"{OWN}/recordings/{segment(recording_id)}"
+    request = get(f"{path}/{part}" if part else path, query, timeout_s=timeout_s)
+    return replace(request, accept=accept)
+
+
+def segment_range(recording_id: str, number: int, start: int, end: int | None) -> Request:
+    """Bytes `start` to before `end` of a segment; to its end with None."""
+    request = recording(recording_id, f"segments/{number}", accept="application/octet-stream")
+    if start == 0 and end is None:
+        return request
+    last = "" if end is None else str(end - 1)
+    return replace(request, headers={"Range": f"bytes={start}-{last}"})
+
+
+def export(recording_id: str) -> Request:
+    """Begin an export to MP4."""
+    return post(f"{OWN}/recordings/{segment(recording_id)}/export")
+
+
+def job(job_id: str) -> Request:
+    """How far a job is."""
+    return get(f"{OWN}/jobs/{segment(job_id)}")
+
+
+def result(path: str) -> Request:
+    """The bytes at a job's `resultPath`."""
+    return replace(get(path), accept="*/*")

@@ -1,0 +1,77 @@
+"""One request of the API as a value, before anything is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import quote
+
+MANAGE = "/cvad/manage"
+OWN = "/footlight/v1"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """`path` is absolute on the site and already quoted. `repeatable` says that sending it twice
+    does what sending it once does, so that it may be sent again when nobody knows whether it
+    arrived."""
+
+    method: str
+    path: str
+    query: Mapping[str, str] = field(default_factory=dict)
+    json: Any = None
+    form: Mapping[str, str] | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    accept: str = "application/json"
+    signed: bool = True  # carries the caller's token
+    repeatable: bool = False
+    timeout_s: float | None = None  # None: the client's
+
+
+def get(
+    path: str, query: Mapping[str, object] | None = None, *, timeout_s: float | None = None
+) -> Request:
+    """A GET; query values of None are left out."""
+    return Request(
+        method="GET", path=path, query=_query(query), repeatable=True, timeout_s=timeout_s
+    )
+
+
+def post(
+    path: str,
+    json: Any = None,
+    *,
+    query: Mapping[str, object] | None = None,
+    repeatable: bool = False,
+    timeout_s: float | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Request:
+    """A POST; query values of None are left out, and so is a body of None."""
+    return Request(
+        method="POST",
+        path=path,
+        query=_query(query),
+        json=json,
+        headers=headers or {},
+        repeatable=repeatable,
+        timeout_s=timeout_s,
+    )
+
+
+def without_none(members: Mapping[str, Any]) -> dict[str, Any]:
+    """The members that were given."""
+    return {name: value for name, value in members.items() if value is not None}
+
+
+def segment(text: str) -> str:
+    """`text` as one segment of a path: ids, names, DOMAIN\\HOST."""
+    return quote(text, safe="")
+
+
+def _query(values: Mapping[str, object] | None) -> dict[str, str]:
+    return {name: _text(value) for name, value in (values or {}).items() if value is not None}
+
+
+def _text(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)

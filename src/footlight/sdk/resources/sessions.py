@@ -1,0 +1,84 @@
+"""Sessions: list, look, act."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import cast
+
+from footlight.sdk.pages import Pager
+from footlight.sdk.requests import cvad, own
+from footlight.sdk.sender import Sender
+from footlight.sdk.types.own import SessionView, Ticket
+from footlight.sdk.types.session import RecordingStatus, Session
+
+
+class Sessions:
+    """`client.sessions`. Every action waits for the site's word that it is so (at most 20 s)."""
+
+    def __init__(self, sender: Sender) -> None:
+        self._sender = sender
+
+    def list(
+        self,
+        *,
+        limit: int | None = None,
+        fields: Sequence[str] | None = None,
+        timeout_s: float | None = None,
+    ) -> Pager[Session]:
+        """All sessions that the caller may see. `limit`: items per page, 1 to 1000 (the site's
+        own: 250)."""
+        request = cvad.sessions(limit, _joined(fields), timeout_s)
+        return Pager(request, self._sender.send)
+
+    def get(
+        self,
+        session_id: str,
+        *,
+        fields: Sequence[str] | None = None,
+        timeout_s: float | None = None,
+    ) -> Session:
+        """One session. Raises NotFound also when it has ended."""
+        request = cvad.session(session_id, _joined(fields), timeout_s)
+        return cast(Session, self._sender.send(request))
+
+    def start_recording(
+        self, session_id: str, *, notify_user: bool = True, timeout_s: float | None = None
+    ) -> Session:
+        """Record from now on; returns once the first key frame is on disk. Raises Conflict,
+        Unavailable."""
+        request = cvad.session_action(
+            session_id, "startRecording", timeout_s, notifyUser=notify_user
+        )
+        return cast(Session, self._sender.send(request))
+
+    def stop_recording(self, session_id: str, *, timeout_s: float | None = None) -> Session:
+        """Stop recording; returns once the last segment is sealed. Raises Conflict when a policy
+        holds it."""
+        request = cvad.session_action(session_id, "stopRecording", timeout_s)
+        return cast(Session, self._sender.send(request))
+
+    def recording_status(self, session_id: str, *, timeout_s: float | None = None) -> bool:
+        """Whether the session is being recorded now."""
+        answer: RecordingStatus = self._sender.send(cvad.recording_status(session_id, timeout_s))
+        return answer["IsSessionBeingRecorded"]
+
+    def disconnect(self, session_id: str, *, timeout_s: float | None = None) -> Session:
+        """Close its viewer; the session lives on."""
+        request = cvad.session_action(session_id, "disconnect", timeout_s)
+        return cast(Session, self._sender.send(request))
+
+    def logoff(self, session_id: str, *, timeout_s: float | None = None) -> None:
+        """End the session. Returns when the site has accepted it; it is gone within 15 s."""
+        self._sender.send(cvad.session_action(session_id, "logoff", timeout_s))
+
+    def view(self, session_id: str) -> SessionView:
+        """Our own view of the session, also for 24 h after its end."""
+        return cast(SessionView, self._sender.send(own.session_view(session_id)))
+
+    def ticket(self, session_id: str, *, mode: str = "interactive") -> Ticket:
+        """A one-time ticket (60 s) for the display; `mode` is interactive or view."""
+        return cast(Ticket, self._sender.send(own.ticket(session_id, mode)))
+
+
+def _joined(fields: Sequence[str] | None) -> str | None:
+    return None if fields is None else ",".join(fields)

@@ -1,0 +1,1 @@
+"""What the site answers, as typed dictionaries: the JSON objects themselves, unchanged."""
