@@ -1,0 +1,1 @@
+"""Footlight: session broker and session recorder."""

@@ -1,0 +1,1 @@
+"""Recordings as things we keep."""

@@ -1,0 +1,119 @@
+"""Recordings as things we keep: the catalogue's rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, select, true, update
+
+from footlight.caller import Caller, Permission
+from footlight.ids import new_guid
+from footlight.store import schema
+from footlight.store.store import Tx
+from footlight.wire.host import RecordingFacts
+
+_r = schema.recordings
+FINAL = ("completed", "failed")
+
+
+@dataclass(frozen=True)
+class NewRecording:
+    """What is known when a recording is ordered."""
+
+    session_id: str
+    account_id: str
+    user_name: str
+    machine_id: str
+    machine_name: str
+    resource_name: str
+    reason: str
+    ordered_by: str
+    notify: bool
+
+
+def open_recording(tx: Tx, new: NewRecording) -> str:
+    """A row for a recording that is ordered; its id. It is not listed before its first key frame is on disk."""
+    recording_id = new_guid()
+    tx.connection.execute(
+        _r.insert().values(
+            id=recording_id,
+            session_id=new.session_id,
+            account_id=new.account_id,
+            user_name=new.user_name,
+            machine_id=new.machine_id,
+            machine_name=new.machine_name,
+            resource_name=new.resource_name,
+            reason=new.reason,
+            ordered_by=new.ordered_by,
+            notify=new.notify,
+            ordered_at_ms=tx.now_ms,
+            status="ordered",
+        )
+    )
+    return recording_id
+
+
+def row(connection: Connection, recording_id: str) -> Row[Any] | None:
+    """The row by id, unrestricted."""
+    return connection.execute(select(_r).where(_r.c.id == recording_id)).first()
+
+
+def get(connection: Connection, caller: Caller, recording_id: str) -> Row[Any] | None:
+    """The row if the caller may see it and it has begun."""
+    query = select(_r).where(
+        _r.c.id == recording_id.lower(), _r.c.started_at_ms.is_not(None), _visible(caller)
+    )
+    return connection.execute(query).first()
+
+
+def page(
+    connection: Connection, caller: Caller, session_id: str | None, limit: int, before_uid: int
+) -> tuple[list[Row[Any]], bool]:
+    """Begun recordings, newest first, with uid below `before_uid` (0: from the top); whether more follow."""
+    query = select(_r).where(_r.c.started_at_ms.is_not(None), _visible(caller))
+    if session_id is not None:
+        query = query.where(_r.c.session_id == session_id.lower())
+    if before_uid:
+        query = query.where(_r.c.uid < before_uid)
+    rows = list(connection.execute(query.order_by(_r.c.uid.desc()).limit(limit + 1)))
+    return rows[:limit], len(rows) > limit
+
+
+def report(tx: Tx, facts: RecordingFacts) -> bool:
+    """Bring the row to what the host says; False when there is no such row. A final row never changes."""
+    known = row(tx.connection, facts.recording_id)
+    if known is None:
+        return False
+    if known.status in FINAL:
+        return True
+    values = {
+        "status": facts.status,
+        "started_at_ms": facts.started_at_ms,
+        "ended_at_ms": facts.ended_at_ms,
+        "duration_ms": facts.duration_ms,
+        "size_bytes": facts.size_bytes,
+        "segment_count": facts.segment_count,
+        "sealed_count": facts.sealed_count,
+        "head": facts.head or known.head,
+        "error": facts.error,
+    }
+    changed = {name: value for name, value in values.items() if getattr(known, name) != value}
+    if changed:
+        tx.connection.execute(update(_r).where(_r.c.id == known.id).values(**changed))
+        tx.emit("recording", known.id, None)
+    return True
+
+
+def withdraw(tx: Tx, recording_id: str, error: str) -> None:
+    """An ordered recording that never began is closed as failed."""
+    tx.connection.execute(
+        update(_r)
+        .where(_r.c.id == recording_id, _r.c.status.in_(("ordered", "starting")))
+        .values(status="failed", error=error, ended_at_ms=tx.now_ms)
+    )
+
+
+def _visible(caller: Caller) -> ColumnElement[bool]:
+    # Users do not see recordings of themselves: watching is a permission of its own.
+    return true() if caller.may(Permission.VIEW_RECORDINGS) else _r.c.id.is_(None)

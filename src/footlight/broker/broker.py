@@ -1,0 +1,162 @@
+"""The broker's loops: reports in, orders out, time-outs. Decisions are in the pure modules beside it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+
+from sqlalchemy import Connection, select
+
+from footlight.broker import reports
+from footlight.broker.orders import order_of
+from footlight.bus import subjects
+from footlight.bus.bus import Bus, Registration
+from footlight.clock import Clock
+from footlight.errors import Unavailable
+from footlight.log import get_logger
+from footlight.sessions import actions
+from footlight.site import machines
+from footlight.store import schema
+from footlight.store.store import Store
+from footlight.tasks import cancel, spawn
+from footlight.wire.host import HostReport, Orders, SessionOrder, decode, encode
+
+_log = get_logger(__name__)
+
+ORDER_TIMEOUT_S = 5.0
+SEND_AGAIN_MS = 2_000  # an order that no report has answered yet
+LOOK_AGAIN_S = 1.0  # a lost nudge costs this
+LAUNCH_UNANSWERED_MS = 30_000
+ORDERS_AT_ONCE = 200
+
+
+class Broker:
+    """Takes reports and keeps ordering what is wanted until a report says that it is so."""
+
+    def __init__(self, store: Store, bus: Bus, clock: Clock, site_name: str) -> None:
+        self._store = store
+        self._bus = bus
+        self._clock = clock
+        self._site_name = site_name
+        self._nudged = asyncio.Event()
+        self._sent: dict[str, tuple[int, int]] = {}  # session id: generation, when
+        self._served: Registration | None = None
+        self._loop: asyncio.Task[None] | None = None
+        store.on_commit(self._on_commit)
+
+    async def start(self) -> None:
+        """Serve reports and begin to order."""
+        self._served = await self._bus.serve(subjects.REPORTS, self._take_report)
+        self._loop = spawn("broker orders", self._run())
+
+    async def stop(self) -> None:
+        """End the loops. Safe to call twice."""
+        if self._served is not None:
+            await self._served.close()
+        await cancel(self._loop)
+
+    def _on_commit(self, kinds: frozenset[str]) -> None:
+        if "session" in kinds:
+            self._nudged.set()
+
+    async def _take_report(self, payload: bytes) -> bytes:
+        report = decode(HostReport, payload)
+        outcome = await self._store.write(lambda tx: reports.take(tx, report, self._site_name))
+        if outcome.strays:
+            spawn("end strays", self._send(report.machine_id, outcome.strays))
+        return encode(outcome.answer)
+
+    async def _run(self) -> None:
+        while True:
+            self._nudged.clear()
+            try:
+                await self._duties()
+                await self._order()
+            except Exception as error:
+                # The loop outlives every fault: what it could not do it will find again.
+                _log.error("broker loop failed", exc_info=error)
+                await asyncio.sleep(LOOK_AGAIN_S)
+            try:
+                async with asyncio.timeout(LOOK_AGAIN_S):
+                    await self._nudged.wait()
+            except TimeoutError:
+                continue
+
+    async def _order(self) -> None:
+        now_ms = self._clock.now_ms()
+        due = await self._store.read(_unanswered)
+        self._sent = {k: v for k, v in self._sent.items() if any(k == o.session_id for _, o in due)}
+        by_machine: dict[str, list[SessionOrder]] = defaultdict(list)
+        for machine_id, order in due:
+            generation, at_ms = self._sent.get(order.session_id, (0, 0))
+            if generation == order.generation and now_ms - at_ms < SEND_AGAIN_MS:
+                continue
+            self._sent[order.session_id] = (order.generation, now_ms)
+            by_machine[machine_id].append(order)
+        await asyncio.gather(*(self._send(m, orders) for m, orders in by_machine.items()))
+
+    async def _send(self, machine_id: str, orders: list[SessionOrder]) -> None:
+        try:
+            await self._bus.request(
+                subjects.orders(machine_id), encode(Orders(orders=orders)), ORDER_TIMEOUT_S
+            )
+        except Unavailable as silence:
+            _log.warning("host does not take orders", host=machine_id, reason=silence.message)
+
+    async def _duties(self) -> None:
+        """Time out silent machines and launches that no host has answered."""
+        now_ms = self._clock.now_ms()
+        if not await self._store.read(lambda c: _anything_overdue(c, now_ms)):
+            return
+
+        def settle(tx):  # type: ignore[no-untyped-def]
+            for machine_id in machines.drop_silent(tx):
+                _log.warning("host is silent", host=machine_id)
+            for session_id in _overdue_launches(tx.connection, now_ms):
+                actions.settle_unstarted(tx, session_id, "no host has started it in time")
+
+        await self._store.write(settle)
+
+
+_s = schema.sessions
+_m = schema.machines
+
+
+def _unanswered(connection: Connection) -> list[tuple[str, SessionOrder]]:
+    """(machine id, order) for each live session whose host has not acted on its last generation."""
+    query = (
+        select(_s)
+        .join(_m, _s.c.machine_id == _m.c.id)
+        .where(
+            _s.c.ended_at_ms.is_(None), _s.c.generation > _s.c.reported_generation, _m.c.registered
+        )
+        .order_by(_s.c.uid)
+        .limit(ORDERS_AT_ONCE)
+    )
+    rows = list(connection.execute(query))
+    wanted = [row.wanted_recording_id for row in rows if row.wanted_recording_id is not None]
+    recordings = {}
+    if wanted:
+        chosen = select(schema.recordings).where(schema.recordings.c.id.in_(wanted))
+        recordings = {row.id: row for row in connection.execute(chosen)}
+    return [
+        (row.machine_id, order_of(row, recordings.get(row.wanted_recording_id))) for row in rows
+    ]
+
+
+def _overdue_launches(connection: Connection, now_ms: int) -> list[str]:
+    query = select(_s.c.id).where(
+        _s.c.ended_at_ms.is_(None),
+        _s.c.phase == "ordered",
+        _s.c.brokered_at_ms < now_ms - LAUNCH_UNANSWERED_MS,
+    )
+    return list(connection.execute(query).scalars())
+
+
+def _anything_overdue(connection: Connection, now_ms: int) -> bool:
+    silent = select(_m.c.id).where(
+        _m.c.registered, _m.c.last_seen_ms < now_ms - machines.SILENT_AFTER_MS
+    )
+    return connection.execute(silent).first() is not None or bool(
+        _overdue_launches(connection, now_ms)
+    )

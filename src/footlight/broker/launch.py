@@ -1,0 +1,226 @@
+"""Launching: entitlement, take-up or choice of a machine, the new row, and the wait for its X server."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, select
+
+from footlight.access import accounts
+from footlight.access.accounts import Account
+from footlight.broker.choose import Refusal, Wish, choose
+from footlight.caller import Caller, Permission
+from footlight.clock import Clock
+from footlight.errors import Conflict, Forbidden, NotFound, Unavailable
+from footlight.ids import new_guid
+from footlight.sessions import actions, queries
+from footlight.sessions.actions import NewSession
+from footlight.sessions.watch import Watch
+from footlight.site import machines, resources
+from footlight.site.machines import Machine
+from footlight.site.resources import Resource
+from footlight.store import schema
+from footlight.store.store import Store, Tx
+from footlight.wire.host import Account as LinuxAccount
+from footlight.wire.host import Launch
+
+UP_WITHIN_S = 15.0
+KEY_LIFE_MS = 600_000
+
+
+@dataclass(frozen=True)
+class LaunchRequest:
+    """What a caller asks for. `user` None: the caller itself; `via`: address and name of this server."""
+
+    resource: str
+    machine: str | None = None
+    user: str | None = None
+    new: bool = False
+    key: str | None = None  # Idempotency-Key
+    via_ip: str | None = None
+    via_host: str | None = None
+
+
+@dataclass(frozen=True)
+class Launched:
+    """The session, whether it was made by this call (or the first one of its key), and its machine's name."""
+
+    session_id: str
+    created: bool
+    machine: str
+
+
+class Launcher:
+    """Starts sessions, or leads to running ones."""
+
+    def __init__(self, store: Store, watch: Watch, clock: Clock, site_name: str) -> None:
+        self._store = store
+        self._watch = watch
+        self._clock = clock
+        self._site_name = site_name
+
+    async def launch(self, caller: Caller, request: LaunchRequest) -> Launched:
+        """Returns once the X server answers. Raises NotFound for an unknown resource, Forbidden for another
+        user without the right, Conflict for a refusal, Unavailable for no capacity or silence."""
+        for_another = request.user is not None and request.user.lower() != caller.name.lower()
+        if for_another and not caller.may(Permission.LAUNCH_AS):
+            raise Forbidden(f"This needs the permission {Permission.LAUNCH_AS}.")
+        begun_ns = self._clock.monotonic_ns()
+
+        def decide(tx: Tx) -> Launched:
+            brokering_ms = (self._clock.monotonic_ns() - begun_ns) // 1_000_000
+            return _decide(tx, caller, request, self._site_name, brokering_ms)
+
+        launched = await self._store.write(decide)
+        row = await self._watch.until(lambda c: _up_or_over(c, launched.session_id), UP_WITHIN_S)
+        if row is None:
+            await self._store.write(lambda tx: _give_up(tx, launched.session_id))
+            raise Unavailable(
+                "The host has not started the session in time.", id=launched.session_id
+            )
+        if row.display is None:
+            raise Unavailable(
+                f"The session could not start: {row.end_reason}", id=launched.session_id
+            )
+        return launched
+
+
+def _up_or_over(connection: Connection, session_id: str) -> Row[Any] | None:
+    row = queries.row(connection, session_id)
+    return (
+        row
+        if row is not None and (row.display is not None or row.ended_at_ms is not None)
+        else None
+    )
+
+
+def _give_up(tx: Tx, session_id: str) -> None:
+    actions.settle_unstarted(tx, session_id, "the host has not started it in time")
+    actions.want_end(tx, session_id, "the host has not started it in time")
+
+
+def _decide(
+    tx: Tx, caller: Caller, request: LaunchRequest, site_name: str, brokering_ms: int
+) -> Launched:
+    repeated = _by_key(tx, caller, request.key)
+    if repeated is not None:
+        return repeated
+    resource = resources.find(tx.connection, request.resource)
+    if resource is None:
+        raise NotFound(
+            f"There is no resource {request.resource!r}.",
+            code="UnknownApplication",
+            entityType="Resource",
+            id=request.resource,
+        )
+    account = _account(tx, caller, request.user)
+    running = None if request.new else queries.to_take_up(tx.connection, account.id, resource.id)
+    if running is not None:
+        machine = machines.get(tx.connection, running.machine_id)
+        launched = Launched(running.id, False, machine.name if machine is not None else "")
+    else:
+        machine = _machine(tx, request, resource)
+        launched = Launched(new_guid(), True, machine.name)
+        actions.create(
+            tx,
+            NewSession(
+                id=launched.session_id,
+                account_id=account.id,
+                user_display_name=account.display_name,
+                machine_id=machine.id,
+                launch=_launch(resource, account, machine, site_name),
+                brokered_by=f"{site_name}\\{account.name}",
+                brokering_ms=brokering_ms,
+                client_address=caller.address,
+                launched_via_ip=request.via_ip,
+                launched_via_host=request.via_host,
+            ),
+        )
+    _keep_key(tx, caller, request.key, launched)
+    return launched
+
+
+def _account(tx: Tx, caller: Caller, user: str | None) -> Account:
+    """The account that the session is for. An administrator may launch for a name that has no account
+    yet: it is made, without a password."""
+    account = (
+        accounts.by_id(tx.connection, caller.account_id)
+        if user is None
+        else accounts.by_name(tx.connection, user.rpartition("\\")[2])
+    )
+    if account is None:
+        account = accounts.create(tx, str(user).rpartition("\\")[2])
+    if not account.enabled:
+        raise Conflict(f"The account {account.name!r} is disabled.", code="UserNotAuthorized")
+    return account
+
+
+def _machine(tx: Tx, request: LaunchRequest, resource: Resource) -> Machine:
+    s = schema.sessions
+    counts = select(s.c.machine_id, func.count()).where(s.c.ended_at_ms.is_(None))
+    load = {row[0]: row[1] for row in tx.connection.execute(counts.group_by(s.c.machine_id))}
+    wish = Wish(resource.delivery_group_id, request.machine)
+    chosen = choose(wish, machines.every(tx.connection), load)
+    match chosen:
+        case Machine():
+            return chosen
+        case Refusal.UNKNOWN_MACHINE:
+            raise NotFound(
+                chosen.value, code="UnknownMachine", entityType="Machine", id=str(request.machine)
+            )
+        case Refusal.IN_MAINTENANCE:
+            raise Conflict(chosen.value, code="InMaintenanceMode")
+        case Refusal.NOT_REGISTERED:
+            raise Unavailable(chosen.value, code="MachineNotRegistered")
+        case Refusal.NO_MACHINE:
+            raise Unavailable(chosen.value, code="NoAvailableMachine")
+
+
+def _launch(resource: Resource, account: Account, machine: Machine, site_name: str) -> Launch:
+    return Launch(
+        resource_id=resource.id,
+        resource_name=resource.name,
+        session_type="Desktop" if resource.kind == "Desktop" else "Application",
+        account=LinuxAccount(
+            kind="managed" if machine.as_root else "invoker",
+            account_id=account.id,
+            name=account.name,
+        ),
+        user_name=f"{site_name}\\{account.name}",
+        machine_name=machine.name,
+        command=resource.command,
+        working_dir=resource.working_dir,
+    )
+
+
+_k = schema.launch_keys
+
+
+def _by_key(tx: Tx, caller: Caller, key: str | None) -> Launched | None:
+    """The first answer to this key. One whose session has never come up is not repeated."""
+    if key is None:
+        return None
+    tx.connection.execute(_k.delete().where(_k.c.expires_at_ms < tx.now_ms))
+    chosen = select(_k).where(_k.c.account_id == caller.account_id, _k.c.key == key)
+    kept = tx.connection.execute(chosen).first()
+    if kept is None:
+        return None
+    session = queries.row(tx.connection, kept.session_id)
+    machine = machines.get(tx.connection, session.machine_id) if session is not None else None
+    if machine is None:
+        return None
+    return Launched(kept.session_id, kept.created, machine.name)
+
+
+def _keep_key(tx: Tx, caller: Caller, key: str | None, launched: Launched) -> None:
+    if key is not None:
+        tx.connection.execute(
+            _k.insert().values(
+                account_id=caller.account_id,
+                key=key,
+                session_id=launched.session_id,
+                created=launched.created,
+                expires_at_ms=tx.now_ms + KEY_LIFE_MS,
+            )
+        )

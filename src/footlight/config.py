@@ -1,0 +1,154 @@
+"""Every option of the site, in one table: file, then environment, then flag.
+
+Parsed once at the root into a frozen SiteConfig. docs/reference/configuration.md is generated from OPTIONS.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from footlight.errors import Invalid
+
+MAX_CONFIG_BYTES = 1024 * 1024
+
+
+def default_data_dir() -> Path:
+    """`$XDG_DATA_HOME/footlight`, by default `~/.local/share/footlight`."""
+    base = os.environ.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
+    return Path(base) / "footlight"
+
+
+def _option(default: Any, help_text: str, unit: str = "") -> Any:
+    return field(default=default, metadata={"help": help_text, "unit": unit})
+
+
+@dataclass(frozen=True)
+class SiteConfig:
+    """How one embedded site runs. Field names are the option names of the file; the environment spells them
+    FOOTLIGHT_NAME, the command line --name with hyphens."""
+
+    data_dir: Path = field(
+        default_factory=default_data_dir,
+        metadata={"help": "folder of database, keys, spool and recordings", "unit": "path"},
+    )
+    listen: str = _option(
+        "127.0.0.1:8443", "address and port to serve; port 0 picks a free one", "HOST:PORT"
+    )
+    tls: str = _option(
+        "auto",
+        "auto: self-signed at first start; off: plain HTTP, on loopback only; or CERT,KEY files",
+    )
+    ready_file: Path | None = _option(None, "written (0600) when the site is ready", "path")
+    admin_password_file: Path | None = _option(
+        None, "holds the first administrator's password; made up if absent", "path"
+    )
+    sample_apps: bool = _option(True, "publish Desktop, Terminal, Text Editor and Web Browser")
+    agent: bool = _option(True, "run a session host in this process")
+    keep_sessions: bool = _option(False, "leave sessions running at a clean end")
+    site_name: str = _option(
+        "FOOTLIGHT", "short name of the site: the domain part of user and machine names"
+    )
+    server_header: str = _option("Footlight", "value of the Server response header")
+    log_level: str = _option(
+        "info", "least severe event that is logged: debug, info, warning, error"
+    )
+    token_minutes: int = _option(60, "life of a bearer token", "minutes")
+    token_refresh_hours: int = _option(
+        12, "how long after sign-in a token may still be refreshed", "hours"
+    )
+    strict_recording_state: bool = _option(
+        False, "answer 409 when recording is started on a session that nobody is connected to"
+    )
+
+    @property
+    def listen_host(self) -> str:
+        """Host part of `listen`, without brackets."""
+        return self.listen.rpartition(":")[0].strip("[]")
+
+    @property
+    def listen_port(self) -> int:
+        """Port part of `listen`."""
+        return int(self.listen.rpartition(":")[2])
+
+
+def load_config(
+    file: Path | None = None,
+    environment: Mapping[str, str] | None = None,
+    flags: Mapping[str, Any] | None = None,
+) -> SiteConfig:
+    """The configuration from a TOML file (if any), FOOTLIGHT_* and flags (None: not given), the later winning.
+    Raises Invalid naming the option and where it came from."""
+    values: dict[str, Any] = {}
+    known = {f.name: f for f in fields(SiteConfig)}
+    for name, value in _from_file(file).items():
+        if name not in known:
+            raise Invalid(f"{file}: there is no option {name!r}", name=name)
+        values[name] = _convert(known[name].type, name, value, str(file))
+    for name, spec in known.items():
+        variable = f"FOOTLIGHT_{name.upper()}"
+        if environment is not None and variable in environment:
+            values[name] = _convert(spec.type, name, environment[variable], variable)
+    for name, value in (flags or {}).items():
+        if value is not None:
+            values[name] = _convert(known[name].type, name, value, f"--{name.replace('_', '-')}")
+    config = SiteConfig(**values)
+    _check(config)
+    return config
+
+
+def _from_file(file: Path | None) -> dict[str, Any]:
+    if file is None:
+        return {}
+    try:
+        with file.open("rb") as source:
+            return tomllib.loads(source.read(MAX_CONFIG_BYTES).decode())
+    except (OSError, ValueError) as error:
+        raise Invalid(f"cannot read configuration {file}: {error}") from error
+
+
+def _convert(kind: Any, name: str, value: Any, where: str) -> Any:
+    kind = str(kind)
+    try:
+        if "Path" in kind:
+            return Path(value).expanduser()
+        if kind == "bool":
+            if isinstance(value, bool):
+                return value
+            return {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}[
+                str(value).lower()
+            ]
+        if kind == "int":
+            return int(value)
+        return str(value)
+    except (KeyError, TypeError, ValueError):
+        raise Invalid(f"{where}: {value!r} is no value for {name} ({kind})", name=name) from None
+
+
+def _check(config: SiteConfig) -> None:
+    host, _, port = config.listen.rpartition(":")
+    if not host or not port.isdigit() or int(port) > 65535:
+        raise Invalid(f"listen: {config.listen!r} is not HOST:PORT", name="listen")
+    if config.tls == "off" and not is_loopback(config.listen_host):
+        raise Invalid("tls off is for loopback addresses only", name="tls")
+    if config.tls not in ("auto", "off") and config.tls.count(",") != 1:
+        raise Invalid("tls is auto, off or CERT,KEY", name="tls")
+    if not config.site_name.isalnum() or len(config.site_name) > 15:
+        raise Invalid("site_name is 1 to 15 letters and digits", name="site_name")
+    if config.log_level not in ("debug", "info", "warning", "error"):
+        raise Invalid("log_level is debug, info, warning or error", name="log_level")
+
+
+def is_loopback(host: str) -> bool:
+    """Whether the host is a loopback address or localhost."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

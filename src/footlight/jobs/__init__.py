@@ -1,0 +1,1 @@
+"""Long actions that one can follow."""

@@ -1,0 +1,1 @@
+"""From a kept recording to what a player needs."""

@@ -1,0 +1,1 @@
+"""One session's life: states, lists, what is wanted, waiting for a change."""

@@ -1,0 +1,122 @@
+"""What is wanted of a session, written into its row: each write is one more generation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import update
+
+from footlight.sessions import queries
+from footlight.store import schema
+from footlight.store.store import Tx
+from footlight.wire.host import Launch, encode
+
+_s = schema.sessions
+
+
+@dataclass(frozen=True)
+class NewSession:
+    """All that a session's row needs at its birth."""
+
+    id: str
+    account_id: str
+    user_display_name: str
+    machine_id: str
+    launch: Launch
+    brokered_by: str  # DOMAIN\\name
+    brokering_ms: int
+    client_address: str
+    launched_via_ip: str | None
+    launched_via_host: str | None
+
+
+def create(tx: Tx, new: NewSession) -> None:
+    """The row of a session that shall run; the broker orders it once this is committed."""
+    tx.connection.execute(
+        _s.insert().values(
+            id=new.id,
+            account_id=new.account_id,
+            user_name=new.launch.user_name,
+            user_display_name=new.user_display_name,
+            machine_id=new.machine_id,
+            resource_id=new.launch.resource_id,
+            resource_name=new.launch.resource_name,
+            session_type=new.launch.session_type,
+            launch=encode(new.launch).decode(),
+            brokered_at_ms=tx.now_ms,
+            brokering_ms=new.brokering_ms,
+            brokered_by=new.brokered_by,
+            generation=1,
+            wanted="run",
+            phase="ordered",
+            state="Connected",
+            state_changed_at_ms=tx.now_ms,
+            app_state="PreLogon",
+            app_state_changed_at_ms=tx.now_ms,
+            client_address=new.client_address,
+            launched_via_ip=new.launched_via_ip,
+            launched_via_host=new.launched_via_host,
+        )
+    )
+    tx.emit("session", new.id, new.account_id)
+
+
+def want_end(tx: Tx, session_id: str, reason: str) -> None:
+    """The session shall end. Wanting it again changes nothing."""
+    row = queries.row(tx.connection, session_id)
+    if row is not None and row.ended_at_ms is None and row.wanted != "end":
+        _want(tx, row, wanted="end", wanted_end_reason=reason)
+
+
+def withdraw_end(tx: Tx, session_id: str) -> None:
+    """Take a log-off back that the host has not begun."""
+    row = queries.row(tx.connection, session_id)
+    if row is not None and row.wanted == "end" and row.phase not in ("ending", "ended"):
+        _want(tx, row, wanted="run", wanted_end_reason=None)
+
+
+def want_disconnect(tx: Tx, session_id: str) -> int | None:
+    """Its viewers shall be closed: the count to wait for. None if nobody is on it, and nothing is written."""
+    row = queries.row(tx.connection, session_id)
+    if row is None or row.ended_at_ms is not None or row.state != "Active":
+        return None
+    count = int(row.wanted_disconnects) + 1
+    _want(tx, row, wanted_disconnects=count)
+    return count
+
+
+def withdraw_disconnect(tx: Tx, session_id: str, count: int) -> None:
+    """Take a disconnect back that the host has not answered."""
+    row = queries.row(tx.connection, session_id)
+    if row is not None and row.wanted_disconnects == count and row.disconnects < count:
+        _want(tx, row, wanted_disconnects=int(row.disconnects))
+
+
+def want_recording(tx: Tx, session_id: str, recording_id: str | None) -> None:
+    """This recording shall run on the session, or none."""
+    row = queries.row(tx.connection, session_id)
+    if row is not None and row.wanted_recording_id != recording_id:
+        _want(tx, row, wanted_recording_id=recording_id)
+
+
+def settle_unstarted(tx: Tx, session_id: str, reason: str) -> None:
+    """A session that no host has ever reported is over, so that a failed launch has no later effect."""
+    row = queries.row(tx.connection, session_id)
+    if row is not None and row.phase == "ordered":
+        _want(
+            tx,
+            row,
+            wanted="end",
+            wanted_end_reason=reason,
+            phase="ended",
+            ended_at_ms=tx.now_ms,
+            end_reason=reason,
+        )
+
+
+def _want(tx: Tx, row: Any, **values: Any) -> None:
+    tx.connection.execute(
+        update(_s).where(_s.c.id == row.id).values(generation=row.generation + 1, **values)
+    )
+    tx.emit("session", row.id, row.account_id)

@@ -1,0 +1,123 @@
+"""Reading sessions: one joined query each, the caller's sight in its WHERE."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, select, true
+
+from footlight.caller import Caller
+from footlight.store import schema
+
+_s = schema.sessions
+_m = schema.machines
+
+
+@dataclass(frozen=True)
+class Page:
+    """Rows of one page (session columns, and machine, catalog, group, zone under prefixes), and the total."""
+
+    rows: list[Row[Any]]
+    more: bool
+    total: int
+
+
+def _joined() -> Select[Any]:
+    return select(
+        _s,
+        _m.c.uid.label("m_uid"),
+        _m.c.name.label("m_name"),
+        _m.c.dns_name.label("m_dns_name"),
+        _m.c.ip_address.label("m_ip_address"),
+        _m.c.os_type.label("m_os_type"),
+        _m.c.agent_version.label("m_agent_version"),
+        _m.c.in_maintenance.label("m_in_maintenance"),
+        _m.c.registered.label("m_registered"),
+        schema.catalogs.c.id.label("c_id"),
+        schema.catalogs.c.uid.label("c_uid"),
+        schema.catalogs.c.name.label("c_name"),
+        schema.delivery_groups.c.id.label("g_id"),
+        schema.delivery_groups.c.uid.label("g_uid"),
+        schema.delivery_groups.c.name.label("g_name"),
+        schema.zones.c.id.label("z_id"),
+        schema.zones.c.name.label("z_name"),
+    ).select_from(
+        _s.join(_m, _s.c.machine_id == _m.c.id)
+        .join(schema.catalogs, _m.c.catalog_id == schema.catalogs.c.id)
+        .join(schema.delivery_groups, _m.c.delivery_group_id == schema.delivery_groups.c.id)
+        .join(schema.zones, _m.c.zone_id == schema.zones.c.id)
+    )
+
+
+def visible(caller: Caller) -> ColumnElement[bool]:
+    """What of the sessions the caller may see, as a condition."""
+    return true() if caller.sees_all else _s.c.account_id == caller.account_id
+
+
+def live_page(
+    connection: Connection, caller: Caller, limit: int, after_uid: int = 0, total: int | None = None
+) -> Page:
+    """Up to `limit` live sessions with uid above `after_uid`, in order of uid. Counted when `total` is None."""
+    seen = (_s.c.ended_at_ms.is_(None), visible(caller))
+    if total is None:
+        total = connection.execute(select(func.count()).select_from(_s).where(*seen)).scalar_one()
+    query = _joined().where(*seen, _s.c.uid > after_uid).order_by(_s.c.uid).limit(limit + 1)
+    rows = list(connection.execute(query))
+    return Page(rows[:limit], len(rows) > limit, total)
+
+
+def get(
+    connection: Connection, caller: Caller, session_id: str, *, ended: bool = False
+) -> Row[Any] | None:
+    """The joined row of a session that the caller sees, by GUID or uid; an ended one only if asked for."""
+    chosen = _chosen(session_id)
+    if chosen is None:
+        return None
+    query = _joined().where(chosen, visible(caller))
+    if not ended:
+        query = query.where(_s.c.ended_at_ms.is_(None))
+    return connection.execute(query).first()
+
+
+def row(connection: Connection, session_id: str) -> Row[Any] | None:
+    """The bare row by GUID, for the rooms that act on it."""
+    return connection.execute(select(_s).where(_s.c.id == session_id)).first()
+
+
+def to_take_up(connection: Connection, account_id: str, resource_id: str) -> Row[Any] | None:
+    """The account's running session of that resource, the newest; not one that is logging off."""
+    query = (
+        select(_s)
+        .join(_m, _s.c.machine_id == _m.c.id)
+        .where(
+            _s.c.account_id == account_id,
+            _s.c.resource_id == resource_id,
+            _s.c.ended_at_ms.is_(None),
+            _s.c.wanted == "run",
+            _s.c.phase.in_(("ordered", "starting", "running")),
+            _m.c.registered,
+        )
+        .order_by(_s.c.uid.desc())
+        .limit(1)
+    )
+    return connection.execute(query).first()
+
+
+def own_page(
+    connection: Connection, caller: Caller, limit: int, after_uid: int
+) -> tuple[list[Row[Any]], bool]:
+    """For our own view: live ones and those that ended, newest first, below `after_uid` (0: from the top)."""
+    query = _joined().where(visible(caller)).order_by(_s.c.uid.desc()).limit(limit + 1)
+    if after_uid:
+        query = query.where(_s.c.uid < after_uid)
+    rows = list(connection.execute(query))
+    return rows[:limit], len(rows) > limit
+
+
+def _chosen(session_id: str) -> ColumnElement[bool] | None:
+    if session_id.isdecimal() and len(session_id) < 16:
+        return _s.c.uid == int(session_id)
+    if len(session_id) == 36:
+        return _s.c.id == session_id.lower()
+    return None

@@ -1,0 +1,112 @@
+"""Machines as the site knows them: made and renewed by what their agents report."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row, select, update
+
+from footlight.store import schema
+from footlight.store.store import Tx
+from footlight.wire.host import HostFacts
+
+# A host that has said nothing for this long is not registered: reports come each 5 s.
+SILENT_AFTER_MS = 16_000
+
+
+@dataclass(frozen=True)
+class Machine:
+    """A session host. `name` is DOMAIN\\HOST."""
+
+    id: str
+    uid: int
+    name: str
+    delivery_group_id: str
+    as_root: bool
+    registered: bool
+    in_maintenance: bool
+    boot_id: str | None
+    sequence: int
+
+
+def every(connection: Connection) -> list[Machine]:
+    """All machines by uid."""
+    rows = connection.execute(select(schema.machines).order_by(schema.machines.c.uid))
+    return [_machine(row) for row in rows]
+
+
+def get(connection: Connection, machine_id: str) -> Machine | None:
+    """The machine of that id."""
+    chosen = select(schema.machines).where(schema.machines.c.id == machine_id)
+    row = connection.execute(chosen).first()
+    return None if row is None else _machine(row)
+
+
+def register(tx: Tx, facts: HostFacts, site_name: str) -> None:
+    """Make or renew the machine's row from its own facts; a new one joins the first catalog and group."""
+    table = schema.machines
+    values: dict[str, Any] = {
+        "name": f"{site_name}\\{facts.host_name.upper()}",
+        "dns_name": facts.dns_name,
+        "ip_address": facts.ip_address,
+        "os_type": facts.os_type,
+        "os_version": facts.os_version,
+        "agent_version": facts.agent_version,
+        "as_root": facts.as_root,
+        "agent_public_key": facts.agent_public_key,
+    }
+    chosen = table.c.id == facts.machine_id
+    if tx.connection.execute(update(table).where(chosen).values(**values)).rowcount == 0:
+        catalog = tx.connection.execute(select(schema.catalogs).order_by("uid").limit(1)).one()
+        group = tx.connection.execute(select(schema.delivery_groups).order_by("uid").limit(1)).one()
+        tx.connection.execute(
+            table.insert().values(
+                id=facts.machine_id,
+                catalog_id=catalog.id,
+                delivery_group_id=group.id,
+                zone_id=catalog.zone_id,
+                registered=False,
+                last_seen_ms=tx.now_ms,
+                **values,
+            )
+        )
+
+
+def heard(tx: Tx, machine_id: str, boot_id: str, sequence: int) -> None:
+    """The machine has reported just now."""
+    table = schema.machines
+    before = get(tx.connection, machine_id)
+    tx.connection.execute(
+        update(table)
+        .where(table.c.id == machine_id)
+        .values(registered=True, last_seen_ms=tx.now_ms, boot_id=boot_id, sequence=sequence)
+    )
+    if before is None or not before.registered:
+        tx.emit("machine", machine_id)
+
+
+def drop_silent(tx: Tx) -> list[str]:
+    """Unregister the machines that have been silent for too long; their ids."""
+    table = schema.machines
+    silent = (table.c.registered, table.c.last_seen_ms < tx.now_ms - SILENT_AFTER_MS)
+    ids = list(tx.connection.execute(select(table.c.id).where(*silent)).scalars())
+    if ids:
+        tx.connection.execute(update(table).where(table.c.id.in_(ids)).values(registered=False))
+        for machine_id in ids:
+            tx.emit("machine", machine_id)
+    return ids
+
+
+def _machine(row: Row[Any]) -> Machine:
+    return Machine(
+        id=row.id,
+        uid=row.uid,
+        name=row.name,
+        delivery_group_id=row.delivery_group_id,
+        as_root=row.as_root,
+        registered=row.registered,
+        in_maintenance=row.in_maintenance,
+        boot_id=row.boot_id,
+        sequence=row.sequence,
+    )
