@@ -1,0 +1,226 @@
+"""Starting, finding and killing the processes of a session. Standard library only: keepers use it.
+
+A process belongs to a session when it is in the session's cgroup (as root) or descends from the
+session's keeper, which is subreaper, so that a daemon's double fork does not take it out of the tree.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import resource
+import signal
+
+TYPE_CHECKING = False  # typing and dataclasses would add 3 MB to each keeper
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+CLONE_NEWNET = 0x40000000
+PR_SET_CHILD_SUBREAPER = 36
+LONGEST_ERROR_BYTES = 4096
+
+_libc = ctypes.CDLL(None, use_errno=True)
+
+
+class RunAs:
+    """The Linux user of a child: initgroups, gid and uid are set; None instead of it keeps ours."""
+
+    __slots__ = ("gid", "name", "uid")
+
+    def __init__(self, name: str, uid: int, gid: int) -> None:
+        self.name = name
+        self.uid = uid
+        self.gid = gid
+
+
+class StartFailed(Exception):
+    """The child never became the program. `code` is a shell's: 127 not found, 126 otherwise."""
+
+    def __init__(self, message: str, code: int) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+def become_subreaper() -> None:
+    """Orphans below this process become its children. Raises OSError."""
+    if _libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) != 0:
+        raise OSError(ctypes.get_errno(), "prctl(PR_SET_CHILD_SUBREAPER)")
+
+
+def start(
+    argv: Sequence[str],
+    *,
+    environment: Mapping[str, str],
+    folder: str,
+    output: int,
+    run_as: RunAs | None = None,
+    cgroup: str | None = None,
+    own_network: bool = False,
+    umask: int = 0o022,
+) -> int:
+    """Fork and exec; returns the pid once the program itself runs.
+
+    The child leads a process session of its own, has /dev/null as input, `output` (a descriptor) as output
+    and no other descriptor. `own_network` asks for an empty network namespace and goes without one
+    where that is not allowed. Raises StartFailed with a reason for people. Call it from a
+    process with one thread."""
+    report_read, report_write = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        try:
+            _become(argv, environment, folder, output, run_as, cgroup, own_network, umask)
+        except BaseException as error:
+            code = 127 if isinstance(error, FileNotFoundError) else 126
+            reason = getattr(error, "strerror", None) or repr(error)
+            os.write(report_write, f"{code} {reason}".encode()[:LONGEST_ERROR_BYTES])
+        os._exit(127)
+    os.close(report_write)
+    try:
+        report = os.read(report_read, LONGEST_ERROR_BYTES).decode(errors="replace")
+    finally:
+        os.close(report_read)
+    if report:
+        os.waitpid(pid, 0)
+        code, _, reason = report.partition(" ")
+        raise StartFailed(f"{argv[0]}: {reason}", int(code))
+    return pid
+
+
+def _become(
+    argv: Sequence[str],
+    environment: Mapping[str, str],
+    folder: str,
+    output: int,
+    run_as: RunAs | None,
+    cgroup: str | None,
+    own_network: bool,
+    umask: int,
+) -> None:
+    """In the child: everything between fork and exec. The order matters: what needs root comes first."""
+    os.setsid()
+    if cgroup is not None:
+        join_cgroup(cgroup)
+    if own_network:
+        _libc.unshare(CLONE_NEWNET)
+    if run_as is not None:
+        os.initgroups(run_as.name, run_as.gid)
+        os.setgid(run_as.gid)
+        os.setuid(run_as.uid)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
+    os.umask(umask)
+    null = os.open("/dev/null", os.O_RDONLY)
+    os.dup2(null, 0)
+    os.dup2(output, 1)
+    os.dup2(output, 2)
+    # Python ignores SIGPIPE, and an ignored signal stays ignored through exec.
+    for number in (signal.SIGPIPE, signal.SIGXFSZ, signal.SIGHUP, signal.SIGINT):
+        signal.signal(number, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_SETMASK, set())
+    os.chdir(folder)
+    os.execvpe(argv[0], list(argv), dict(environment))
+
+
+def network_of(pid: int) -> str:
+    """The name of the process's network namespace, "" when it can't be read."""
+    try:
+        return os.readlink(f"/proc/{pid}/ns/net")
+    except OSError:
+        return ""
+
+
+def parents() -> dict[int, int]:
+    """Parent by pid, of every live process that we can see; zombies are left out."""
+    found = {}
+    for name in os.listdir("/proc"):
+        if not name.isdigit():
+            continue
+        try:
+            with open(f"/proc/{name}/stat", "rb") as file:
+                # pid (comm) state ppid ...; comm may hold blanks and parentheses
+                fields = file.read(1024).rpartition(b")")[2].split()
+        except OSError:
+            continue
+        if fields[0] != b"Z":
+            found[int(name)] = int(fields[1])
+    return found
+
+
+def descendants(root: int) -> set[int]:
+    """Live processes below `root`, without it."""
+    children: dict[int, list[int]] = {}
+    for pid, parent in parents().items():
+        children.setdefault(parent, []).append(pid)
+    found: set[int] = set()
+    waiting = [root]
+    while waiting:
+        for pid in children.get(waiting.pop(), ()):
+            if pid not in found:
+                found.add(pid)
+                waiting.append(pid)
+    return found
+
+
+def with_environment(entry: str) -> set[int]:
+    """Live processes that were started with `NAME=value` in their environment, as far as we may look."""
+    wanted = entry.encode()
+    found = set()
+    for pid in parents():
+        try:
+            with open(f"/proc/{pid}/environ", "rb") as file:
+                if wanted in file.read(256 * 1024).split(b"\0"):
+                    found.add(pid)
+        except OSError:
+            continue
+    return found
+
+
+def send(number: signal.Signals, pids: Iterable[int]) -> None:
+    """Signal each that is still there."""
+    for pid in pids:
+        try:
+            os.kill(pid, number)
+        except (ProcessLookupError, PermissionError):
+            continue
+
+
+# --- cgroups: only to find every process; limits come later ---------------------------------------
+
+
+def cgroup_root() -> str | None:
+    """Where the v2 hierarchy is mounted (alone or beside v1) if this process may make groups in it."""
+    for path in ("/sys/fs/cgroup", "/sys/fs/cgroup/unified"):
+        if os.path.exists(f"{path}/cgroup.controllers") and os.access(path, os.W_OK):
+            return path
+    return None
+
+
+def make_cgroup(path: str) -> bool:
+    """Make the group and those above it; whether it is there and takes processes."""
+    try:
+        os.makedirs(path, mode=0o755, exist_ok=True)
+    except OSError:
+        return False
+    return os.access(f"{path}/cgroup.procs", os.W_OK)
+
+
+def join_cgroup(path: str) -> None:
+    """Move the calling process into the group. Raises OSError."""
+    with open(f"{path}/cgroup.procs", "w", encoding="ascii") as file:
+        file.write("0")
+
+
+def cgroup_members(path: str) -> set[int]:
+    """Processes in the group itself; none when it does not exist."""
+    try:
+        with open(f"{path}/cgroup.procs", encoding="ascii") as file:
+            return {int(line) for line in file}
+    except OSError:
+        return set()
+
+
+def remove_cgroup(path: str) -> None:
+    """Remove the group if it is empty."""
+    try:
+        os.rmdir(path)
+    except OSError:
+        return

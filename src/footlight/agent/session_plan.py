@@ -1,0 +1,107 @@
+"""What a keeper is told to run: from an order and a Linux user to the session's folder and the keeper's plan."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+from footlight.agent import desktop
+from footlight.agent.accounts import LinuxUser
+from footlight.agent.xvnc import authority_file
+from footlight.errors import Unavailable
+from footlight.wire.host import SessionOrder
+
+PATH = "/usr/local/bin:/usr/bin:/bin:/usr/local/games:/usr/games"
+LONGEST_SOCKET_PATH = 107
+COOKIE_BYTES = 16
+
+
+def prepare(folder: Path, user: LinuxUser, cookie: bytes) -> None:
+    """Make the session's folder with the parts that are its user's. Raises Unavailable."""
+    if len(str(folder / "keeper.sock")) > LONGEST_SOCKET_PATH:
+        raise Unavailable(f"the run folder's path is too long for sockets: {folder}")
+    as_root = os.geteuid() == 0
+    folder.mkdir(mode=0o711, exist_ok=True)
+    folder.chmod(0o711)
+    for name in ("x", "run", "desk"):
+        shutil.rmtree(folder / name, ignore_errors=True)
+        (folder / name).mkdir(mode=0o700)
+    authority = folder / "x" / "Xauthority"
+    authority.touch(0o600)
+    authority.write_bytes(authority_file(cookie))
+    (folder / "desk").chmod(0o755)
+    if as_root:
+        # The contents first: once the folder is the user's, paths in it can't be trusted.
+        for path in (authority, folder / "x", folder / "run"):
+            os.chown(path, user.uid, user.gid)
+
+
+def plan(
+    order: SessionOrder, folder: Path, user: LinuxUser, cookie: bytes, cgroup: str | None
+) -> dict[str, Any]:
+    """The keeper's plan (JSON values); the desktop's settings are written on the way."""
+    launch = order.launch
+    bus_path = f"{folder}/run/bus"
+    is_desktop = launch.session_type == "Desktop"
+    furniture = _write_settings(folder / "desk", maximised=not is_desktop, panel=is_desktop)
+    dbus = shutil.which("dbus-daemon", path=PATH)
+    return {
+        "session_id": order.session_id,
+        "user": {"name": user.name, "uid": user.uid, "gid": user.gid},
+        "home": user.home,
+        "width": min(max(launch.width, 320), 16_384),
+        "height": min(max(launch.height, 200), 16_384),
+        "title": f"{launch.resource_name} - {launch.user_name}"[:200],
+        "cookie": cookie.hex(),
+        "environment": environment(order, folder, user),
+        "bus": [dbus, "--session", "--nofork", "--nopidfile", f"--address=unix:path={bus_path}"]
+        if dbus
+        else [],
+        "bus_path": bus_path,
+        "window_manager": ["openbox", "--sm-disable", "--config-file", f"{folder}/desk/rc.xml"],
+        "extras": furniture,
+        "program": list(launch.command),
+        "working_dir": launch.working_dir,
+        "end_reason": "program ended" if launch.command else "desktop left",
+        "cgroup": cgroup,
+    }
+
+
+def environment(order: SessionOrder, folder: Path, user: LinuxUser) -> dict[str, str]:
+    """All that the session's processes see; DISPLAY is added by the keeper. Nothing of the agent's own
+    environment is passed on; what says where the session is can't be changed by an order."""
+    return {
+        "LANG": "C.UTF-8",
+        "PATH": PATH,
+        **order.launch.environment,
+        "HOME": user.home,
+        "USER": user.name,
+        "LOGNAME": user.name,
+        "SHELL": user.shell,
+        "XAUTHORITY": f"{folder}/x/Xauthority",
+        "XDG_RUNTIME_DIR": f"{folder}/run",
+        "XDG_SESSION_TYPE": "x11",
+        "DBUS_SESSION_BUS_ADDRESS": f"unix:path={folder}/run/bus",
+    }
+
+
+def _write_settings(folder: Path, *, maximised: bool, panel: bool) -> list[list[str]]:
+    """Write openbox's and the panel's settings; the commands that dress the screen."""
+    programs = desktop.installed(lambda name: shutil.which(name, path=PATH))
+    (folder / "menu.xml").write_text(desktop.openbox_menu(programs, log_off=panel))
+    settings = desktop.openbox_settings(str(folder / "menu.xml"), maximised=maximised)
+    (folder / "rc.xml").write_text(settings)
+    commands = [["xsetroot", "-solid", desktop.BACKGROUND]]
+    if panel:
+        launchers = []
+        for program in programs:
+            path = folder / f"{program.key}.desktop"
+            path.write_text(desktop.launcher_entry(program))
+            launchers.append(str(path))
+        (folder / "tint2rc").write_text(desktop.panel_settings(launchers))
+        commands.append(["tint2", "-c", str(folder / "tint2rc")])
+    for path in folder.iterdir():
+        path.chmod(0o644)
+    return commands
