@@ -196,4 +196,4 @@ def _index_runs(
     if skipped[items].any():
         raise Malformed("zrle run has a length and no colour")
     end = items[-1] + int(runs[last])
-    return kept[items] & 0x7F, lengths[: last + 1], int(places[end]) + 1
+    return kept[items] & np.uint8(0x7F), lengths[: last + 1], int(places[end]) + 1
