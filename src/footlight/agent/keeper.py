@@ -2,7 +2,7 @@
 
 Standard library only and one thread, so that it is small, starts fast and may fork. It is told what to run by a JSON
 object on its standard input (session_plan.py makes it), writes `state.json` at each change, and obeys the agent over
-`keeper.sock`: JSON lines `{"id": N, "do": "status" | "end" | "kill" | "run", ...}`, each answered by
+`keeper.sock`: JSON lines `{"id": N, "do": "status" | "end" | "kill" | "linger" | "run", ...}`, each answered by
 `{"id": N, "ok": true | false, ...}`; `{"state": {...}}` comes unasked at each change. It goes when the session is over.
 """
 
@@ -36,6 +36,8 @@ WINDOW_MANAGER_START_S = 3.0
 TERM_S = 2.0
 KILL_S = 5.0
 WINDOW_MANAGER_RESTARTS = 3
+WINDOWS_GONE_S = 0.5
+LONGEST_LINGER_S = 10.0
 
 
 class SessionOver(Exception):
@@ -64,12 +66,14 @@ class Keeper:
         self.environment: dict[str, str] = {}
         self.cgroup: str | None = None
         self.end_order: tuple[str, float] | None = None  # reason, deadline of the polite time
+        self.linger_s = 0.0  # how long the X server outlives the programs, for a recorder's sake
         self.manager_restarts = 0
         self.state: dict[str, Any] = {
             "session_id": plan["session_id"],
             "phase": "starting",
             "keeper_pid": os.getpid(),
             "pids": self.roles,
+            "programs_gone": False,
             "display": None,
             "linux_user": self.run_as.name,
             "linux_uid": self.run_as.uid,
@@ -160,12 +164,14 @@ class Keeper:
 
     def _x_answers(self) -> bool:
         try:
-            assert self.display is not None
-            cookie = bytes.fromhex(self.plan["cookie"])
-            self.probe = XProbe(xvnc.socket_path(self.display), cookie)
+            self.probe = self._connect_x()
         except OSError:
             return False
         return True
+
+    def _connect_x(self) -> XProbe:
+        assert self.display is not None
+        return XProbe(xvnc.socket_path(self.display), bytes.fromhex(self.plan["cookie"]))
 
     def _start_window_manager(self) -> None:
         probe = self.probe
@@ -204,11 +210,33 @@ class Keeper:
         self.state["phase"] = "ending"
         self._write_state()
         assert self.end_order is not None
+        empty_since: float | None = None
+        self._close_windows()
         while time.monotonic() < self.end_order[1]:
             if main in self.exits or self.roles["x"] in self.exits or not self._programs():
                 break
+            if self._windows():
+                empty_since = None
+            else:
+                empty_since = empty_since or time.monotonic()
+                if time.monotonic() - empty_since >= WINDOWS_GONE_S:
+                    break
             self._turn(0.1)
         return self.end_order[0], self.exits.get(main)
+
+    def _close_windows(self) -> None:
+        """Ask each window to close, as its title bar's button does."""
+        with contextlib.suppress(OSError), contextlib.closing(self._connect_x()) as probe:
+            for window in probe.windows():
+                probe.close_window(window)
+
+    def _windows(self) -> int:
+        """How many windows programs have; 1 when the X server does not say."""
+        try:
+            with contextlib.closing(self._connect_x()) as probe:
+                return len(probe.windows())
+        except OSError:
+            return 1
 
     def _finish(self, reason: str, code: int | None) -> None:
         """End every process that is left, remove what the X server leaves, say why, and be done."""
@@ -219,6 +247,7 @@ class Keeper:
             self.probe.close()
         server = {self.roles["x"]} if "x" in self.roles else set()
         self._clear(lambda: self._members() - server)
+        self._linger()
         self._clear(self._members)
         if self.display is not None:
             xvnc.remove_leftovers(self.display)
@@ -233,6 +262,18 @@ class Keeper:
         self._write_state()
         if self.cgroup is not None:
             processes.remove_cgroup(self.cgroup)
+
+    def _linger(self) -> None:
+        """Only the X server is left: give the agent the time it asked for, so that a recording has the last picture."""
+        self.state["programs_gone"] = True
+        self._write_state()
+        if self.connections and "x" in self.roles:
+            limit = time.monotonic() + self.linger_s
+            while self.connections and self.roles["x"] not in self.exits:
+                left = min(limit, time.monotonic() + self.linger_s) - time.monotonic()
+                if left <= 0:
+                    return
+                self._turn(left)
 
     def _clear(self, members: Callable[[], set[int]]) -> None:
         """TERM, and KILL what is still there TERM_S later."""
@@ -388,6 +429,8 @@ class Keeper:
                 case "kill":
                     self._order_end(str(order["reason"]), 0.0)
                     processes.send(signal.SIGKILL, self._members())
+                case "linger":
+                    self.linger_s = min(max(float(order["s"]), 0.0), LONGEST_LINGER_S)
                 case "run":
                     argv = [str(word) for word in order["argv"]]
                     pid = self._child("run", argv)

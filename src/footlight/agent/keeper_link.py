@@ -122,6 +122,10 @@ class KeeperLink:
         """End the session now. Raises Unavailable."""
         await self._ask({"do": "kill", "reason": reason})
 
+    async def linger(self, seconds: float) -> None:
+        """Let the X server outlive the programs by so long at the end (0: no longer). Raises Unavailable."""
+        await self._ask({"do": "linger", "s": seconds})
+
     async def run(self, argv: list[str]) -> int:
         """Start one more process in the session, as its user; the pid. Raises Unavailable."""
         return int((await self._ask({"do": "run", "argv": argv}))["pid"])

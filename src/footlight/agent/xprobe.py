@@ -1,6 +1,7 @@
 """The few X requests a keeper needs to see that server and window manager answer. Standard library only.
 
-Source: X Window System Protocol, X11R7: connection setup, InternAtom (16), GetProperty (20).
+Source: X Window System Protocol, X11R7: connection setup, InternAtom (16), GetProperty (20), SendEvent (25),
+GetInputFocus (43); Extended Window Manager Hints for the names.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import struct
 from footlight.agent.xvnc import COOKIE_NAME
 
 LONGEST_SETUP_BYTES = 256 * 1024
+MOST_WINDOWS = 1024
 
 
 class XProbe:
@@ -26,23 +28,44 @@ class XProbe:
         except BaseException:
             self._socket.close()
             raise
-        self._check_atom = 0
+        self._atoms: dict[bytes, int] = {}
 
     def window_manager_runs(self) -> bool:
-        """Whether a window manager has announced itself (EWMH, _NET_SUPPORTING_WM_CHECK)."""
-        if not self._check_atom:
-            name = b"_NET_SUPPORTING_WM_CHECK"
-            # only-if-exists: no window manager has ever spoken while there is no such atom
-            reply = self._ask(struct.pack("<BBHHH", 16, 1, 2 + len(name) // 4, len(name), 0) + name)
-            (self._check_atom,) = struct.unpack_from("<I", reply, 8)
-            if not self._check_atom:
-                return False
-        reply = self._ask(struct.pack("<BBHIIIII", 20, 0, 6, self._root, self._check_atom, 0, 0, 1))
-        (kind,) = struct.unpack_from("<I", reply, 8)
-        return bool(kind)
+        """Whether a window manager has announced itself. Raises OSError."""
+        return bool(self._property(b"_NET_SUPPORTING_WM_CHECK"))
+
+    def windows(self) -> list[int]:
+        """The windows that the window manager manages. Raises OSError."""
+        body = self._property(b"_NET_CLIENT_LIST")
+        return list(struct.unpack(f"<{len(body) // 4}I", body[: len(body) // 4 * 4]))
+
+    def close_window(self, window: int) -> None:
+        """Ask the window manager to close a window as a person would. Raises OSError."""
+        kind = self._atom(b"_NET_CLOSE_WINDOW")
+        event = struct.pack("<BBHII5I", 33, 32, 0, window, kind, 0, 2, 0, 0, 0)
+        substructure = 0x00180000  # SubstructureNotify | SubstructureRedirect
+        self._socket.sendall(struct.pack("<BBHII", 25, 0, 11, self._root, substructure) + event)
+        self._ask(struct.pack("<BBH", 43, 0, 1))  # its answer says that the event is through
 
     def close(self) -> None:
         self._socket.close()
+
+    def _atom(self, name: bytes) -> int:
+        """The atom's number; 0 while nobody has ever named it."""
+        if not self._atoms.get(name):
+            padded = name.ljust(-(-len(name) // 4) * 4, b"\0")
+            size = 2 + len(padded) // 4
+            head, _ = self._ask(struct.pack("<BBHHH", 16, 1, size, len(name), 0) + padded)
+            (self._atoms[name],) = struct.unpack_from("<I", head, 8)
+        return self._atoms[name]
+
+    def _property(self, name: bytes) -> bytes:
+        """The root window's property, at most MOST_WINDOWS words; empty when there is none."""
+        if not (atom := self._atom(name)):
+            return b""
+        request = struct.pack("<BBHIIIII", 20, 0, 6, self._root, atom, 0, 0, MOST_WINDOWS)
+        _, body = self._ask(request)
+        return body
 
     def _sign_in(self, cookie: bytes) -> int:
         """The root window's id."""
@@ -62,16 +85,16 @@ class XProbe:
         (root,) = struct.unpack_from("<I", body, screen)
         return int(root)
 
-    def _ask(self, request: bytes) -> bytes:
-        """The 32-byte reply; what follows it is read and dropped."""
+    def _ask(self, request: bytes) -> tuple[bytes, bytes]:
+        """The reply's first 32 bytes and what follows them."""
         self._socket.sendall(request)
         while True:
             head = self._exactly(32)
             if head[0] == 0:
                 raise OSError(f"X error {head[1]}")
             if head[0] == 1:
-                self._exactly(min(struct.unpack_from("<I", head, 4)[0] * 4, LONGEST_SETUP_BYTES))
-                return head
+                (words,) = struct.unpack_from("<I", head, 4)
+                return head, self._exactly(min(words * 4, LONGEST_SETUP_BYTES))
 
     def _exactly(self, count: int) -> bytes:
         got = bytearray()

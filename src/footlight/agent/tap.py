@@ -1,0 +1,153 @@
+"""The displays' door: streams from viewers, each relayed to its session's X server.
+
+A viewer's stream is in line with the X server's RFB socket, not a second reader of it. What a view-only viewer sends is
+parsed, and only what changes nothing is passed on; the others are relayed as they come after the handshake.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from footlight.bus.bus import ByteStream
+from footlight.log import get_logger
+from footlight.rfb.viewer import PASSIVE, Kind, ViewerParser
+from footlight.tasks import cancel, spawn
+from footlight.wire.host import DisplayHello, ViewerFacts, decode
+
+_log = get_logger(__name__)
+
+READ_BYTES = 128 * 1024
+CONNECT_S = 5.0
+MOST_VIEWERS = 32
+
+
+@dataclass(eq=False)
+class Viewer:
+    """An attached viewer; `stop` is set to throw it out."""
+
+    facts: ViewerFacts
+    stop: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+class Watched(Protocol):
+    """What the tap needs of a session."""
+
+    viewers: list[Viewer]
+
+    def rfb_path(self) -> str | None:
+        """The X server's RFB socket; None while or when there is none."""
+        ...
+
+    def viewer_attached(self, viewer: Viewer) -> None:
+        """It is in `viewers` now."""
+        ...
+
+    def viewer_left(self, viewer: Viewer) -> None:
+        """It is no longer in `viewers`."""
+        ...
+
+
+class Tap:
+    """Takes display streams for the sessions that `find` knows."""
+
+    def __init__(self, find: Callable[[str], Watched | None]) -> None:
+        self._find = find
+
+    async def serve(self, hello: bytes, stream: ByteStream) -> None:
+        """The bus's stream handler: returns when the viewer has left or was thrown out."""
+        try:
+            message = decode(DisplayHello, hello)
+        except ValueError as error:
+            _log.warning("display refused", error=str(error))
+            return
+        session = self._find(message.session_id)
+        path = session.rfb_path() if session is not None else None
+        if session is None or path is None or len(session.viewers) >= MOST_VIEWERS:
+            return
+        try:
+            async with asyncio.timeout(CONNECT_S):
+                reader, writer = await asyncio.open_unix_connection(path, limit=READ_BYTES)
+        except (OSError, TimeoutError) as error:
+            _log.warning("display is not there", session=message.session_id, error=str(error))
+            return
+        await self._attend(session, Viewer(message.viewer), stream, reader, writer)
+
+    @staticmethod
+    async def _attend(
+        session: Watched,
+        viewer: Viewer,
+        stream: ByteStream,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+    ) -> None:
+        if viewer.facts.own and viewer.facts.mode == "interactive":
+            throw_out(session, lambda other: other.own and other.mode == "interactive")
+        session.viewers.append(viewer)
+        session.viewer_attached(viewer)
+        only_view = viewer.facts.mode == "view"
+        work = (
+            spawn("display to viewer", _screen(reader, stream)),
+            spawn("viewer to display", _input(stream, writer, only_view=only_view)),
+            spawn("viewer thrown out", _wait(viewer.stop)),
+        )
+        try:
+            await asyncio.wait(work, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            session.viewers.remove(viewer)
+            session.viewer_left(viewer)
+            writer.close()
+            await cancel(*work)
+            await stream.close()
+
+
+def throw_out(session: Watched, which: Callable[[ViewerFacts], bool]) -> None:
+    """Close the streams of those viewers; they leave a moment later."""
+    for viewer in session.viewers:
+        if which(viewer.facts):
+            viewer.stop.set()
+
+
+async def _wait(event: asyncio.Event) -> None:
+    await event.wait()
+
+
+async def _screen(reader: asyncio.StreamReader, stream: ByteStream) -> None:
+    """From the X server to the viewer, held up by whoever reads slowly."""
+    try:
+        while data := await reader.read(READ_BYTES):
+            await stream.write(data)
+    except ConnectionError:
+        return
+
+
+async def _input(stream: ByteStream, writer: asyncio.StreamWriter, *, only_view: bool) -> None:
+    """From the viewer to the X server. The shared flag is always set: else the X server would be asked to throw
+    the others out, the recorder among them."""
+    parser = ViewerParser()
+    try:
+        while data := await stream.read(READ_BYTES):
+            passed = bytearray()
+            if only_view or parser.in_handshake:
+                pieces, refused = parser.feed(data)
+                for piece in pieces:
+                    if piece.kind is Kind.SHARED:
+                        passed += b"\x01"
+                    elif not only_view or piece.kind in PASSIVE:
+                        passed += piece.data
+                if not only_view and not parser.in_handshake:
+                    refused = None
+                    passed += parser.rest()
+                if refused is not None:
+                    _log.warning(
+                        "viewer's stream refused", reason=refused.reason, offset=refused.offset
+                    )
+                    return
+            else:
+                passed += data
+            writer.write(passed)
+            await writer.drain()
+    except ConnectionError:
+        return
