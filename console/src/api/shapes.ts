@@ -1,0 +1,87 @@
+/** The bodies of the site's own API that these pages read. Times are RFC 3339 unless named in ms. */
+
+export interface Me {
+  userName: string;
+  displayName: string;
+  permissions: string[];
+}
+
+export interface Resource {
+  id: string;
+  name: string;
+  kind: string;
+}
+
+export interface Launched {
+  sessionId: string;
+  machine: string;
+  displayPath: string;
+}
+
+export interface Session {
+  id: string;
+  userName: string;
+  machineName: string;
+  resourceName: string;
+  state: string;
+  stateChangedAt: string | null;
+  startedAt: string | null;
+  recording: boolean;
+  endReason: string | null;
+  exitCode: number | null;
+}
+
+export interface Recording {
+  id: string;
+  sessionId: string;
+  userName: string;
+  machineName: string;
+  startedAt: string | null;
+  endedAt: string | null;
+  state: "recording" | "completed" | "failed";
+  sizeBytes: number;
+  durationMs: number;
+  segmentCount: number;
+  resourceName?: string;
+  reason?: string;
+  orderedBy?: string;
+}
+
+export interface ManifestSegment {
+  number: number;
+  sizeBytes: number;
+  open: boolean;
+  startNs: number;
+  endNs: number | null;
+  width: number;
+  height: number;
+}
+
+export interface ManifestGap {
+  fromNs: number;
+  toNs: number;
+  cause: string;
+}
+
+export interface RecordingManifest {
+  open: boolean;
+  durationMs: number;
+  segments: ManifestSegment[];
+  gaps?: ManifestGap[];
+}
+
+export interface RecordingEvent {
+  atMs: number;
+  type: string;
+  [member: string]: unknown;
+}
+
+export interface Ticket {
+  ticket: string;
+  expiresAt: string;
+}
+
+export interface Page<T> {
+  items: T[];
+  continuationToken?: string | null;
+}

@@ -1,0 +1,68 @@
+/** The session's screen through noVNC, over a WebSocket of our own making. */
+
+import RFB from "@novnc/novnc";
+
+/** How a display came to its end. */
+export interface Closed {
+  /** The server closed it on purpose (taken over, disconnected), not a broken line. */
+  meant: boolean;
+  /** The server's words, or "". */
+  reason: string;
+}
+
+export interface DisplayEvents {
+  opened(): void;
+  closed(how: Closed): unknown;
+}
+
+export class Display {
+  private rfb: RFB | null = null;
+
+  constructor(
+    private readonly target: HTMLElement,
+    private readonly viewOnly: boolean,
+    private readonly events: DisplayEvents,
+  ) {}
+
+  /** Connect; an earlier connection is dropped without a word. */
+  open(url: string): void {
+    this.close();
+    const socket = new WebSocket(url);
+    let how: Closed = { meant: false, reason: "" };
+    // noVNC does not pass the close code on; listening before it does gives it in time.
+    socket.addEventListener("close", (event) => {
+      how = { meant: event.code === 1000 || event.code >= 4000, reason: event.reason };
+    });
+    const rfb = new RFB(this.target, socket, { shared: true });
+    rfb.viewOnly = this.viewOnly;
+    rfb.scaleViewport = true;
+    rfb.resizeSession = !this.viewOnly;
+    rfb.background = "var(--stage)";
+    rfb.addEventListener("connect", () => {
+      if (this.rfb !== rfb) return;
+      this.events.opened();
+      rfb.focus();
+    });
+    rfb.addEventListener("disconnect", () => {
+      if (this.rfb !== rfb) return;
+      this.rfb = null;
+      this.events.closed(how);
+    });
+    this.rfb = rfb;
+  }
+
+  close(): void {
+    const rfb = this.rfb;
+    this.rfb = null;
+    rfb?.disconnect();
+  }
+
+  focus(): void {
+    this.rfb?.focus();
+  }
+
+  ctrlAltDel(): void {
+    this.rfb?.sendCtrlAltDel();
+    this.rfb?.focus();
+  }
+}

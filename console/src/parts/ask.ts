@@ -1,0 +1,53 @@
+/** Asking once before what can't be taken back, and telling what happened. */
+
+import { ApiError } from "../api/http";
+import { byId, h } from "./dom";
+
+/** Ask; true when the named act was chosen. Escape and Cancel give false. */
+export function ask(question: string, consequence: string, act: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const dialog = h(
+      "dialog",
+      { "aria-labelledby": "ask-question" },
+      h(
+        "form",
+        { method: "dialog" },
+        h("h2", { id: "ask-question" }, question),
+        h("p", {}, consequence),
+        h(
+          "menu",
+          {},
+          h("button", { value: "cancel", autofocus: true }, "Cancel"),
+          h("button", { value: "act", class: "danger" }, act),
+        ),
+      ),
+    );
+    dialog.addEventListener("close", () => {
+      dialog.remove();
+      resolve(dialog.returnValue === "act");
+    });
+    document.body.append(dialog);
+    dialog.showModal();
+  });
+}
+
+const TOLD_MS = 6000;
+
+/** Say what happened in the page's #told line; errors stay until the next word. */
+export function tell(message: string, kind: "done" | "error" = "done"): void {
+  const line = byId("told", HTMLElement);
+  line.replaceChildren(message);
+  line.className = `told ${kind}`;
+  line.hidden = false;
+  if (kind === "error") return;
+  setTimeout(() => {
+    if (line.textContent === message) line.hidden = true;
+  }, TOLD_MS);
+}
+
+/** An error in words: what happened, and the number under which the site knows it. */
+export function errorText(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  const id = error instanceof ApiError ? error.transactionId : null;
+  return id === null ? text : `${text} (transaction ${id})`;
+}
