@@ -134,10 +134,10 @@ make_venv() {
     : >"$venv/.unfinished"
     rm -f "$venv/.prepared"
     say "installing $(grep -c '==' "$(lock_file "$kind")") locked Python packages into .venv"
-    retrying "$venv/bin/python" -m pip install --quiet --no-deps --require-hashes \
+    retrying "$venv/bin/python" -m pip install -qq --no-deps --require-hashes \
         --no-warn-script-location --progress-bar off -r "$(lock_file "$kind")" ||
         die "could not install the Python packages"
-    retrying "$venv/bin/python" -m pip install --quiet --no-deps --no-index --no-build-isolation \
+    retrying "$venv/bin/python" -m pip install -qq --no-deps --no-index --no-build-isolation \
         --no-warn-script-location --editable "$root" || die "could not install the project into .venv"
     {
         venv_place
@@ -160,8 +160,7 @@ console_key() {
 }
 
 console_is_ready() {
-    [ "$(cat "$console/.prepared" 2>/dev/null)" = "$(console_key)" ] &&
-        { [ -z "$dev" ] || [ -d "$root/console/node_modules" ]; }
+    [ "$(cat "$console/.prepared" 2>/dev/null)" = "$(console_key)" ]
 }
 
 make_console() {

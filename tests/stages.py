@@ -1,0 +1,183 @@
+"""Run the stages of ./test one after the other and say at the end how each went.
+
+    ./test                      every stage
+    ./test static unit          these stages
+    ./test tests/unit/rfb -k x  anything else goes to pytest as it is
+    --no-root-tests             leave out what can only be tested as root
+
+A failed stage does not keep the later ones from running; the exit code is 0 only if all passed.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+import xml.etree.ElementTree as ElementTree
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+BIN = Path(sys.executable).parent
+# More than the worst time of any stage seen, so that a hang ends instead of blocking whoever waits.
+STAGE_TIMEOUT_S = 900
+
+
+@dataclass(frozen=True)
+class Check:
+    """One command of a stage that passes or fails as a whole."""
+
+    name: str
+    command: list[str]
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Commands, then a pytest run over folders; either may be empty."""
+
+    name: str
+    about: str
+    checks: list[Check] = field(default_factory=list)
+    folders: list[str] = field(default_factory=list)
+    options: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Outcome:
+    """How one stage went: pytest's counts, and the checks that failed."""
+
+    name: str
+    seconds: float
+    counts: Counter[str]
+    failures: list[str]
+
+
+def _console(verb: str) -> Check:
+    return Check(f"console {verb}", [str(ROOT / "console/build.sh"), verb])
+
+
+STAGES = [
+    Stage(
+        "static",
+        "ruff, mypy, import rules",
+        checks=[
+            Check("ruff check", [str(BIN / "ruff"), "check"]),
+            Check("ruff format", [str(BIN / "ruff"), "format", "--check"]),
+            Check("mypy", [str(BIN / "mypy")]),
+            Check("lint-imports", [str(BIN / "lint-imports")]),
+        ],
+    ),
+    Stage(
+        "console",
+        "eslint, tsc and unit tests of the web pages",
+        checks=[_console("lint"), _console("types"), _console("test")],
+    ),
+    Stage(
+        "unit", "one test file a source file", folders=["tests/unit"], options=["--numprocesses=2"]
+    ),
+    Stage("stores", "one suite for each implementation of an interface", folders=["tests/stores"]),
+    Stage("contract", "the API as a client sees it", folders=["tests/contract"]),
+    Stage("host", "real X sessions and recordings", folders=["tests/host"]),
+    Stage("e2e", "the whole site with browser and CLI", folders=["tests/e2e"]),
+]
+NAMES = {stage.name: stage for stage in STAGES}
+
+
+def main(arguments: list[str]) -> int:
+    """Exit code for these command line arguments."""
+    if "--help" in arguments or "-h" in arguments:
+        print(__doc__)
+        print("\n".join(f"  {stage.name:10}{stage.about}" for stage in STAGES))
+        return 0
+    shared = [word for word in arguments if word == "--no-root-tests"]
+    words = [word for word in arguments if word != "--no-root-tests"]
+    if all(word in NAMES for word in words):
+        chosen = [NAMES[word] for word in dict.fromkeys(words)] or STAGES
+        return _report([_run(stage, shared) for stage in chosen])
+    return _run_selection(words + shared)
+
+
+def _run_selection(words: list[str]) -> int:
+    """pytest itself, with stage names as their folders and paths as the caller's folder means them."""
+    resolved: list[str] = []
+    for word in words:
+        path, mark, node = word.partition("::")
+        if word in NAMES:
+            resolved += NAMES[word].folders
+        elif not word.startswith("-") and Path(path).exists():
+            resolved.append(f"{Path(path).resolve()}{mark}{node}")
+        else:
+            resolved.append(word)
+    os.chdir(ROOT)
+    os.execv(sys.executable, [sys.executable, "-m", "pytest", *resolved])
+
+
+def _run(stage: Stage, shared: list[str]) -> Outcome:
+    print(f"\n##### {stage.name}: {stage.about}", flush=True)
+    started = time.monotonic()
+    counts: Counter[str] = Counter()
+    failures = []
+    for check in stage.checks:
+        print(f"--- {check.name}", flush=True)
+        if _call(check.command) != 0:
+            failures.append(check.name)
+    if stage.folders:
+        with tempfile.TemporaryDirectory(prefix="footlight-test-") as folder:
+            report = Path(folder) / "junit.xml"
+            pytest = [sys.executable, "-m", "pytest", "-q", f"--junit-xml={report}"]
+            code = _call([*pytest, *stage.options, *shared, *stage.folders])
+            counts = _counts(report)
+        if code != 0 and not counts["failed"] and not counts["errors"]:
+            failures.append(f"pytest ended with {code}")
+    return Outcome(stage.name, time.monotonic() - started, counts, failures)
+
+
+def _call(command: list[str]) -> int:
+    try:
+        return subprocess.run(command, cwd=ROOT, timeout=STAGE_TIMEOUT_S, check=False).returncode
+    except subprocess.TimeoutExpired:
+        print(f"!!! no end within {STAGE_TIMEOUT_S} s: {' '.join(command)}", flush=True)
+        return 124
+
+
+def _counts(report: Path) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    if not report.exists():
+        return counts
+    for suite in ElementTree.parse(report).getroot().iter("testsuite"):
+        attributes = {
+            key: int(suite.get(key, "0")) for key in ("tests", "failures", "errors", "skipped")
+        }
+        counts["failed"] += attributes["failures"]
+        counts["errors"] += attributes["errors"]
+        counts["skipped"] += attributes["skipped"]
+        counts["passed"] += attributes["tests"] - sum(
+            attributes[key] for key in ("failures", "errors", "skipped")
+        )
+    return counts
+
+
+def _report(outcomes: list[Outcome]) -> int:
+    print("\n##### summary")
+    total: Counter[str] = Counter()
+    for outcome in outcomes:
+        total += outcome.counts
+        total["errors"] += len(outcome.failures)
+        broken = outcome.failures or outcome.counts["failed"] or outcome.counts["errors"]
+        parts = [f"{number} {word}" for word, number in outcome.counts.items() if number]
+        parts += [f"{name} failed" for name in outcome.failures]
+        verdict = "FAILED" if broken else "ok"
+        print(f"{outcome.name:10}{verdict:8}{outcome.seconds:7.1f} s  {', '.join(parts)}")
+    words = [f"{total[word]} {word}" for word in ("failed", "passed", "skipped") if total[word]]
+    if total["errors"]:
+        words.append(f"{total['errors']} error" + "s" * (total["errors"] > 1))
+    seconds = sum(outcome.seconds for outcome in outcomes)
+    print(f"===== {', '.join(words) or 'no tests'} in {seconds:.2f}s =====", flush=True)
+    return 1 if total["failed"] or total["errors"] else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
