@@ -29,6 +29,7 @@ from footlight.recording.format import (
 from footlight.recording.frames import Body, read_header, read_seal
 
 MAX_RECORDING_NS = 366 * 86_400 * 1_000_000_000
+MAX_RECORDS = 1_000_000  # in a segment: else a few stored bytes could name millions of empty ones
 
 
 class Record(NamedTuple):
@@ -83,6 +84,7 @@ class SegmentReader:
         record of an unfinished one, or at a fault."""
         rest = bytearray()
         latest_ns = self.header.start_ns
+        count = 0
         offset = self._body.end
         try:
             for offset, piece in self._body.pieces():
@@ -92,6 +94,9 @@ class SegmentReader:
                 while (record := self._record(rest, at, offset)) is not None:
                     if record.at_ns < latest_ns:
                         raise FormatError("record time falls")
+                    if count == MAX_RECORDS:
+                        raise FormatError("segment has too many records")
+                    count += 1
                     latest_ns = record.at_ns
                     at += RECORD_PREFIX_BYTES + len(record.payload)
                     yield record
