@@ -63,6 +63,7 @@ _SKIPPABLE = struct.Struct("<II")
 
 RECORD_PREFIX_BYTES = _RECORD.size
 RECTANGLE_PREFIX_BYTES = _RECTANGLE.size
+UPDATE_COUNT_BYTES = _COUNT.size
 
 
 class FormatError(ValueError):
@@ -208,7 +209,7 @@ def pack_record(kind: int, at_ns: int, payload: bytes) -> bytes:
     return _RECORD.pack(kind, 0, 0, len(payload), at_ns) + payload
 
 
-def unpack_record_prefix(data: bytes, offset: int = 0) -> tuple[int, int, int]:
+def unpack_record_prefix(data: bytes | bytearray, offset: int = 0) -> tuple[int, int, int]:
     """(kind, payload length, time ns) of the record prefix at `offset`, 16 bytes of which must be
     there. Raises FormatError when the length is over the limit."""
     kind, _flags, _reserved, length, at_ns = _RECORD.unpack_from(data, offset)

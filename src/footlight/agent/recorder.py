@@ -1,0 +1,330 @@
+"""The recorder process: taps the screens of all recorded sessions of one host.
+
+A child of the agent (`python -m footlight.agent.recorder`), spoken to over an inherited socket.
+When that socket closes, the agent is gone: everything is sealed, left to be resumed, and the
+process ends.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import fcntl
+import os
+import secrets
+import signal
+import socket
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from footlight import log
+from footlight.agent.recorder_messages import (
+    MAX_LINE_BYTES,
+    Begin,
+    Changed,
+    Done,
+    End,
+    FromRecorder,
+    Note,
+    Started,
+    Stop,
+    Suspend,
+    ToRecorder,
+    line,
+    read_order,
+)
+from footlight.agent.reel import Desk
+from footlight.agent.spool import Begun, SpoolFolder, spool_folders
+from footlight.agent.tape import Tape
+from footlight.clock import SystemClock
+from footlight.recording.chain import Certificate, load_private_key, read_manifest
+from footlight.recording.format import FormatError
+from footlight.tasks import spawn
+from footlight.wire.host import RecordingFacts
+
+_log = log.get_logger(__name__)
+
+DISK_THREADS = 4
+LOCK_TIMEOUT_S = 5.0
+LOCK_RETRY_S = 0.05
+CLOSE_TIMEOUT_S = 10.0
+ANSWER_TIMEOUT_S = 2.0
+_MACHINE_BOOT = Path("/proc/sys/kernel/random/boot_id")
+
+
+class Recorder:
+    """All tapes of this host, and the conversation with the agent."""
+
+    def __init__(self, desk: Desk, reader: asyncio.StreamReader, writer: asyncio.StreamWriter):
+        self._desk = desk
+        self._reader = reader
+        self._writer = writer
+        self._tapes: dict[str, Tape] = {}
+        self._runs: dict[str, asyncio.Task[None]] = {}
+        self._pending: set[asyncio.Task[None]] = set()
+
+    async def run(self) -> None:
+        """Serve the agent until it says stop or is gone."""
+        await self._look_through_spool()
+        self._send(Started())
+        cause = "agent-lost"
+        while True:
+            try:
+                data = await self._reader.readline()
+            except (ValueError, ConnectionError):
+                break
+            if not data:
+                break
+            try:
+                message = read_order(data)
+            except ValueError as error:
+                _log.error("message not understood", error=str(error))
+                continue
+            if isinstance(message, Stop):
+                cause = message.cause
+                break
+            self._take(message)
+        await self._close(cause)
+
+    def changed(self, facts: RecordingFacts) -> None:
+        """Pass on how a recording stands."""
+        self._send(Changed(facts))
+
+    def _take(self, message: ToRecorder) -> None:
+        match message:
+            case Begin(order):
+                running = self._tapes.get(order.recording_id)
+                if running is not None:
+                    running.report()
+                else:
+                    self._start(Tape(self._desk, order))
+            case Note(recording_id, kind, members):
+                if (tape := self._tapes.get(recording_id)) is not None:
+                    tape.event(kind, members)
+            case End(request, recording_id, reason):
+                self._answer(request, self._end(recording_id, reason))
+            case Suspend(request, recording_id, cause):
+                self._answer(request, self._suspend(recording_id, cause))
+
+    def _start(self, tape: Tape) -> None:
+        recording_id = tape.order.recording_id
+        self._tapes[recording_id] = tape
+        run = spawn(f"tape {recording_id}", self._run_tape(tape))
+        self._runs[recording_id] = run
+
+    async def _run_tape(self, tape: Tape) -> None:
+        recording_id = tape.order.recording_id
+        folder = SpoolFolder(self._desk.spool / recording_id)
+        try:
+            if (finished := finished_facts(folder)) is not None:
+                self.changed(finished)
+            else:
+                await tape.run()
+        except Exception as error:
+            _log.error("recording failed", recording=recording_id, exc_info=error)
+            self.changed(
+                RecordingFacts(
+                    recording_id=recording_id,
+                    session_id=tape.order.session_id,
+                    status="failed",
+                    error=f"{type(error).__name__}: {error}",
+                )
+            )
+        finally:
+            del self._tapes[recording_id], self._runs[recording_id]
+
+    async def _end(self, recording_id: str, reason: str) -> None:
+        tape, run = self._tapes.get(recording_id), self._runs.get(recording_id)
+        if tape is not None and run is not None:
+            tape.end(reason)
+            await asyncio.wait([run])
+            return
+        folder = SpoolFolder(self._desk.spool / recording_id)
+        if (finished := finished_facts(folder)) is not None:
+            self.changed(finished)
+        elif (begun := folder.read_begun()) is not None:
+            await Tape(self._desk, begun.order).close_lost(reason)
+
+    async def _suspend(self, recording_id: str, cause: str) -> None:
+        tape, run = self._tapes.get(recording_id), self._runs.get(recording_id)
+        if tape is not None and run is not None:
+            tape.suspend(cause)
+            await asyncio.wait([run])
+
+    def _answer(self, request: int, work: Coroutine[Any, Any, None]) -> None:
+        task = spawn(f"request {request}", self._do_and_answer(request, work))
+        self._pending.add(task)
+        task.add_done_callback(self._pending.discard)
+
+    async def _do_and_answer(self, request: int, work: Coroutine[Any, Any, None]) -> None:
+        error: str | None = None
+        try:
+            await work
+        except Exception as failure:
+            _log.error("request failed", exc_info=failure)
+            error = f"{type(failure).__name__}: {failure}"
+        self._send(Done(request, error))
+
+    async def _close(self, cause: str) -> None:
+        for tape in self._tapes.values():
+            tape.suspend(cause)
+        live = {*self._runs.values(), *self._pending}
+        if live:
+            await asyncio.wait(live, timeout=CLOSE_TIMEOUT_S)
+        self._writer.close()
+
+    def _send(self, message: FromRecorder) -> None:
+        if not self._writer.is_closing():
+            self._writer.write(line(message))
+
+    async def _look_through_spool(self) -> None:
+        """Say what is there; finish recordings whose session died while nobody recorded."""
+        for folder in spool_folders(self._desk.spool):
+            begun = folder.read_begun()
+            if begun is None:
+                continue
+            if (finished := finished_facts(folder)) is not None:
+                self.changed(finished)
+            elif not await _answers(begun.order.rfb_path):
+                try:
+                    await Tape(self._desk, begun.order).close_lost("session-ended")
+                except (OSError, FormatError) as error:
+                    _log.error("not finished", recording=folder.recording_id, exc_info=error)
+            else:
+                self.changed(_dormant_facts(folder, begun))
+
+
+def _dormant_facts(folder: SpoolFolder, begun: Begun) -> RecordingFacts:
+    """A recording that was begun and is neither running nor finished."""
+    lines = folder.journal()
+    return RecordingFacts(
+        recording_id=folder.recording_id,
+        session_id=begun.order.session_id,
+        status="starting",
+        started_at_ms=begun.started_wall_ms,
+        duration_ms=lines[-1].entry.end_ns // 1_000_000 if lines else 0,
+        size_bytes=sum(line.entry.size_bytes for line in lines),
+        segment_count=len(lines),
+        sealed_count=len(lines),
+        head=lines[-1].entry.head if lines else None,
+    )
+
+
+def finished_facts(folder: SpoolFolder) -> RecordingFacts | None:
+    """How a recording ended, out of its manifest; None while it has none."""
+    data = folder.manifest()
+    if data is None:
+        return None
+    manifest = read_manifest(data).manifest
+    last = manifest.segments[-1] if manifest.segments else None
+    return RecordingFacts(
+        recording_id=manifest.recording_id,
+        session_id=manifest.session_id,
+        status="completed" if manifest.state == "completed" else "failed",
+        started_at_ms=_ms(manifest.started_at),
+        ended_at_ms=_ms(manifest.ended_at),
+        duration_ms=manifest.duration_ms,
+        size_bytes=sum(segment.size_bytes for segment in manifest.segments),
+        segment_count=len(manifest.segments),
+        sealed_count=len(manifest.segments),
+        head=last.head if last else None,
+        error=None if manifest.state == "completed" else manifest.end_reason,
+    )
+
+
+def _ms(moment: str) -> int:
+    return round(datetime.fromisoformat(moment).timestamp() * 1000)
+
+
+async def _answers(path: str) -> bool:
+    """Whether an X server listens there."""
+    try:
+        async with asyncio.timeout(ANSWER_TIMEOUT_S):
+            _, writer = await asyncio.open_unix_connection(path)
+    except (OSError, TimeoutError):
+        return False
+    writer.close()
+    return True
+
+
+def open_lock(spool: Path) -> int:
+    """A descriptor to take the spool's lock with."""
+    spool.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return os.open(spool / ".lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+
+
+async def _wait_for_lock(descriptor: int) -> None:
+    """Wait until the recorder before us is gone, so that no file has two writers. Raises
+    TimeoutError. The lock is held as long as the descriptor is open."""
+    async with asyncio.timeout(LOCK_TIMEOUT_S):
+        while True:
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                return
+            except BlockingIOError:
+                await asyncio.sleep(LOCK_RETRY_S)
+
+
+def make_desk(
+    spool: Path,
+    key_path: Path,
+    certificate_path: Path,
+    pool: ThreadPoolExecutor,
+    report: Callable[[RecordingFacts], None],
+) -> Desk:
+    """What the tapes share, read from the agent's files. Raises OSError or ValueError."""
+    certificate: Certificate | None = None
+    if certificate_path.exists():
+        certificate = msgspec.json.decode(certificate_path.read_bytes(), type=Certificate)
+    return Desk(
+        spool=spool,
+        key=load_private_key(key_path.read_bytes()),
+        certificate=certificate,
+        boot_id=secrets.token_bytes(8),
+        machine_boot=_MACHINE_BOOT.read_text().strip(),
+        pool=pool,
+        clock=SystemClock(),
+        report=report,
+    )
+
+
+async def serve(
+    control: socket.socket, spool: Path, key_path: Path, certificate_path: Path
+) -> None:
+    """Record for the agent at the other end of `control`, until it hangs up."""
+    lock = open_lock(spool)
+    await _wait_for_lock(lock)
+    reader, writer = await asyncio.open_unix_connection(sock=control, limit=MAX_LINE_BYTES)
+
+    def report(facts: RecordingFacts) -> None:
+        recorder.changed(facts)
+
+    with ThreadPoolExecutor(DISK_THREADS, "disk") as pool:
+        desk = make_desk(spool, key_path, certificate_path, pool, report)
+        recorder = Recorder(desk, reader, writer)
+        # A polite kill of this process alone means the same as an agent that has gone.
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, reader.feed_eof)
+        await recorder.run()
+    os.close(lock)
+
+
+def main() -> None:
+    """Entry point; arguments name the inherited socket and the agent's files."""
+    parser = argparse.ArgumentParser(prog="footlight-recorder")
+    parser.add_argument("--control", type=int, required=True, help="inherited socket's descriptor")
+    parser.add_argument("--spool", type=Path, required=True)
+    parser.add_argument("--key", type=Path, required=True, help="the agent's Ed25519 key, PEM")
+    parser.add_argument("--certificate", type=Path, required=True)
+    arguments = parser.parse_args()
+    log.configure()
+    control = socket.socket(fileno=arguments.control)
+    asyncio.run(serve(control, arguments.spool, arguments.key, arguments.certificate))
+
+
+if __name__ == "__main__":
+    main()

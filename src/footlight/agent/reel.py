@@ -1,0 +1,558 @@
+"""A recording's durable side: segments written, synced and sealed in the spool, at last a manifest.
+
+The order on the disk, so that a crash at any point loses at most the last second:
+1. appended bytes are synced within a second of the change that they hold;
+2. a seal is appended and synced, then the journal names it, then the file gets its sealed name;
+3. the manifest comes last of all.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from footlight.agent.recorder_messages import BeginRecording
+from footlight.agent.spool import (
+    Begun,
+    SealedLine,
+    SegmentFile,
+    SpoolFolder,
+    Suspension,
+    sync_folder,
+)
+from footlight.clock import Clock
+from footlight.log import get_logger
+from footlight.recording.chain import (
+    Certificate,
+    Gap,
+    Manifest,
+    public_bytes,
+    sign_manifest,
+)
+from footlight.recording.format import (
+    NO_HEAD,
+    SEGMENT_QUIET_NS,
+    Header,
+    open_name,
+    segment_name,
+)
+from footlight.recording.salvage import salvage
+from footlight.recording.writer import Members, SealedSegment, SegmentWriter, StoredRectangle
+from footlight.tasks import spawn
+from footlight.wire.host import RecordingFacts
+
+_log = get_logger(__name__)
+
+FLUSH_AFTER_S = 0.7  # leaves 0.3 s of the promised second to the disk
+FLUSH_AT_BYTES = 4 * 1024 * 1024
+MAX_BACKLOG_BYTES = 32 * 1024 * 1024  # not yet on the disk; above it the screen has to wait
+GROWTH_REPORT_NS = 2_000_000_000
+MAX_PENDING_EVENTS = 256
+CLOCK_STEP_NS = 500_000_000
+
+_NS_PER_MS = 1_000_000
+_NS_PER_S = 1_000_000_000
+
+Status = Literal["starting", "recording", "completed", "failed"]
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What all recordings of one recorder share."""
+
+    spool: Path
+    key: Ed25519PrivateKey = field(repr=False)
+    certificate: Certificate | None
+    boot_id: bytes  # 8 random bytes, one per start of the recorder
+    machine_boot: str
+    pool: ThreadPoolExecutor
+    clock: Clock
+    report: Callable[[RecordingFacts], None]
+
+
+@dataclass
+class _Progress:
+    """What was sealed so far."""
+
+    lines: list[SealedLine]
+    head: bytes
+    end_ns: int
+
+
+class Reel:
+    """One recording's segments. Made by `open_reel`; used from one event loop."""
+
+    def __init__(self, desk: Desk, folder: SpoolFolder, begun: Begun, progress: _Progress) -> None:
+        self.begun = begun
+        self.status: Status = "starting"
+        self.error: str | None = None
+        self.on_disk_ready: Callable[[], None] | None = None
+        self.on_failure: Callable[[], None] | None = None
+        self._desk = desk
+        self._folder = folder
+        self._lines = progress.lines
+        self._head = progress.head
+        self._end_ns = progress.end_ns
+        self._next_number = len(progress.lines)
+        self._zero_ns = self._find_zero()
+        self._begun_saved = False
+        self._writer: SegmentWriter | None = None
+        self._file: SegmentFile | None = None
+        self._unwritten: list[bytes] = []
+        self._backlog_bytes = 0
+        self._synced_bytes = 0  # of the open segment
+        self._changed_ns = 0
+        self._reported_ns = 0
+        self._ended_ms: int | None = None
+        self._notified = False
+        self._gap: tuple[int, str, str] | None = None
+        self._clock_offset_ns: int | None = None
+        self._events: list[tuple[int, str, Members]] = []
+        self._lane = asyncio.Lock()  # disk jobs of this recording run one by one, in order
+        self._jobs: set[asyncio.Task[None]] = set()
+        self._flush_timer: asyncio.TimerHandle | None = None
+        self._quiet_timer: asyncio.TimerHandle | None = None
+
+    # --- time -----------------------------------------------------------------------------------
+
+    def _find_zero(self) -> int | None:
+        """Monotonic time of recording time 0. After a reboot of the machine the wall clock tells
+        how long ago that was."""
+        begun, clock = self.begun, self._desk.clock
+        if begun.started_monotonic_ns is None or begun.started_wall_ms is None:
+            return None
+        zero = begun.started_monotonic_ns
+        if begun.machine_boot != self._desk.machine_boot:
+            passed_ns = (clock.now_ms() - begun.started_wall_ms) * _NS_PER_MS
+            zero = clock.monotonic_ns() - passed_ns
+        return min(zero, clock.monotonic_ns() - self._end_ns)
+
+    @property
+    def now_ns(self) -> int:
+        """Recording time; 0 before the first key frame."""
+        if self._zero_ns is None:
+            return 0
+        return max(self._desk.clock.monotonic_ns() - self._zero_ns, self._end_ns)
+
+    # --- what happens on the screen -------------------------------------------------------------
+
+    @property
+    def writing(self) -> bool:
+        """Whether a segment is open; if not, the next update must be a key frame."""
+        return self._writer is not None
+
+    @property
+    def full(self) -> bool:
+        """Whether the open segment has reached its bounds."""
+        return self._writer is not None and self._writer.full
+
+    @property
+    def clogged(self) -> bool:
+        """Whether the disk is so far behind that no update should be asked for."""
+        return self._backlog_bytes > MAX_BACKLOG_BYTES
+
+    def begin_segment(self, width: int, height: int, rectangles: Sequence[StoredRectangle]) -> None:
+        """Open a segment with this key frame, behind it the events that waited for one."""
+        clock = self._desk.clock
+        monotonic_ns, wall_ms = clock.monotonic_ns(), clock.now_ms()
+        if self._zero_ns is None:
+            self._zero_ns = monotonic_ns
+            self.begun = msgspec.structs.replace(self.begun, started_wall_ms=wall_ms)
+        self.begun = msgspec.structs.replace(
+            self.begun,
+            machine_boot=self._desk.machine_boot,
+            started_monotonic_ns=self._zero_ns,
+            suspended=None,
+        )
+        start_ns = max(monotonic_ns - self._zero_ns, self._end_ns)
+        header = Header(
+            number=self._next_number,
+            recording_id=self._folder.recording_id,
+            session_id=self.begun.order.session_id,
+            anchor_monotonic_ns=monotonic_ns,
+            anchor_wall_ns=wall_ms * _NS_PER_MS,
+            start_ns=start_ns,
+            previous_head=self._head,
+            signer=public_bytes(self._desk.key),
+            boot_id=self._desk.boot_id,
+        )
+        writer = SegmentWriter(header, width, height)
+        self._writer = writer
+        self._synced_bytes = 0
+        begun = None if self._begun_saved else self.begun
+        self._begun_saved = True
+        self._on_disk(partial(self._open_file, header.number, begun))
+        self._take(writer.begin())
+        if self._gap is not None:
+            from_ns, cause, detail = self._gap
+            gap = Gap(from_ns=from_ns, to_ns=max(start_ns, from_ns), cause=cause)
+            self._take(writer.gap(start_ns, gap, detail))
+            self._gap = None
+        self._take(writer.update(start_ns, rectangles))
+        self._note_clock_step(header)
+        for at_ns, kind, members in self._events:
+            self._take(writer.event(at_ns, kind, members))
+        self._events.clear()
+        self._changed()
+        if self.status == "starting":
+            self._flush()
+
+    def update(self, rectangles: Sequence[StoredRectangle]) -> None:
+        """Add an update to the open segment."""
+        assert self._writer is not None
+        self._take(self._writer.update(self.now_ns, rectangles))
+        self._changed()
+
+    def event(self, kind: str, members: Members) -> bool:
+        """Add an event. False: it waits for a segment, which a key frame must open."""
+        if kind in ("notice-shown", "notice-removed"):
+            self._notified = kind == "notice-shown"
+        if self._writer is not None:
+            self._take(self._writer.event(self.now_ns, kind, members))
+            self._changed()
+            return True
+        if len(self._events) < MAX_PENDING_EVENTS:
+            self._events.append((self.now_ns, kind, members))
+        else:
+            _log.warning("event dropped", recording=self._folder.recording_id, kind=kind)
+        return False
+
+    def begin_gap(self, from_ns: int, cause: str, detail: str = "") -> None:
+        """From that time on nothing was observed; ends with the next key frame. A gap that began
+        earlier and is still open goes on."""
+        if self._gap is None and self._zero_ns is not None:
+            self._gap = (from_ns, cause, detail)
+
+    def seal(self, *, last: bool = False) -> None:
+        """Close the open segment, if there is one."""
+        writer, self._writer = self._writer, None
+        self._cancel_timers()
+        if writer is None:
+            return
+        sealed = writer.seal(self._desk.key, last=last)
+        self._head = bytes.fromhex(sealed.entry.head)
+        self._end_ns = sealed.entry.end_ns
+        self._next_number += 1
+        unwritten, self._unwritten = b"".join(self._unwritten), []
+        self._backlog_bytes += len(sealed.tail)
+        self._on_disk(
+            partial(self._finish_file, unwritten + sealed.tail, sealed),
+            partial(self._segment_sealed, len(unwritten) + len(sealed.tail), sealed),
+        )
+
+    # --- the recording's end --------------------------------------------------------------------
+
+    async def settle(self) -> None:
+        """Wait until all that was handed to the disk is there."""
+        while self._jobs:
+            await asyncio.wait(set(self._jobs))
+
+    async def suspend(self, cause: str) -> None:
+        """Seal and leave the recording to be resumed."""
+        at_ns = self.now_ns
+        self.seal()
+        await self.settle()
+        if self._zero_ns is not None:
+            begun = msgspec.structs.replace(
+                self.begun, suspended=Suspension(cause=cause, at_ns=at_ns)
+            )
+            await self._in_thread(partial(self._folder.write_begun, begun))
+        if self.status == "recording":
+            self.status = "starting"
+        self.report()
+
+    async def complete(self, reason: str, *, at_last_change: bool = False) -> None:
+        """Seal, write the manifest; a recording without a picture, or with an error, has failed.
+        at_last_change: it ended when it was last written to, not now."""
+        end_ns = self._end_ns if at_last_change else self.now_ns
+        self._ended_ms = self._desk.clock.now_ms()
+        if at_last_change and self.begun.started_wall_ms is not None:
+            self._ended_ms = self.begun.started_wall_ms + end_ns // _NS_PER_MS
+        self.seal(last=True)
+        await self.settle()
+        if self._file is not None:
+            self._file.close()
+        if not self._lines and self.error is None:
+            self.error = "no picture was recorded"
+        state: Status = "failed" if self.error else "completed"
+        manifest = sign_manifest(self._desk.key, self._manifest(reason, state, end_ns))
+        try:
+            await self._in_thread(partial(self._folder.write_manifest, manifest))
+        except OSError as error:
+            self.error = self.error or str(error)
+            state = "failed"
+        self.status = state
+        self._end_ns = end_ns
+        self.report()
+
+    def _manifest(self, reason: str, state: Status, end_ns: int) -> Manifest:
+        order = self.begun.order
+        gaps = [gap for line in self._lines for gap in line.gaps]
+        if self._gap is not None:  # no picture came after it
+            from_ns, cause, _ = self._gap
+            gaps.append(Gap(from_ns=from_ns, to_ns=max(from_ns, end_ns), cause=cause))
+        ended_ms = self._ended_ms or self._desk.clock.now_ms()
+        started_ms = self.begun.started_wall_ms
+        return Manifest(
+            recording_id=self._folder.recording_id,
+            session_id=order.session_id,
+            site_id=order.site_id,
+            user_name=order.user_name,
+            machine_name=order.machine_name,
+            resource_name=order.resource_name,
+            reason=order.reason,
+            ordered_by=order.ordered_by,
+            notify=order.notify,
+            started_at=_rfc3339(started_ms if started_ms is not None else ended_ms),
+            ended_at=_rfc3339(ended_ms),
+            duration_ms=end_ns // _NS_PER_MS,
+            end_reason=reason,
+            state=state,
+            segments=[line.entry for line in self._lines],
+            event_count=sum(line.event_count for line in self._lines),
+            gaps=gaps,
+            head=self._lines[-1].entry.head if self._lines else "",
+            certificate=self._desk.certificate,
+        )
+
+    def facts(self) -> RecordingFacts:
+        """The recording as it stands."""
+        sealed_bytes = sum(line.entry.size_bytes for line in self._lines)
+        return RecordingFacts(
+            recording_id=self._folder.recording_id,
+            session_id=self.begun.order.session_id,
+            status=self.status,
+            started_at_ms=self.begun.started_wall_ms,
+            ended_at_ms=self._ended_ms,
+            duration_ms=(self._end_ns if self._ended_ms else self.now_ns) // _NS_PER_MS,
+            size_bytes=sealed_bytes + (self._synced_bytes if self._writer else 0),
+            segment_count=self._next_number + (self._writer is not None),
+            sealed_count=len(self._lines),
+            head=self._lines[-1].entry.head if self._lines else None,
+            notified=self._notified,
+            error=self.error,
+        )
+
+    def report(self) -> None:
+        """Tell the agent how the recording stands."""
+        self._reported_ns = self._desk.clock.monotonic_ns()
+        self._desk.report(self.facts())
+
+    def stall(self, why: str) -> None:
+        """The screen cannot be seen for now, so nothing is being recorded."""
+        if self.status == "recording":
+            _log.warning("recording stalled", recording=self._folder.recording_id, reason=why)
+            self.status = "starting"
+            self.report()
+
+    def fail(self, error: str) -> None:
+        """The recording cannot go on; `on_failure` is told."""
+        if self.error is None:
+            _log.error("recording failed", recording=self._folder.recording_id, error=error)
+            self.error = error
+            self.status = "failed"
+            self.report()
+            if self.on_failure is not None:
+                self.on_failure()
+
+    # --- bytes to the disk ----------------------------------------------------------------------
+
+    def _take(self, data: bytes) -> None:
+        if data:
+            self._unwritten.append(data)
+            self._backlog_bytes += len(data)
+
+    def _changed(self) -> None:
+        """Something was written: it must be on the disk soon, and quiet begins anew."""
+        loop = asyncio.get_running_loop()
+        self._changed_ns = self._desk.clock.monotonic_ns()
+        if self._flush_timer is None:
+            early = sum(map(len, self._unwritten)) >= FLUSH_AT_BYTES
+            self._flush_timer = loop.call_later(0 if early else FLUSH_AFTER_S, self._flush)
+        if self._quiet_timer is None:
+            self._quiet_timer = loop.call_later(SEGMENT_QUIET_NS / _NS_PER_S, self._look_for_quiet)
+
+    def _look_for_quiet(self) -> None:
+        left_ns = self._changed_ns + SEGMENT_QUIET_NS - self._desk.clock.monotonic_ns()
+        if left_ns > 0:
+            loop = asyncio.get_running_loop()
+            self._quiet_timer = loop.call_later(left_ns / _NS_PER_S, self._look_for_quiet)
+        else:
+            self.seal()
+
+    def _flush(self) -> None:
+        if self._flush_timer is not None:
+            self._flush_timer.cancel()
+            self._flush_timer = None
+        if self._writer is None:
+            return
+        self._take(self._writer.flush())
+        data, self._unwritten = b"".join(self._unwritten), []
+        self._on_disk(
+            partial(self._append, data), partial(self._flushed, self._next_number, len(data))
+        )
+
+    def _cancel_timers(self) -> None:
+        for timer in (self._flush_timer, self._quiet_timer):
+            if timer is not None:
+                timer.cancel()
+        self._flush_timer = self._quiet_timer = None
+
+    def _on_disk(self, job: Callable[[], None], then: Callable[[], None] | None = None) -> None:
+        task = spawn(f"disk {self._folder.recording_id}", self._run_job(job, then))
+        self._jobs.add(task)
+        task.add_done_callback(self._jobs.discard)
+
+    async def _run_job(self, job: Callable[[], None], then: Callable[[], None] | None) -> None:
+        async with self._lane:
+            if self.error is not None:
+                return
+            try:
+                await self._in_thread(job)
+            except OSError as error:
+                self.fail(f"the spool cannot be written: {error}")
+                return
+            if then is not None:
+                then()
+
+    async def _in_thread(self, job: Callable[[], None]) -> None:
+        await asyncio.get_running_loop().run_in_executor(self._desk.pool, job)
+
+    # Jobs, run in threads, one at a time.
+
+    def _open_file(self, number: int, begun: Begun | None) -> None:
+        if begun is not None:
+            self._folder.write_begun(begun)
+        self._file = SegmentFile(self._folder.path, number)
+
+    def _append(self, data: bytes) -> None:
+        assert self._file is not None
+        self._file.append(data)
+
+    def _finish_file(self, data: bytes, sealed: SealedSegment) -> None:
+        assert self._file is not None
+        self._file.append(data)
+        self._folder.append_journal(journal_line(sealed))
+        self._file.finish()
+        self._file = None
+
+    # What follows them, in the loop.
+
+    def _flushed(self, number: int, size: int) -> None:
+        self._written(size)
+        if number == self._next_number:
+            self._synced_bytes += size
+        quiet_ns = self._desk.clock.monotonic_ns() - self._reported_ns
+        if self.status == "starting":
+            self.status = "recording"
+            self.report()
+        elif quiet_ns >= GROWTH_REPORT_NS:
+            self.report()
+
+    def _segment_sealed(self, size: int, sealed: SealedSegment) -> None:
+        self._written(size)
+        self._lines.append(journal_line(sealed))
+        self.report()
+
+    def _written(self, size: int) -> None:
+        was_clogged = self.clogged
+        self._backlog_bytes -= size
+        if was_clogged and not self.clogged and self.on_disk_ready is not None:
+            self.on_disk_ready()
+
+    def _note_clock_step(self, header: Header) -> None:
+        offset_ns = header.anchor_wall_ns - header.anchor_monotonic_ns
+        before_ns, self._clock_offset_ns = self._clock_offset_ns, offset_ns
+        if before_ns is not None and abs(offset_ns - before_ns) > CLOCK_STEP_NS:
+            expected_ns = header.anchor_monotonic_ns + before_ns
+            self.event("clock-step", {"beforeNs": expected_ns, "afterNs": header.anchor_wall_ns})
+
+
+def journal_line(sealed: SealedSegment) -> SealedLine:
+    """What the journal keeps of a sealed segment."""
+    return SealedLine(entry=sealed.entry, event_count=sealed.event_count, gaps=sealed.gaps)
+
+
+async def open_reel(desk: Desk, order: BeginRecording) -> Reel:
+    """The recording's reel: new, or with what an earlier recorder left in the spool made whole and
+    the gap since then begun. Raises OSError when the spool cannot be written."""
+    folder = SpoolFolder(desk.spool / order.recording_id)
+    loop = asyncio.get_running_loop()
+    begun = await loop.run_in_executor(desk.pool, folder.read_begun)
+    if begun is None:
+        begun = Begun(order=order, machine_boot=desk.machine_boot)
+        await loop.run_in_executor(desk.pool, partial(folder.create, begun))
+        reel = Reel(desk, folder, begun, _Progress([], NO_HEAD, 0))
+        reel.event(
+            "recording-started",
+            {
+                "reason": order.reason,
+                "orderedBy": order.ordered_by,
+                "notify": order.notify,
+                "userName": order.user_name,
+                "machineName": order.machine_name,
+                "resourceName": order.resource_name,
+            },
+        )
+        return reel
+    begun = msgspec.structs.replace(begun, order=order)
+    progress = await loop.run_in_executor(desk.pool, partial(_recover, desk, folder))
+    reel = Reel(desk, folder, begun, progress)
+    cause = begun.suspended.cause if begun.suspended else "recorder-lost"
+    from_ns = max(begun.suspended.at_ns if begun.suspended else 0, progress.end_ns)
+    reel.begin_gap(from_ns, cause)
+    reel.event("recording-resumed", {"cause": cause})
+    return reel
+
+
+def _recover(desk: Desk, folder: SpoolFolder) -> _Progress:
+    """Seal what a dead recorder left open. Blocks on the disk."""
+    lines = folder.journal()
+    for number in folder.open_segments():
+        torn = folder.path / open_name(number)
+        if number < len(lines):  # it died between journal and rename, or while salvaging
+            whole = folder.path / segment_name(number)
+            if whole.exists():
+                torn.unlink()
+            else:
+                torn.rename(whole)
+            continue
+        sealed = _salvage_file(desk, folder, torn)
+        if sealed is not None and sealed.entry.number == len(lines):
+            line = journal_line(sealed)
+            folder.append_journal(line)
+            lines.append(line)
+        torn.unlink()
+    if not lines:
+        return _Progress([], NO_HEAD, 0)
+    last = lines[-1].entry
+    return _Progress(lines, bytes.fromhex(last.head), last.end_ns)
+
+
+def _salvage_file(desk: Desk, folder: SpoolFolder, torn: Path) -> SealedSegment | None:
+    whole = folder.path / ".salvage.tmp"
+    with torn.open("rb") as source, whole.open("wb") as sink:
+        sealed = salvage(source, sink, desk.key, desk.boot_id)
+        sink.flush()
+        os.fsync(sink.fileno())
+    if sealed is None:
+        whole.unlink()
+        return None
+    whole.rename(folder.path / sealed.entry.name)
+    sync_folder(folder.path)
+    return sealed
+
+
+def _rfc3339(at_ms: int) -> str:
+    moment = datetime.fromtimestamp(at_ms / 1000, UTC)
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")

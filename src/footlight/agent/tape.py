@@ -1,0 +1,219 @@
+"""One recording's life: connected to a session's screen, key frames, gaps, the end.
+
+    connect > key frame > updates ... > (bounds or quiet: sealed) > key frame > updates ... > end
+
+A segment opens with an update that covers the whole screen and never without one. An update that
+comes while none is open says only that something changed: it is dropped and all is asked for.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+from footlight.agent.feed import Feed, connect, first_of
+from footlight.agent.recorder_messages import BeginRecording
+from footlight.agent.reel import Desk, Reel, open_reel
+from footlight.log import get_logger
+from footlight.recording.format import Encoding
+from footlight.recording.writer import Members
+from footlight.rfb.client import Rectangle
+
+_log = get_logger(__name__)
+
+GONE_AFTER_S = 1.0  # of refused connections: the session has ended
+RETRY_S = 0.1
+LAST_LOOK_TIMEOUT_S = 1.0
+SHORT_CONNECTION_S = 1.0  # repeatedly thrown out within it: wait a little before the next try
+MAX_RECONNECT_WAIT_S = 2.0
+
+_PICTURE_ENCODINGS = (Encoding.RAW, Encoding.ZRLE)
+
+
+class Tape:
+    """Records one session. `run` lasts until the recording is finished or suspended."""
+
+    def __init__(self, desk: Desk, order: BeginRecording) -> None:
+        self.order = order
+        self._desk = desk
+        self._reel: Reel | None = None
+        self._feed: Feed | None = None
+        self._all_asked = False  # a full update is on its way
+        self._looked: asyncio.Future[None] | None = None
+        self._stop: asyncio.Future[tuple[bool, str]] = (
+            asyncio.get_running_loop().create_future()
+        )  # (finish, why)
+        self._early: list[tuple[str, Members]] = []  # events before the reel is there
+        self._disconnects = 0
+        self._lost: tuple[int, str] | None = None  # since when, why
+
+    # --- what the recorder asks -----------------------------------------------------------------
+
+    def end(self, reason: str) -> None:
+        """Finish the recording; `run` returns once the manifest is written."""
+        self._ask_to_stop(True, reason)
+
+    def suspend(self, cause: str) -> None:
+        """Seal and leave it to be resumed; `run` returns once that is done."""
+        self._ask_to_stop(False, cause)
+
+    def event(self, kind: str, members: Members) -> None:
+        """Put an event into the recording. One that comes in quiet asks for a key frame."""
+        if self._reel is None:
+            self._early.append((kind, members))
+        elif not self._reel.event(kind, members):
+            self._ask_for_all()
+
+    def report(self) -> None:
+        """Tell the agent how the recording stands."""
+        if self._reel is not None:
+            self._reel.report()
+
+    def _ask_to_stop(self, finish: bool, why: str) -> None:
+        if not self._stop.done():
+            self._stop.set_result((finish, why))
+
+    # --- life -----------------------------------------------------------------------------------
+
+    async def run(self) -> None:
+        """Record until told to stop, until the session is gone, or until the disk fails."""
+        reel = await open_reel(self._desk, self.order)
+        self._reel = reel
+        reel.on_disk_ready = self._ask_next
+        reel.on_failure = lambda: self._ask_to_stop(True, "failed")
+        for kind, members in self._early:
+            reel.event(kind, members)
+        reel.report()
+        while not self._stop.done():
+            feed = await self._connect(reel)
+            if feed is None:
+                if not self._stop.done():
+                    reel.event("recording-stopped", {"reason": "session-ended"})
+                    await reel.complete("session-ended")
+                    return
+                break
+            await self._record(reel, feed)
+        await self._finish(reel, *self._stop.result())
+
+    async def close_lost(self, reason: str) -> None:
+        """Finish, without a further look, a recording whose session is gone."""
+        reel = await open_reel(self._desk, self.order)
+        await reel.complete(reason, at_last_change=True)
+
+    async def _connect(self, reel: Reel) -> Feed | None:
+        """A connection past its handshake; None when stopped or when the session is gone."""
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        while not self._stop.done():
+            try:
+                return await connect(self.order.rfb_path, self)
+            except (OSError, TimeoutError) as error:
+                gone = isinstance(error, ConnectionRefusedError | FileNotFoundError)
+                if loop.time() - began >= GONE_AFTER_S:
+                    if gone:
+                        return None
+                    reel.stall(f"the screen is not reached: {error}")
+            await asyncio.wait([self._stop], timeout=RETRY_S)
+        return None
+
+    async def _record(self, reel: Reel, feed: Feed) -> None:
+        """One connection, until it is lost or the recording is to stop."""
+        began = asyncio.get_running_loop().time()
+        self._feed = feed
+        self._all_asked = False
+        if self._lost is not None:
+            lost_ns, reason = self._lost
+            reel.event("recorder-disconnected", {"cause": reason})
+            reel.seal()
+            reel.begin_gap(lost_ns, "disconnected", reason)
+            self._lost = None
+        self._ask_for_all()
+        await first_of(feed.lost, self._stop)
+        if not feed.lost.done():
+            return
+        self._feed = None
+        self._lost = reel.now_ns, feed.lost.result()
+        _log.warning(
+            "recorder disconnected",
+            recording=self.order.recording_id,
+            reason=feed.lost.result(),
+        )
+        lasted_s = asyncio.get_running_loop().time() - began
+        self._disconnects = self._disconnects + 1 if lasted_s < SHORT_CONNECTION_S else 0
+        if self._disconnects > 1:
+            wait_s = min(RETRY_S * 2**self._disconnects, MAX_RECONNECT_WAIT_S)
+            await asyncio.wait([self._stop], timeout=wait_s)
+
+    async def _finish(self, reel: Reel, finish: bool, why: str) -> None:
+        if reel.error is None:
+            if finish:
+                self.event("recording-stopped", {"reason": why})
+            await self._look_once_more(reel)
+        if self._feed is not None:
+            self._feed.close()
+            self._feed = None
+        if finish:
+            await reel.complete(why)
+        else:
+            await reel.suspend(why)
+
+    async def _look_once_more(self, reel: Reel) -> None:
+        """Record what changed since the last update, so that nothing inside the pause is missed."""
+        if self._feed is None or not self._feed.live:
+            return
+        self._looked = asyncio.get_running_loop().create_future()
+        if reel.writing:
+            self._feed.ask_for_answer()
+        elif not self._all_asked:
+            return  # quiet, and nothing waits to be written
+        await first_of(self._looked, self._feed.lost, timeout_s=LAST_LOOK_TIMEOUT_S)
+
+    # --- what the screen does -------------------------------------------------------------------
+
+    def on_update(self, rectangles: Sequence[Rectangle]) -> None:
+        """An update came (FeedListener)."""
+        reel = self._reel
+        if reel is None or self._feed is None or reel.error is not None:
+            return
+        if reel.writing:
+            reel.update(rectangles)
+        elif self._covers_all(rectangles):
+            self._all_asked = False
+            reel.begin_segment(*self._feed.size, rectangles)
+        elif self._all_asked:
+            self._feed.ask(full=True)  # sent before ours was read; asked again only if none comes
+            return
+        else:
+            self._ask_for_all()
+            return
+        if self._looked is not None and not self._looked.done():
+            self._looked.set_result(None)
+            return
+        if reel.full:
+            reel.seal()
+            self._all_asked = True
+        if not reel.clogged:
+            self._ask_next()
+
+    def on_resize(self) -> None:
+        """The screen changed its size (FeedListener)."""
+        if self._reel is not None:
+            self._reel.seal()
+            self._all_asked = False
+            self._ask_for_all()
+
+    def _ask_next(self) -> None:
+        if self._feed is not None:
+            self._feed.ask(full=self._all_asked)
+
+    def _ask_for_all(self) -> None:
+        if self._feed is not None and not self._all_asked:
+            self._all_asked = True
+            self._feed.ask_now(full=True)
+
+    def _covers_all(self, rectangles: Sequence[Rectangle]) -> bool:
+        """Rectangles of one update don't overlap, so their areas add up."""
+        assert self._feed is not None
+        width, height = self._feed.size
+        area = sum(r.width * r.height for r in rectangles if r.encoding in _PICTURE_ENCODINGS)
+        return area >= width * height

@@ -1,0 +1,105 @@
+"""Moves sealed segments and manifests from the spool to the object store.
+
+A spool copy goes only after the store has the bytes durably. The manifest goes last; with it goes
+the recording's spool folder.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from footlight.agent.spool import SpoolFolder, spool_folders
+from footlight.errors import Conflict, FootlightError
+from footlight.ids import is_guid
+from footlight.log import get_logger
+from footlight.objects.objects import Objects
+from footlight.recording.format import MANIFEST_NAME
+from footlight.tasks import cancel, spawn
+
+_log = get_logger(__name__)
+
+CONCURRENCY = 2
+FIRST_RETRY_S = 1.0
+MAX_RETRY_S = 60.0
+PUT_TIMEOUT_S = 300.0
+
+
+class Uploader:
+    """Uploads what is sealed. One task per recording that has something to upload."""
+
+    def __init__(self, spool: Path, objects: Objects) -> None:
+        self._spool = spool
+        self._objects = objects
+        self._slots = asyncio.Semaphore(CONCURRENCY)
+        self._running: dict[str, asyncio.Task[None]] = {}
+        self._again: set[str] = set()
+        self._closed = False
+
+    async def start(self) -> None:
+        """Take up everything that an earlier run left in the spool."""
+        for folder in await asyncio.to_thread(lambda: list(spool_folders(self._spool))):
+            self.nudge(folder.recording_id)
+
+    async def stop(self) -> None:
+        """Stop where it is; the next start goes on."""
+        self._closed = True
+        await cancel(*self._running.values())
+
+    async def drain(self) -> None:
+        """Wait until everything nudged so far is uploaded. The caller sets the timeout."""
+        while self._running:
+            await asyncio.wait(set(self._running.values()))
+
+    def nudge(self, recording_id: str) -> None:
+        """Something of this recording was sealed. Cheap; call it on every change."""
+        if self._closed or not is_guid(recording_id):
+            return
+        if recording_id in self._running:
+            self._again.add(recording_id)
+            return
+        task = spawn(f"upload {recording_id}", self._upload(recording_id))
+        self._running[recording_id] = task
+        task.add_done_callback(lambda _: self._done(recording_id))
+
+    def _done(self, recording_id: str) -> None:
+        self._running.pop(recording_id, None)
+        if recording_id in self._again:
+            self._again.discard(recording_id)
+            self.nudge(recording_id)
+
+    async def _upload(self, recording_id: str) -> None:
+        """All that is sealed now; repeated with growing pauses until it has worked."""
+        folder = SpoolFolder(self._spool / recording_id)
+        retry_s = FIRST_RETRY_S
+        while True:
+            try:
+                await self._upload_once(folder)
+                return
+            except Conflict as error:
+                # The store has other bytes under this name: a fault for people, not for a retry.
+                _log.error("upload refused", recording=recording_id, error=error.message)
+                return
+            except (FootlightError, OSError, TimeoutError) as error:
+                _log.warning(
+                    "upload failed",
+                    recording=recording_id,
+                    error=str(error) or type(error).__name__,
+                    retry_s=retry_s,
+                )
+            await asyncio.sleep(retry_s)
+            retry_s = min(retry_s * 2, MAX_RETRY_S)
+
+    async def _upload_once(self, folder: SpoolFolder) -> None:
+        for path in await asyncio.to_thread(_sealed_files, folder):
+            async with self._slots, asyncio.timeout(PUT_TIMEOUT_S):
+                await self._objects.put_file(f"{folder.recording_id}/{path.name}", path)
+            await asyncio.to_thread(path.unlink)
+            if path.name == MANIFEST_NAME:
+                await asyncio.to_thread(folder.remove_if_uploaded)
+
+
+def _sealed_files(folder: SpoolFolder) -> list[Path]:
+    """Segments that the journal names and the spool still has, then the manifest."""
+    names = [line.entry.name for line in folder.journal()] + [MANIFEST_NAME]
+    return [path for name in names if (path := folder.path / name).exists()]

@@ -1,0 +1,160 @@
+"""Objects in a folder on this machine: a key is a file below it.
+
+A put writes beside its target, syncs, and links the name into place, which the kernel refuses when
+the name is taken: no object is ever seen in part or replaced.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import re
+import secrets
+import shutil
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import BinaryIO
+
+from footlight.errors import Conflict, Invalid, NotFound
+
+_KEY_PART = re.compile(r"[a-z0-9-][a-z0-9.-]*")
+_MAX_KEY = 512
+_PIECE_BYTES = 1024 * 1024
+_TEMPORARY = ".put-"  # no key part begins with a dot
+
+
+class FolderObjects:
+    """objects.Objects over a folder, which is made when missing."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+
+    async def put_file(self, key: str, source: Path) -> None:
+        """Copy the file in, durable on return. Raises Conflict when the key has other bytes."""
+
+        def fill(sink: BinaryIO) -> None:
+            with source.open("rb") as file:
+                shutil.copyfileobj(file, sink, _PIECE_BYTES)
+
+        await asyncio.to_thread(self._put, self._path(key), fill)
+
+    async def put(self, key: str, data: bytes) -> None:
+        """Store the bytes, durable on return. Raises Conflict when the key has other bytes."""
+
+        def fill(sink: BinaryIO) -> None:
+            sink.write(data)
+
+        await asyncio.to_thread(self._put, self._path(key), fill)
+
+    async def size(self, key: str) -> int:
+        """Bytes. Raises NotFound."""
+        path = self._path(key)
+        try:
+            return (await asyncio.to_thread(path.stat)).st_size
+        except (FileNotFoundError, NotADirectoryError):
+            raise _missing(key) from None
+
+    async def get(self, key: str, offset: int = 0, length: int | None = None) -> bytes:
+        """The range, shortened at the object's end. Raises NotFound, Invalid for a negative one."""
+        if offset < 0 or (length is not None and length < 0):
+            raise Invalid("a range begins at 0 and is not negative")
+        path = self._path(key)
+
+        def read() -> bytes:
+            with path.open("rb") as file:
+                file.seek(offset)
+                return file.read(-1 if length is None else length)
+
+        try:
+            return await asyncio.to_thread(read)
+        except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+            raise _missing(key) from None
+
+    async def list(self, prefix: str) -> AsyncIterator[str]:
+        """Keys under the prefix, in order. Raises Invalid unless it is empty or ends in `/`."""
+        if prefix and not prefix.endswith("/"):
+            raise Invalid("a prefix ends in /")
+        start = self._path(prefix[:-1]) if prefix else self._root
+        for key in await asyncio.to_thread(self._walk, start):
+            yield key
+
+    async def delete(self, key: str) -> None:
+        """Remove the object and folders that it leaves empty; a missing one is fine."""
+        await asyncio.to_thread(self._delete, self._path(key))
+
+    def _path(self, key: str) -> Path:
+        parts = key.split("/")
+        if len(key) > _MAX_KEY or not all(_KEY_PART.fullmatch(part) for part in parts):
+            raise Invalid("not an object key", key=key[:_MAX_KEY])
+        return self._root.joinpath(*parts)
+
+    def _put(self, target: Path, fill: Callable[[BinaryIO], None]) -> None:
+        self._make_folder(target.parent)
+        temporary = target.parent / f"{_TEMPORARY}{secrets.token_hex(8)}"
+        try:
+            with temporary.open("xb") as sink:
+                fill(sink)
+                sink.flush()
+                os.fsync(sink.fileno())
+            try:
+                os.link(temporary, target)
+            except FileExistsError:
+                if not _same_bytes(temporary, target):
+                    raise Conflict(
+                        "the object exists with other content",
+                        key=str(target.relative_to(self._root)),
+                    ) from None
+        finally:
+            with contextlib.suppress(FileNotFoundError):
+                temporary.unlink()
+        _sync_folder(target.parent)
+
+    def _make_folder(self, folder: Path) -> None:
+        """Make the folder and those above it, each durable in its parent."""
+        missing: list[Path] = []
+        while not folder.is_dir():
+            missing.append(folder)
+            folder = folder.parent
+        for path in reversed(missing):
+            path.mkdir(mode=0o700, exist_ok=True)
+            _sync_folder(path.parent)
+
+    def _walk(self, start: Path) -> list[str]:
+        keys: list[str] = []
+        for folder, _, names in os.walk(start):
+            base = Path(folder).relative_to(self._root)
+            keys += [str(base / name) for name in names if not name.startswith(_TEMPORARY)]
+        return sorted(keys)
+
+    def _delete(self, target: Path) -> None:
+        with contextlib.suppress(FileNotFoundError, NotADirectoryError):
+            target.unlink()
+            folder = target.parent
+            with contextlib.suppress(OSError):  # not empty: the rest stays
+                while folder != self._root:
+                    folder.rmdir()
+                    folder = folder.parent
+            _sync_folder(folder)
+
+
+def _same_bytes(one: Path, other: Path) -> bool:
+    with one.open("rb") as a, other.open("rb") as b:
+        while True:
+            piece = a.read(_PIECE_BYTES)
+            if piece != b.read(_PIECE_BYTES):
+                return False
+            if not piece:
+                return True
+
+
+def _sync_folder(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _missing(key: str) -> NotFound:
+    return NotFound("there is no such object", key=key)
