@@ -113,6 +113,24 @@ def client(connection: Connection, client_id: str) -> tuple[str, str] | None:
     return None if row is None else (row.secret_hash, row.account_id)
 
 
+def first_client(connection: Connection, account_id: str) -> str:
+    """The id of the account's oldest API client. Raises NotFound."""
+    table = schema.clients
+    query = select(table.c.id).where(table.c.account_id == account_id).order_by("created_at_ms")
+    client_id = connection.execute(query.limit(1)).scalar()
+    if client_id is None:
+        raise NotFound("There is no API client.", entityType="Client", id=account_id)
+    return str(client_id)
+
+
+def set_client_secret(tx: Tx, client_id: str, secret_hash: str) -> None:
+    """A new secret for an API client."""
+    table = schema.clients
+    tx.connection.execute(
+        update(table).where(table.c.id == client_id).values(secret_hash=secret_hash)
+    )
+
+
 def _one(connection: Connection, condition: ColumnElement[bool]) -> Account | None:
     row = connection.execute(select(schema.accounts).where(condition)).first()
     return None if row is None else _account(row)

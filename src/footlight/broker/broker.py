@@ -28,6 +28,7 @@ SEND_AGAIN_MS = 2_000  # an order that no report has answered yet
 LOOK_AGAIN_S = 1.0  # a lost nudge costs this
 LAUNCH_UNANSWERED_MS = 30_000
 ORDERS_AT_ONCE = 200
+CLEAN_EACH_MS = 600_000
 
 
 class Broker:
@@ -40,6 +41,7 @@ class Broker:
         self._site_name = site_name
         self._nudged = asyncio.Event()
         self._sent: dict[str, tuple[int, int]] = {}  # session id: generation, when
+        self._cleaned_at_ms = 0
         self._served: Registration | None = None
         self._loop: asyncio.Task[None] | None = None
         store.on_commit(self._on_commit)
@@ -106,6 +108,9 @@ class Broker:
     async def _duties(self) -> None:
         """Time out silent machines and launches that no host has answered."""
         now_ms = self._clock.now_ms()
+        if now_ms - self._cleaned_at_ms > CLEAN_EACH_MS:
+            self._cleaned_at_ms = now_ms
+            await self._store.write(actions.forget_old)
         if not await self._store.read(lambda c: _anything_overdue(c, now_ms)):
             return
 

@@ -61,7 +61,6 @@ def _client_of(row: Any, facts: SessionFacts) -> dict[str, Any]:
         "client_name": viewer.client_name,
         "client_platform": viewer.platform,
         "client_version": viewer.version,
-        "client_device_id": viewer.viewer_id,
         "connected_via_ip": viewer.via_address or viewer.address,
     }
 

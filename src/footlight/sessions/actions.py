@@ -14,6 +14,8 @@ from footlight.wire.host import Launch, encode
 
 _s = schema.sessions
 
+KEPT_AFTER_END_MS = 24 * 3_600_000
+
 
 @dataclass(frozen=True)
 class NewSession:
@@ -55,6 +57,7 @@ def create(tx: Tx, new: NewSession) -> None:
             app_state="PreLogon",
             app_state_changed_at_ms=tx.now_ms,
             client_address=new.client_address,
+            launch_client_ip=new.client_address,
             launched_via_ip=new.launched_via_ip,
             launched_via_host=new.launched_via_host,
         )
@@ -113,6 +116,13 @@ def settle_unstarted(tx: Tx, session_id: str, reason: str) -> None:
             ended_at_ms=tx.now_ms,
             end_reason=reason,
         )
+
+
+def forget_old(tx: Tx) -> None:
+    """Rows of sessions that ended over 24 h ago go, and changes older than that."""
+    before_ms = tx.now_ms - KEPT_AFTER_END_MS
+    tx.connection.execute(_s.delete().where(_s.c.ended_at_ms < before_ms))
+    tx.connection.execute(schema.outbox.delete().where(schema.outbox.c.at_ms < before_ms))
 
 
 def _want(tx: Tx, row: Any, **values: Any) -> None:

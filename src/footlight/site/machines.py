@@ -86,6 +86,11 @@ def heard(tx: Tx, machine_id: str, boot_id: str, sequence: int) -> None:
         tx.emit("machine", machine_id)
 
 
+def forget_all(tx: Tx) -> None:
+    """No machine is registered until it reports: for a server that is alone and has just started."""
+    tx.connection.execute(update(schema.machines).values(registered=False, boot_id=None))
+
+
 def drop_silent(tx: Tx) -> list[str]:
     """Unregister the machines that have been silent for too long; their ids."""
     table = schema.machines

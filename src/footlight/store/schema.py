@@ -185,9 +185,9 @@ sessions = Table(
     Column("client_name", String(128), nullable=False, server_default=""),
     Column("client_platform", String(32), nullable=False, server_default="Unknown"),
     Column("client_version", String(64)),
-    Column("client_device_id", String(64)),
     Column("connected_via_ip", String(45)),
-    Column("launched_via_ip", String(45)),
+    Column("launch_client_ip", String(45)),  # where the launching request came from
+    Column("launched_via_ip", String(45)),  # the address of the server that took it
     Column("launched_via_host", String(255)),
     sqlite_autoincrement=True,  # a uid is never used twice: page tokens hold it
 )

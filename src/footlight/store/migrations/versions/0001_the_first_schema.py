@@ -306,8 +306,8 @@ def upgrade() -> None:
             "client_platform", sa.String(length=32), server_default="Unknown", nullable=False
         ),
         sa.Column("client_version", sa.String(length=64), nullable=True),
-        sa.Column("client_device_id", sa.String(length=64), nullable=True),
         sa.Column("connected_via_ip", sa.String(length=45), nullable=True),
+        sa.Column("launch_client_ip", sa.String(length=45), nullable=True),
         sa.Column("launched_via_ip", sa.String(length=45), nullable=True),
         sa.Column("launched_via_host", sa.String(length=255), nullable=True),
         sa.ForeignKeyConstraint(
@@ -318,6 +318,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("uid", name=op.f("pk_sessions")),
         sa.UniqueConstraint("id", name=op.f("uq_sessions_id")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("sessions", schema=None) as batch_op:
         batch_op.create_index(

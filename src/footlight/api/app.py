@@ -1,0 +1,69 @@
+"""The HTTP application: the framework with all routes, behind the door."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import Litestar, Request
+from litestar.connection import ASGIConnection
+from litestar.datastructures import State
+from litestar.di import Provide
+
+from footlight.api import displays, events, ours, pages, recordings, sessions, tokens
+from footlight.api.asgi import App
+from footlight.api.authentication import authenticator
+from footlight.api.door import Door, DoorConfig, entry_of
+from footlight.api.errors import EXCEPTION_HANDLERS
+from footlight.api.parts import Parts
+from footlight.api.paths import Route, RouteTable
+from footlight.api.routing import Bound, all_bound
+from footlight.caller import Caller
+from footlight.errors import Unauthenticated
+
+BOUND: list[Bound] = all_bound(
+    [
+        sessions.routes,
+        tokens.routes,
+        tokens.cloud,
+        ours.routes,
+        recordings.routes,
+        displays.routes,
+        events.routes,
+        pages.routes,
+    ]
+)
+
+
+def route_table() -> RouteTable:
+    """Every route of the server."""
+    cvad: list[Route] = [bound.route for bound in BOUND if bound.cvad]
+    own: list[Route] = [bound.route for bound in BOUND if not bound.cvad]
+    return RouteTable(cvad, own)
+
+
+def build_app(parts: Parts) -> App:
+    """The ASGI application over the given rooms."""
+
+    async def provide_parts() -> Parts:
+        return parts
+
+    framework = Litestar(
+        route_handlers=[bound.handler for bound in BOUND],
+        dependencies={"parts": Provide(provide_parts), "caller": Provide(_caller)},
+        exception_handlers=EXCEPTION_HANDLERS,
+        openapi_config=None,
+        logging_config=None,
+    )
+    config = DoorConfig(
+        site_id=parts.site.id, site_name=parts.site.name, server_header=parts.config.server_header
+    )
+    authenticate = authenticator(parts.access, ours.cookie_name(parts.secure))
+    return Door(framework, route_table(), authenticate, config)
+
+
+async def _caller(request: Request[Any, Any, State]) -> Caller:
+    connection: ASGIConnection[Any, Any, Any, Any] = request
+    caller = entry_of(connection.scope).caller
+    if caller is None:
+        raise Unauthenticated("A bearer token is missing.", reason="missing")
+    return caller

@@ -1,0 +1,133 @@
+"""The display door: a WebSocket with RFB inside, opened by a one-time ticket."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from typing import Any
+
+from litestar import WebSocket
+from litestar.exceptions import WebSocketDisconnect
+
+from footlight.access import accounts, tickets
+from footlight.access.tickets import Ticket
+from footlight.api.door import Entry, entry_of
+from footlight.api.parts import Parts
+from footlight.api.paths import decode_parameter
+from footlight.api.routing import Routes
+from footlight.bus import subjects
+from footlight.bus.bus import ByteStream
+from footlight.errors import Unavailable
+from footlight.ids import new_guid
+from footlight.log import bind, get_logger
+from footlight.sessions import queries
+from footlight.wire.host import DisplayHello, ViewerFacts, encode
+
+_log = get_logger(__name__)
+routes = Routes(cvad=False)
+
+READ_BYTES = 128 * 1024
+DIAL_TIMEOUT_S = 10.0
+# WebSocket close codes of our own: the page tells people what they mean.
+REFUSED, SESSION_GONE = 4403, 4404
+
+
+@routes.add_websocket("/footlight/v1/sessions/{id}/display", open=True)
+async def display(socket: WebSocket[Any, Any, Any], parts: Parts, id: str) -> None:
+    """Relay RFB between the browser and the session's host until either side ends."""
+    session_id = decode_parameter(id).lower()
+    ticket = await parts.store.write(
+        lambda tx: tickets.redeem(tx, socket.query_params.get("ticket", ""))
+    )
+    protocols = socket.scope.get("subprotocols") or []
+    await socket.accept(subprotocols="binary" if "binary" in protocols else None)
+    if ticket is None or ticket.session_id != session_id:
+        await socket.close(code=REFUSED, reason="the ticket is not good")
+        return
+    bind(session=session_id)
+    opened = await _open(parts, ticket, entry_of(socket.scope))
+    if opened is None:
+        await socket.close(code=SESSION_GONE, reason="the session is gone")
+        return
+    try:
+        await _relay(socket, opened)
+    finally:
+        await opened.close()
+
+
+async def _open(parts: Parts, ticket: Ticket, entry: Entry) -> ByteStream | None:
+    """The stream to the session's display, or None when there is none."""
+
+    def look(connection: Any) -> tuple[Any, Any]:
+        return (
+            queries.row(connection, ticket.session_id),
+            accounts.by_id(connection, ticket.account_id),
+        )
+
+    row, account = await parts.store.read(look)
+    if row is None or row.ended_at_ms is not None or account is None:
+        return None
+    platform, version = browser_of(entry.user_agent)
+    viewer = ViewerFacts(
+        viewer_id=new_guid(),
+        user_name=f"{parts.site.name}\\{account.name}",
+        own=ticket.mode == "interactive" and account.id == row.account_id,
+        mode=ticket.mode,
+        address=entry.address,
+        via_address=None,
+        client_name="",
+        platform=platform,
+        version=version,
+        attached_at_ms=parts.clock.now_ms(),
+    )
+    hello = DisplayHello(session_id=row.id, viewer=viewer)
+    try:
+        return await parts.bus.dial(
+            subjects.displays(row.machine_id), encode(hello), DIAL_TIMEOUT_S
+        )
+    except Unavailable as absence:
+        _log.warning("display cannot be reached", host=row.machine_id, reason=absence.message)
+        return None
+
+
+async def _relay(socket: WebSocket[Any, Any, Any], stream: ByteStream) -> None:
+    """Both directions until one ends; then the other is ended. No time limit: a quiet display is alive."""
+
+    async def up() -> None:
+        try:
+            while True:
+                await stream.write(await socket.receive_bytes())
+        except (WebSocketDisconnect, ConnectionError):
+            return
+
+    async def down() -> None:
+        while data := await stream.read(READ_BYTES):
+            await socket.send_bytes(data)
+        await socket.close()
+
+    tasks = [asyncio.ensure_future(up()), asyncio.ensure_future(down())]
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+_PLATFORMS = (
+    ("Windows", "Windows"),
+    ("Android", "Android"),
+    ("iPhone", "iOS"),
+    ("iPad", "iOS"),
+    ("Macintosh", "macOS"),
+    ("CrOS", "ChromeOS"),
+    ("Linux", "Linux"),
+)
+_BROWSERS = re.compile(r"(?:Edg|OPR|Firefox|Chrome|HeadlessChrome|Version)/([0-9][0-9.]{0,30})")
+
+
+def browser_of(user_agent: str) -> tuple[str, str]:
+    """(platform, version) of the browser that a User-Agent names; ("Unknown", "") if none."""
+    platform = next((name for mark, name in _PLATFORMS if mark in user_agent), "Unknown")
+    version = _BROWSERS.search(user_agent[:512])
+    return platform, version.group(1) if version else ""

@@ -1,0 +1,72 @@
+"""The event stream: all changes that the caller may see, in order, resumable by Last-Event-ID."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import msgspec
+from litestar import Request
+from litestar.datastructures import State
+from litestar.response import ServerSentEvent, ServerSentEventMessage
+from sqlalchemy import Connection, func, select
+
+from footlight.api.parts import Parts
+from footlight.api.routing import Routes
+from footlight.caller import Caller
+from footlight.errors import Invalid
+from footlight.store import schema
+
+routes = Routes(cvad=False)
+_o = schema.outbox
+
+AT_ONCE = 500
+# A comment is sent this often so that proxies and readers know the stream to be alive.
+KEEPALIVE_S = 15.0
+# A stream ends after this long; the reader resumes it and its token is looked at again.
+STREAM_S = 600
+
+
+@routes.add("GET", "/footlight/v1/events", answer="any")
+async def events(
+    request: Request[Caller, object, State], caller: Caller, parts: Parts
+) -> ServerSentEvent:
+    """Changes from now on, or from the event after Last-Event-ID."""
+    last = request.headers.get("last-event-id")
+    if last is not None and not (last.isdecimal() and len(last) < 19):
+        raise Invalid("Last-Event-ID is the id of an event.", name="Last-Event-ID")
+    if last is None:
+        after = await parts.store.read(
+            lambda c: c.execute(select(func.max(_o.c.seq))).scalar() or 0
+        )
+    else:
+        after = int(last)
+    return ServerSentEvent(_stream(parts, caller, after))
+
+
+async def _stream(
+    parts: Parts, caller: Caller, after: int
+) -> AsyncIterator[ServerSentEventMessage]:
+    ends_at_ms = parts.clock.now_ms() + STREAM_S * 1000
+    yield ServerSentEventMessage(comment="footlight events", retry=1000)
+    while parts.clock.now_ms() < ends_at_ms:
+        position = after
+
+        def look(connection: Connection, position: int = position) -> list[Any] | None:
+            query = select(_o).where(_o.c.seq > position).order_by(_o.c.seq).limit(AT_ONCE)
+            return list(connection.execute(query)) or None
+
+        rows = await parts.watch.until(look, KEEPALIVE_S)
+        if rows is None:
+            yield ServerSentEventMessage(comment="still here")
+            continue
+        after = rows[-1].seq
+        for row in rows:
+            if caller.sees_all or row.account_id == caller.account_id:
+                yield ServerSentEventMessage(data=_event(row).decode(), id=str(row.seq))
+
+
+def _event(row: Any) -> bytes:
+    return msgspec.json.encode(
+        {"seq": row.seq, "kind": row.kind, "id": row.object_id, "atMs": row.at_ms}
+    )

@@ -1,0 +1,92 @@
+"""The pages for people, and whether the server is well. Files are those that the console's build has made."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from litestar import Response
+
+from footlight.api.parts import Parts
+from footlight.api.routing import Routes
+from footlight.errors import NotFound, Unavailable
+
+routes = Routes(cvad=False)
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'self'; img-src 'self' data: blob:; connect-src 'self'; worker-src 'self' blob:; "
+    "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+_HEADERS = {
+    "content-security-policy": CONTENT_SECURITY_POLICY,
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+}
+_TYPES = {
+    ".html": "text/html; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+    ".ico": "image/x-icon",
+    ".woff2": "font/woff2",
+    ".map": "application/json",
+    ".json": "application/json",
+}
+
+
+@routes.add("GET", "/", open=True, answer="any")
+async def home(parts: Parts) -> Response[bytes]:
+    """Sessions and recordings, after sign-in."""
+    return _page(parts, "index.html")
+
+
+@routes.add("GET", "/s/{id}", open=True, answer="any")
+async def session_page(parts: Parts) -> Response[bytes]:
+    """Work in a session."""
+    return _page(parts, "session.html")
+
+
+@routes.add("GET", "/r/{id}", open=True, answer="any")
+async def recording_page(parts: Parts) -> Response[bytes]:
+    """Play a recording."""
+    return _page(parts, "recording.html")
+
+
+@routes.add("GET", "/assets/{path...}", open=True, answer="any")
+async def asset(parts: Parts, path: Path) -> Response[bytes]:
+    """A built file. Their names carry a hash of their content, so they may be kept for good."""
+    folder = (parts.console_dir / "assets").resolve()
+    file = (folder / str(path).lstrip("/")).resolve()
+    if not file.is_relative_to(folder) or not file.is_file() or file.suffix not in _TYPES:
+        raise NotFound("There is no such file.", entityType="Asset", id=str(path)[:200])
+    headers = {**_HEADERS, "cache-control": "public, max-age=31536000, immutable"}
+    return Response(file.read_bytes(), media_type=_TYPES[file.suffix], headers=headers)
+
+
+@routes.add("GET", "/favicon.ico", open=True, answer="any", status=204)
+async def favicon() -> None:
+    """None: pages name their own."""
+
+
+@routes.add("GET", "/healthz", open=True)
+async def healthz() -> bool:
+    """The process answers."""
+    return True
+
+
+@routes.add("GET", "/readyz", open=True)
+async def readyz(parts: Parts) -> bool:
+    """The store answers too."""
+    try:
+        await parts.store.read(lambda c: c.exec_driver_sql("SELECT 1").scalar())
+    except Exception as error:
+        raise Unavailable("The store does not answer.") from error
+    return True
+
+
+def _page(parts: Parts, name: str) -> Response[bytes]:
+    file = parts.console_dir / name
+    if not file.is_file():
+        raise Unavailable("The pages are not built; ./run builds them.")
+    headers = {**_HEADERS, "cache-control": "no-cache"}
+    return Response(file.read_bytes(), media_type=_TYPES[".html"], headers=headers)

@@ -1,0 +1,38 @@
+"""What the routes stand on, built once by serve.py and handed to each handler as `parts`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from footlight.access.access import Access
+from footlight.broker.actions import Actions
+from footlight.broker.launch import Launcher
+from footlight.bus.bus import Bus
+from footlight.clock import Clock
+from footlight.config import SiteConfig
+from footlight.jobs.jobs import Jobs
+from footlight.playback.kept import Kept
+from footlight.sessions.watch import Watch
+from footlight.site.founding import Site
+from footlight.store.store import Store
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The rooms of one server, joined."""
+
+    config: SiteConfig
+    site: Site
+    store: Store
+    bus: Bus
+    clock: Clock
+    access: Access
+    watch: Watch
+    actions: Actions
+    launcher: Launcher
+    kept: Kept
+    jobs: Jobs
+    console_dir: Path
+    site_public_key: bytes  # Ed25519, raw: what recordings are verified against
+    secure: bool  # served over TLS: cookies are for TLS only

@@ -1,0 +1,80 @@
+"""Declaring a route once, for the door and for the framework."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from litestar import route, websocket
+from litestar.enums import HttpMethod
+from litestar.handlers import BaseRouteHandler
+
+from footlight.api.paths import CVAD_PREFIX, Route
+
+
+@dataclass(frozen=True)
+class Bound:
+    """A route and the framework's handler of it."""
+
+    route: Route
+    cvad: bool
+    handler: BaseRouteHandler
+
+
+class Routes:
+    """The routes of one file, in the order of their declaration."""
+
+    def __init__(self, *, cvad: bool) -> None:
+        self._cvad = cvad
+        self.bound: list[Bound] = []
+
+    def add(
+        self,
+        method: str,
+        template: str,
+        *,
+        status: int = 200,
+        open: bool = False,
+        any_site: bool = False,
+        body: Literal["json", "form", "any"] = "json",
+        answer: Literal["json", "any"] = "json",
+    ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+        """Declare a handler. CVAD templates are relative to its prefixes, our own are whole paths."""
+
+        def declare(function: Callable[..., Any]) -> Callable[..., Any]:
+            handler = route(
+                self._path(template), http_method=[HttpMethod(method)], status_code=status
+            )(function)
+            declared = Route(
+                method, template, open=open, any_site=any_site, body=body, answer=answer
+            )
+            self.bound.append(Bound(declared, self._cvad, handler))
+            return function
+
+        return declare
+
+    def add_websocket(
+        self, template: str, *, open: bool = False
+    ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+        """Declare a WebSocket handler."""
+
+        def declare(function: Callable[..., Any]) -> Callable[..., Any]:
+            handler = websocket(self._path(template))(function)
+            self.bound.append(
+                Bound(Route("WS", template, open=open, answer="any"), self._cvad, handler)
+            )
+            return function
+
+        return declare
+
+    def _path(self, template: str) -> str:
+        path = re.sub(r"\{(\w+)\.\.\.\}", r"{\1:path}", template)
+        path = re.sub(r"\{(\w+)\}", r"{\1:str}", path)
+        return (CVAD_PREFIX if self._cvad else "") + path
+
+
+def all_bound(files: Sequence[Routes]) -> list[Bound]:
+    """The routes of all files."""
+    return [bound for routes in files for bound in routes.bound]

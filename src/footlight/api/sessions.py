@@ -1,0 +1,116 @@
+"""Sessions on the wire. Source: rest-api.md sections 3 and 4."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from litestar import Response
+
+from footlight.api import render
+from footlight.api.parts import Parts
+from footlight.api.paths import decode_parameter
+from footlight.api.routing import Routes
+from footlight.api.tokens import page_limit
+from footlight.caller import Caller
+from footlight.errors import Invalid, NotFound
+from footlight.sessions import queries
+from footlight.sessions.paging import PageToken, read_token, write_token
+from footlight.wire.rest.paging import (
+    DEFAULT_LIMIT,
+    MAXIMUM_LIMIT,
+    Collection,
+    named_fields,
+    projected,
+)
+from footlight.wire.rest.session import RecordingStatus, Session
+
+routes = Routes(cvad=True)
+
+
+@routes.add("GET", "/Sessions")
+async def list_sessions(
+    caller: Caller,
+    parts: Parts,
+    limit: int | None = None,
+    continuationToken: str | None = None,
+    fields: str | None = None,
+) -> Collection[Any]:
+    """The live sessions that the caller may see, by uid."""
+    size = page_limit(limit, DEFAULT_LIMIT, MAXIMUM_LIMIT)
+    key = parts.site.token_key
+    after = read_token(key, "sessions", continuationToken) if continuationToken else None
+    page = await parts.store.read(
+        lambda c: queries.live_page(
+            c, caller, size, after.after_uid if after else 0, after.total if after else None
+        )
+    )
+    token = (
+        write_token(key, "sessions", PageToken(page.rows[-1].uid, page.total))
+        if page.more
+        else None
+    )
+    wanted = named_fields(fields)
+    return Collection(
+        items=[projected(render.session(row), wanted) for row in page.rows],
+        continuation_token=token,
+        total_items=page.total,
+    )
+
+
+@routes.add("GET", "/Sessions/RecordingStatus")
+async def recording_status(caller: Caller, parts: Parts, id: str | None = None) -> RecordingStatus:
+    """Whether the session is being recorded now: what the host last reported, never what is wanted."""
+    if not id:
+        raise Invalid("The query value id is missing.", name="id", problem="missing")
+    row = await _seen(caller, parts, id)
+    return RecordingStatus(is_session_being_recorded=row.recording_live and row.m_registered)
+
+
+@routes.add("GET", "/Sessions/{id}")
+async def get_session(
+    caller: Caller, parts: Parts, id: str, fields: str | None = None
+) -> Response[bytes]:
+    """One live session."""
+    row = await _seen(caller, parts, decode_parameter(id))
+    return _json(projected(render.session(row), named_fields(fields)))
+
+
+@routes.add("POST", "/Sessions/{id}/$disconnect")
+async def disconnect_session(caller: Caller, parts: Parts, id: str) -> Session:
+    """Close the session's viewers; the session stays."""
+    return render.session(await parts.actions.disconnect(caller, decode_parameter(id)))
+
+
+@routes.add("POST", "/Sessions/{id}/$logoff", status=204)
+async def log_off_session(caller: Caller, parts: Parts, id: str) -> None:
+    """End the session; 204 once its host has begun to."""
+    await parts.actions.log_off(caller, decode_parameter(id))
+
+
+@routes.add("POST", "/Sessions/{id}/$startRecording")
+async def start_recording(
+    caller: Caller, parts: Parts, id: str, notifyUser: bool = True
+) -> Session:
+    """Record the session from now on; answers once the first key frame is on disk."""
+    row = await parts.actions.start_recording(caller, decode_parameter(id), notify=notifyUser)
+    return render.session(row)
+
+
+@routes.add("POST", "/Sessions/{id}/$stopRecording")
+async def stop_recording(caller: Caller, parts: Parts, id: str) -> Session:
+    """End the recording; answers once its last segment is sealed."""
+    return render.session(await parts.actions.stop_recording(caller, decode_parameter(id)))
+
+
+async def _seen(caller: Caller, parts: Parts, session_id: str) -> Any:
+    row = await parts.store.read(lambda c: queries.get(c, caller, session_id))
+    if row is None:
+        raise NotFound(
+            "There is no such session.", code="UnknownSession", entityType="Session", id=session_id
+        )
+    return row
+
+
+def _json(value: Any) -> Response[bytes]:
+    return Response(msgspec.json.encode(value), media_type="application/json")

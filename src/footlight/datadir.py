@@ -1,0 +1,111 @@
+"""The data folder: its lock, its keys, and the files that tell others about a running site."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from footlight.errors import Conflict, Invalid
+from footlight.ids import new_guid
+from footlight.recording.chain import (
+    CertificateBody,
+    issue_certificate,
+    load_private_key,
+    private_pem,
+)
+from footlight.wire.rest.dates import rfc3339_of
+
+
+class DataDir:
+    """Paths below one data folder. `lock` must be held by who changes anything."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root.expanduser().absolute()
+        self.database = self.root / "footlight.db"
+        self.tls = self.root / "tls"
+        self.site_key_file = self.root / "keys" / "site-key.pem"
+        self.agent_key_file = self.root / "agent" / "agent-key.pem"
+        self.certificate_file = self.root / "agent" / "certificate.json"
+        self.recordings = self.root / "recordings"
+        self.copies = self.root / "copies"
+        self.jobs = self.root / "jobs"
+        self.site_file = self.root / "run" / "site.json"
+        self._lock: int | None = None
+
+    def lock(self) -> None:
+        """Make the folder (0700) and hold it. Raises Conflict when another site runs on it, Invalid when it
+        cannot be used."""
+        try:
+            self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._lock = os.open(self.root / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except OSError as error:
+            raise Invalid(f"cannot use data folder {self.root}: {error.strerror}") from error
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            holder = os.pread(self._lock, 32, 0).decode("ascii", "replace").strip()
+            self.unlock()
+            raise Conflict(
+                f"a site is running on {self.root} already (process {holder or 'unknown'})"
+            ) from None
+        os.ftruncate(self._lock, 0)
+        os.pwrite(self._lock, f"{os.getpid()}\n".encode(), 0)
+
+    def unlock(self) -> None:
+        """Let the folder go. Safe to call twice."""
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
+
+    def site_key(self) -> Ed25519PrivateKey:
+        """The site's signing key, made at the first start."""
+        return _key(self.site_key_file)
+
+    def machine_id(self) -> str:
+        """The id of this machine in the site, made at the first start with an agent."""
+        file = self.root / "agent" / "machine-id"
+        if not file.exists():
+            write_private(file, new_guid().encode())
+        return file.read_text().strip()
+
+    def certify_agent(self, site_id: str, machine_id: str, machine_name: str, now_ms: int) -> None:
+        """The agent's key with the site's certificate over it, both in their files."""
+        agent_key = _key(self.agent_key_file)
+        body = CertificateBody(
+            site_id=site_id,
+            machine_id=machine_id,
+            machine_name=machine_name,
+            agent_key=agent_key.public_key().public_bytes_raw().hex(),
+            issued_at=rfc3339_of(now_ms),
+        )
+        certificate = issue_certificate(self.site_key(), body)
+        write_private(self.certificate_file, msgspec.json.encode(certificate))
+
+
+def write_private(file: Path, data: bytes) -> None:
+    """Write the file atomically, readable by its owner only."""
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    part = file.with_name(f".{file.name}.{os.getpid()}")
+    part.unlink(missing_ok=True)
+    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
+        out.write(data)
+        out.flush()
+        os.fsync(out.fileno())
+    part.replace(file)
+
+
+def write_json(file: Path, facts: dict[str, Any]) -> None:
+    """As write_private, for a JSON object."""
+    write_private(file, json.dumps(facts, indent=2).encode() + b"\n")
+
+
+def _key(file: Path) -> Ed25519PrivateKey:
+    if not file.exists():
+        write_private(file, private_pem(Ed25519PrivateKey.generate()))
+    return load_private_key(file.read_bytes())

@@ -1,0 +1,383 @@
+"""The embedded site: builds every part once, hands each its neighbours, and runs until it is told to end."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import contextlib
+import hashlib
+import hmac
+import os
+import signal
+import socket
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+import uvicorn
+import uvloop
+
+from footlight import log, tls
+from footlight.access import accounts, passwords
+from footlight.access.access import Access
+from footlight.access.accounts import Account
+from footlight.access.tokens import TokenPolicy
+from footlight.agent.embedded import Agent, AgentConfig, start_agent
+from footlight.api.app import build_app
+from footlight.api.parts import Parts
+from footlight.broker.actions import Actions
+from footlight.broker.broker import Broker
+from footlight.broker.launch import Launcher
+from footlight.bus.bus import Bus
+from footlight.bus.inprocess import InProcessBus
+from footlight.clock import Clock, SystemClock
+from footlight.config import SiteConfig
+from footlight.datadir import DataDir, write_json
+from footlight.errors import Invalid
+from footlight.jobs.jobs import Jobs
+from footlight.log import get_logger
+from footlight.objects.folder import FolderObjects
+from footlight.playback.kept import Kept
+from footlight.sessions.watch import Watch
+from footlight.site import machines
+from footlight.site.founding import Site, found_site, read_site
+from footlight.store.migrate import migrate
+from footlight.store.store import Store
+
+_log = get_logger(__name__)
+
+ADMIN_NAME = "admin"
+HOST_UP_WITHIN_S = 20.0
+MAX_PASSWORD_FILE_BYTES = 4096
+CONSOLE_DIR = Path(__file__).parent / "console_dist"
+
+
+def run_site(config: SiteConfig) -> int:
+    """Run the site in the foreground; 0 after a clean end. Raises Conflict when one runs on the data folder
+    already, Invalid when something that it is given cannot be used."""
+    log.configure(level=config.log_level)
+    os.umask(0o077)
+    data = DataDir(config.data_dir)
+    data.lock()
+    try:
+        migrate(data.database)
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            return runner.run(_run(config, data))
+    finally:
+        data.unlock()
+
+
+def reset_password(data_dir: Path) -> tuple[str, str]:
+    """(name, new password) of the first administrator, while no site runs on the folder. Raises Conflict when
+    one does."""
+    data = DataDir(data_dir)
+    if not data.database.exists():
+        raise Invalid(f"there is no site in {data.root}")
+    data.lock()
+    try:
+        migrate(data.database)
+        return asyncio.run(_reset(data))
+    finally:
+        data.unlock()
+
+
+async def _reset(data: DataDir) -> tuple[str, str]:
+    store = Store(data.database, SystemClock())
+    try:
+        account = await _admin(store)
+        password = passwords.new_secret()
+        stored = await passwords.hash_password(password)
+        await store.write(lambda tx: accounts.set_password(tx, account.id, stored))
+        return account.name, password
+    finally:
+        await store.close()
+
+
+@dataclass(frozen=True)
+class Secrets:
+    """What the ready file tells: null where it is not known any more."""
+
+    admin_password: str | None
+    client_id: str
+    client_secret: str | None
+
+
+async def _run(config: SiteConfig, data: DataDir) -> int:
+    clock = SystemClock()
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    listener = _listen(config)
+    store = Store(data.database, clock)
+    bus = InProcessBus()
+    site, secrets = await _site(store, config)
+    access = Access(store, clock, site.name, site.token_key, _token_policy(config))
+    objects = FolderObjects(data.recordings)
+    watch = Watch(store)
+    broker = Broker(store, bus, clock, site.name)
+    parts = Parts(
+        config=config,
+        site=site,
+        store=store,
+        bus=bus,
+        clock=clock,
+        access=access,
+        watch=watch,
+        actions=Actions(store, watch, strict_recording_state=config.strict_recording_state),
+        launcher=Launcher(store, watch, clock, site.name),
+        kept=Kept(data.copies, objects, bus),
+        jobs=Jobs(store, data.jobs),
+        console_dir=CONSOLE_DIR,
+        site_public_key=data.site_key().public_key().public_bytes_raw(),
+        secure=config.tls != "off",
+    )
+    server, ca_file = _server(config, data, parts)
+    await store.write(machines.forget_all)
+    await parts.kept.start()
+    await parts.jobs.start()
+    await broker.start()
+    serving = asyncio.create_task(server.serve(sockets=[listener]), name="http")
+    agent: Agent | None = None
+    try:
+        if config.agent:
+            agent = await _start_agent(config, data, site, bus, objects, clock)
+            await _host_is_up(watch)
+        await _announce(config, data, parts, secrets, _base_url(config, listener), ca_file)
+        await _until(stop, serving)
+    finally:
+        for file in filter(None, (config.ready_file, data.site_file)):
+            file.unlink(missing_ok=True)
+        if agent is not None:
+            await agent.stop(config.keep_sessions)
+        await access.set_local_token(None)
+        server.should_exit = True
+        await serving
+        await parts.jobs.stop()
+        await broker.stop()
+        await bus.close()
+        await store.close()
+    return 0
+
+
+async def _site(store: Store, config: SiteConfig) -> tuple[Site, Secrets]:
+    """The site and its first administrator, founded at the first start."""
+    given = _password_from(config.admin_password_file)
+    site = await store.read(read_site)
+    first = site is None
+    password = given or (passwords.new_secret() if first else None)
+    if site is None:
+        samples = config.sample_apps
+        site = await store.write(lambda tx: found_site(tx, config.site_name, samples=samples))
+    if password is None:
+        account = await _admin(store)
+        client_id = await store.read(lambda c: accounts.first_client(c, account.id))
+        return site, Secrets(None, client_id, None)
+    secret = _client_secret(site, password)
+    stored = await passwords.hash_password(password)
+    secret_hash = await passwords.hash_password(secret)
+    if first:
+
+        def write(tx):  # type: ignore[no-untyped-def]
+            account = accounts.create(
+                tx,
+                ADMIN_NAME,
+                display_name="Administrator",
+                password_hash=stored,
+                administrator=True,
+            )
+            return accounts.create_client(tx, secret_hash, account.id)
+
+        return site, Secrets(password, await store.write(write), secret)
+    return site, await _renew(store, password, stored, secret, secret_hash)
+
+
+async def _renew(
+    store: Store, password: str, stored: str, secret: str, secret_hash: str
+) -> Secrets:
+    """A later start with a password file: what it holds becomes the password, if it is not yet."""
+    account = await _admin(store)
+    client_id = await store.read(lambda c: accounts.first_client(c, account.id))
+    if not await passwords.verify_password(account.password_hash, password):
+        await store.write(lambda tx: accounts.set_password(tx, account.id, stored))
+    client = await store.read(lambda c: accounts.client(c, client_id))
+    if client is None or not await passwords.verify_password(client[0], secret):
+        await store.write(lambda tx: accounts.set_client_secret(tx, client_id, secret_hash))
+    return Secrets(password, client_id, secret)
+
+
+async def _admin(store: Store) -> Account:
+    account = await store.read(lambda c: accounts.by_name(c, ADMIN_NAME))
+    if account is None:
+        raise Invalid(f"the site has no account {ADMIN_NAME!r}")
+    return account
+
+
+def _client_secret(site: Site, password: str) -> str:
+    """The API client's secret, derived, so that who gives the password again gets the same one and nothing
+    but its hash is kept."""
+    digest = hmac.digest(site.token_key, b"client-secret\0" + password.encode(), hashlib.sha256)
+    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+
+
+def _password_from(file: Path | None) -> str | None:
+    if file is None:
+        return None
+    try:
+        with file.open("rb") as source:
+            text = source.read(MAX_PASSWORD_FILE_BYTES).decode().strip("\r\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise Invalid(f"cannot read password file {file}: {error}") from error
+    if not text:
+        raise Invalid(f"password file {file} is empty")
+    return text
+
+
+def _token_policy(config: SiteConfig) -> TokenPolicy:
+    return TokenPolicy(config.token_minutes * 60_000, config.token_refresh_hours * 3_600_000)
+
+
+async def _start_agent(
+    config: SiteConfig, data: DataDir, site: Site, bus: Bus, objects: FolderObjects, clock: Clock
+) -> Agent:
+    machine_id = data.machine_id()
+    machine_name = f"{site.name}\\{socket.gethostname().partition('.')[0].upper()}"
+    data.certify_agent(site.id, machine_id, machine_name, clock.now_ms())
+    if os.geteuid() != 0:
+        _log.warning(
+            "not run as root: all sessions are this user's own, and recordings are no evidence against it"
+        )
+    agent_config = AgentConfig(
+        site_id=site.id,
+        site_short_name=site.name,
+        machine_id=machine_id,
+        machine_name=machine_name,
+        data_dir=data.root,
+        agent_key_path=data.agent_key_file,
+        certificate_path=data.certificate_file,
+        version=version("footlight"),
+    )
+    return await start_agent(agent_config, bus, objects, clock)
+
+
+async def _host_is_up(watch: Watch) -> None:
+    """Ready means that a launch can work: wait for the host's first report."""
+
+    def registered(connection):  # type: ignore[no-untyped-def]
+        return True if any(m.registered for m in machines.every(connection)) else None
+
+    if await watch.until(registered, HOST_UP_WITHIN_S) is None:
+        _log.error("the session host has not reported; sessions cannot be launched yet")
+
+
+async def _announce(
+    config: SiteConfig,
+    data: DataDir,
+    parts: Parts,
+    secrets: Secrets,
+    base_url: str,
+    ca_file: Path | None,
+) -> None:
+    """Write the files that tell others that the site is ready."""
+    common = {
+        "base_url": base_url,
+        "site_id": parts.site.id,
+        "customer_id": parts.site.customer_id,
+        "ca_file": str(ca_file) if ca_file is not None else None,
+        "pid": os.getpid(),
+    }
+    token = await parts.access.local_token(await _admin(parts.store))
+    write_json(
+        data.site_file, {**common, "token": token, "site_public_key": parts.site_public_key.hex()}
+    )
+    if config.ready_file is not None:
+        ready = {
+            **common,
+            "admin_user": ADMIN_NAME,
+            "admin_password": secrets.admin_password,
+            "client_id": secrets.client_id,
+            "client_secret": secrets.client_secret,
+        }
+        write_json(config.ready_file.absolute(), ready)
+    elif secrets.admin_password is not None and config.admin_password_file is None:
+        # Shown once: without a ready file nothing else would tell it.
+        print(f"Administrator: {ADMIN_NAME}  password: {secrets.admin_password}", flush=True)
+    _log.info("site is ready", url=base_url, site=parts.site.id)
+
+
+async def _until(stop: asyncio.Event, serving: asyncio.Task[None]) -> None:
+    """Return when told to stop; raise when the HTTP server has ended by itself."""
+    waiting = asyncio.create_task(stop.wait(), name="stop")
+    await asyncio.wait((waiting, serving), return_when=asyncio.FIRST_COMPLETED)
+    waiting.cancel()
+    if serving.done():
+        serving.result()
+
+
+class _Server(uvicorn.Server):
+    """uvicorn without signal handlers: the site ends itself in its own order."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+def _server(config: SiteConfig, data: DataDir, parts: Parts) -> tuple[_Server, Path | None]:
+    """The HTTP server and the CA file that clients need (None: TLS off, or certificates of others)."""
+    ca_file: Path | None = None
+    chain: Path | None = None
+    key: Path | None = None
+    if config.tls == "auto":
+        chain, key, ca_file = tls.own_certificate(data.tls, config.listen_host)
+    elif config.tls != "off":
+        given = config.tls.split(",")
+        chain, key = Path(given[0]), Path(given[1])
+    try:
+        settings = uvicorn.Config(
+            build_app(parts),
+            http="httptools",
+            ws="websockets-sansio",
+            ws_max_size=2 * 1024 * 1024,
+            ws_per_message_deflate=False,  # RFB is compressed already
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            server_header=False,  # the door sets it
+            proxy_headers=False,
+            ssl_certfile=chain,
+            ssl_keyfile=key,
+            timeout_keep_alive=75,
+            timeout_graceful_shutdown=2,
+        )
+        settings.load()
+    except OSError as error:
+        raise Invalid(f"cannot use the TLS files {config.tls}: {error}") from error
+    return _Server(settings), ca_file
+
+
+def _listen(config: SiteConfig) -> socket.socket:
+    """The bound socket. Raises Invalid when the address cannot be had."""
+    try:
+        found = socket.getaddrinfo(
+            config.listen_host,
+            config.listen_port,
+            type=socket.SOCK_STREAM,
+            flags=socket.AI_PASSIVE,
+        )
+        family, kind, protocol, _, address = found[0]
+        listener = socket.socket(family, kind, protocol)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+    except OSError as error:
+        raise Invalid(f"cannot listen on {config.listen}: {error.strerror}") from error
+    listener.set_inheritable(False)
+    return listener
+
+
+def _base_url(config: SiteConfig, listener: socket.socket) -> str:
+    host, port = config.listen_host, listener.getsockname()[1]
+    if host in ("0.0.0.0", "::"):
+        host = "localhost"
+    if ":" in host:
+        host = f"[{host}]"
+    return f"{'http' if config.tls == 'off' else 'https'}://{host}:{port}"
