@@ -32,6 +32,7 @@ class Accounts:
         request = own.create_account(name, password, display_name, administrator)
         return cast(Account, self._sender.send(request))
 
-    def set_password(self, account_id: str, password: str | None = None) -> NewPassword:
-        """A new password, made up by the site when None is given; the answer holds it."""
-        return cast(NewPassword, self._sender.send(own.set_password(account_id, password)))
+    def set_password(self, id_or_name: str, password: str | None = None) -> NewPassword:
+        """A new password, made up by the site when None is given; the answer holds it. The account's
+        tokens are dead."""
+        return cast(NewPassword, self._sender.send(own.set_password(id_or_name, password)))

@@ -32,7 +32,8 @@ class Recordings:
         return cast(Recording, self._sender.send(own.recording(recording_id)))
 
     def manifest(self, recording_id: str) -> dict[str, Any]:
-        """Its manifest (docs/format.md section 7; of a running one, what is known so far)."""
+        """Its segments, gaps and damage as they are now. Once it has ended, `signed` is the signed
+        manifest (docs/format.md section 7), before that null."""
         return cast("dict[str, Any]", self._sender.send(own.recording(recording_id, "manifest")))
 
     def events(self, recording_id: str) -> Any:
@@ -55,9 +56,11 @@ class Recordings:
         request = own.recording(recording_id, "frame", {"at": at_s}, accept="image/png")
         return self._sender.fetch(request).content
 
-    def contact_sheet(self, recording_id: str) -> bytes:
-        """Pictures from all over the recording on one sheet, as PNG."""
-        request = own.recording(recording_id, "contact-sheet", accept="image/png", timeout_s=120)
+    def contact_sheet(self, recording_id: str, *, count: int | None = None) -> bytes:
+        """`count` pictures from all over the recording on one sheet, as PNG."""
+        request = own.recording(
+            recording_id, "contact-sheet", {"count": count}, accept="image/png", timeout_s=120
+        )
         return self._sender.fetch(request).content
 
     def start_export(self, recording_id: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, TypedDict
+from typing import Literal, TypedDict
 
 
 class Launched(TypedDict):
@@ -17,6 +17,7 @@ class Ticket(TypedDict):
     """A one-time key of 60 s for a session's display."""
 
     ticket: str
+    expiresAt: str
 
 
 class SessionView(TypedDict):
@@ -31,8 +32,10 @@ class SessionView(TypedDict):
     startedAt: str | None
     endedAt: str | None
     recording: bool
+    recordingId: str | None
     endReason: str | None
     exitCode: int | None
+    exitDetail: str | None
 
 
 class Resource(TypedDict):
@@ -44,47 +47,71 @@ class Resource(TypedDict):
 
 
 class Account(TypedDict):
-    """A user or administrator of the site. `linuxName` is null until a managed account is made."""
+    """A user or administrator of the site."""
 
     id: str
     name: str
-    displayName: str | None
+    displayName: str
     administrator: bool
-    linuxName: str | None
+    canSignIn: bool
 
 
 class NewPassword(TypedDict):
-    """The password that now holds."""
+    """Whose password was set, and the one that now holds."""
 
+    name: str
     password: str
 
 
 class Recording(TypedDict):
-    """What was on a session's screen from start to stop."""
+    """What was on a session's screen from start to stop. `live`: its recorder is at work now."""
 
     id: str
     sessionId: str
     userName: str
     machineName: str
+    resourceName: str
+    reason: str
+    orderedBy: str
     startedAt: str | None
     endedAt: str | None
     state: Literal["recording", "completed", "failed"]
+    live: bool
     sizeBytes: int
     durationMs: int
     segmentCount: int
+    error: str | None
 
 
-class Verification(TypedDict, total=False):
-    """What verifying a recording found. `verdict` is one of docs/format.md section 8."""
+class Finding(TypedDict):
+    """One thing that verifying found. `offset` counts bytes from the segment's start; null: about
+    no place in particular, or about the recording as a whole."""
 
-    verdict: str
-    findings: list[dict[str, Any]]
+    segment: int | None
+    offset: int | None
+    reason: str
+
+
+class Verification(TypedDict):
+    """What verifying a recording found. `head`, `signer` and `siteKey` are hex; `siteKey` is null
+    unless the signer is certified by that key."""
+
+    status: Literal["verified", "unchanged-unknown-signer", "unfinished", "truncated", "damaged"]
+    findings: list[Finding]
+    segments: int
+    sizeBytes: int
+    recordingId: str | None
+    head: str | None
+    signer: str | None
+    siteKey: str | None
 
 
 class Job(TypedDict):
     """A long action. `progress` goes from 0 to 1; `resultPath` is set when it is done."""
 
     id: str
+    kind: str
+    objectId: str
     state: Literal["running", "done", "failed"]
     progress: float
     error: str | None

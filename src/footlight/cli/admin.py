@@ -1,0 +1,51 @@
+"""`footlight admin`: what keeps an administrator from being locked out."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from footlight.cli.accounts import read_secret
+from footlight.cli.call import Call, command
+from footlight.cli.output import print_line, say
+from footlight.cli.place import data_dir_of, read_site_file
+from footlight.sdk import ConnectionFailed
+from footlight.sdk.types.own import NewPassword
+
+app = typer.Typer(help="Administer the site.", no_args_is_help=True)
+
+
+@command(app, "reset-password")
+def reset_password(
+    call: Call,
+    name: Annotated[str, typer.Argument(help="Account; the administrator by default.")] = "admin",
+    new_password_file: Annotated[
+        Path | None, typer.Option("--new-password-file", help="File that holds the new password.")
+    ] = None,
+) -> None:
+    """Set an account's password and print it. Works on a site that runs, and on one that does not."""
+    answer = _reset(call, name, read_secret(new_password_file))
+
+    def for_people() -> None:
+        print_line(answer["password"])
+        say(f"new password of {answer['name']}")
+
+    call.show(answer, for_people)
+
+
+def _reset(call: Call, name: str, password: str | None) -> NewPassword:
+    remote = call.selection.url or os.environ.get("FOOTLIGHT_URL")
+    data_dir = data_dir_of(call.selection, os.environ)
+    if remote or read_site_file(data_dir) is not None:
+        try:
+            return call.client.accounts.set_password(name, password)
+        except ConnectionFailed:
+            if remote:
+                raise
+            # The file is of a site that died; the data folder's lock tells for sure.
+    from footlight.serve import reset_password as reset_in_folder
+
+    return {"name": name, "password": reset_in_folder(data_dir, name, password)}

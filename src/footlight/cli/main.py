@@ -1,0 +1,65 @@
+"""The footlight command: its groups and its start."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from footlight.cli import (
+    accounts,
+    admin,
+    demo,
+    launch,
+    login,
+    record,
+    recordings,
+    samples,
+    sessions,
+    site,
+    up,
+)
+
+app = typer.Typer(
+    name="footlight",
+    help="Session broker and session recorder.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(version("footlight"))
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Session broker and session recorder."""
+
+
+for part in (up, launch, site, samples, demo, login):
+    part.register(app)
+for name, group in (
+    ("sessions", sessions.app),
+    ("record", record.app),
+    ("recordings", recordings.app),
+    ("resources", site.resources_app),
+    ("accounts", accounts.app),
+    ("admin", admin.app),
+):
+    app.add_typer(group, name=name)
+
+
+def main() -> None:
+    """Entry point of the console script."""
+    app()

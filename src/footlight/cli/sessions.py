@@ -1,0 +1,82 @@
+"""`footlight sessions`: list, show, log off, disconnect."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from footlight.cli.call import Call, command
+from footlight.cli.exits import ExitCode
+from footlight.cli.output import print_members, print_table, say
+from footlight.sdk import NotFound, StatusError
+from footlight.sdk.types.session import Session
+
+app = typer.Typer(help="See and end sessions.", no_args_is_help=True)
+
+SessionId = Annotated[str, typer.Argument(metavar="SESSION_ID", help="Id of the session.")]
+PageSize = Annotated[
+    int | None, typer.Option("--page-size", min=1, max=1000, help="Items asked for at once.")
+]
+
+
+@command(app, "list")
+def list_sessions(call: Call, page_size: PageSize = None) -> None:
+    """List all sessions."""
+    sessions = list(call.client.sessions.list(limit=page_size))
+
+    def for_people() -> None:
+        columns = ("SESSION", "USER", "MACHINE", "TYPE", "STATE", "SINCE", "STARTED")
+        print_table(columns, [_row(session) for session in sessions])
+
+    call.show(sessions, for_people)
+
+
+@command(app, "show")
+def show(call: Call, session_id: SessionId) -> ExitCode | None:
+    """Show one session."""
+    try:
+        session = call.client.sessions.get(session_id)
+    except NotFound:
+        return _explain_end(call, session_id)
+    call.show(session, lambda: print_members(session))
+    return None
+
+
+@command(app, "logoff")
+def logoff(call: Call, session_id: SessionId) -> None:
+    """Log a session off: its programs end, unsaved work is lost."""
+    call.client.sessions.logoff(session_id)
+    if not call.as_json:
+        say(f"session {session_id} is logging off")
+
+
+@command(app, "disconnect")
+def disconnect(call: Call, session_id: SessionId) -> None:
+    """Close a session's viewer; the session goes on."""
+    session = call.client.sessions.disconnect(session_id)
+    call.show(session, lambda: say(f"session {session_id} is {session['State'].lower()}"))
+
+
+def _explain_end(call: Call, session_id: str) -> ExitCode:
+    """A session that has ended is not in the API any more, but our own view still knows why."""
+    try:
+        view = call.client.sessions.view(session_id)
+    except StatusError:
+        say(f"footlight: there is no session {session_id}")
+        return ExitCode.REFUSED
+    code = "" if view.get("exitCode") is None else f", exit code {view['exitCode']}"
+    say(f"footlight: session {session_id} has ended: {view.get('endReason') or 'no reason'}{code}")
+    return ExitCode.REFUSED
+
+
+def _row(session: Session) -> tuple[object, ...]:
+    return (
+        session["Id"],
+        session["User"]["Name"],
+        session["Machine"]["Name"],
+        session["SessionType"],
+        session["State"],
+        session["FormattedStateChangeTime"],
+        session["FormattedStartTime"],
+    )
