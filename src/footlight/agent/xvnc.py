@@ -19,6 +19,7 @@ X_FOLDER = "/tmp/.X11-unix"
 FIRST_DISPLAY = 10
 LAST_DISPLAY = 59_999
 FAMILY_WILD = 0xFFFF
+FAMILY_LOCAL = 256
 COOKIE_NAME = b"MIT-MAGIC-COOKIE-1"
 
 
@@ -40,12 +41,12 @@ def command(
     ]
 
 
-def authority_file(cookie: bytes) -> bytes:
-    """An Xauthority file whose one entry fits every display (FamilyWild).
-    Source: Xau's AuFileRead, big-endian counted strings."""
-    parts = (b"", b"", COOKIE_NAME, cookie)
-    return struct.pack(">H", FAMILY_WILD) + b"".join(
-        struct.pack(">H", len(part)) + part for part in parts
+def authority_file(cookie: bytes, family: int = FAMILY_WILD, address: bytes = b"") -> bytes:
+    """An Xauthority file whose one entry fits every display (FamilyWild), or every display of the host named
+    `address` (FAMILY_LOCAL, for clients that do not know the former). Source: Xau's XauReadAuth,
+    big-endian counted strings."""
+    return struct.pack(">H", family) + b"".join(
+        struct.pack(">H", len(part)) + part for part in (address, b"", COOKIE_NAME, cookie)
     )
 
 

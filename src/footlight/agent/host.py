@@ -1,0 +1,195 @@
+"""The session host: orders in, reports out, displays and open segments served."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from footlight.agent.reports import Reporter
+from footlight.agent.session import FINAL, HostedSession, Recording, Surroundings, read_order
+from footlight.agent.tap import Tap
+from footlight.bus import subjects
+from footlight.bus.bus import Bus, Registration
+from footlight.clock import Clock
+from footlight.errors import Unavailable
+from footlight.log import get_logger
+from footlight.tasks import spawn
+from footlight.wire.host import (
+    HostFacts,
+    Orders,
+    OrdersTaken,
+    ReadSegment,
+    RecordingFacts,
+    ReportTaken,
+    SegmentPiece,
+    decode,
+    encode,
+)
+
+_log = get_logger(__name__)
+
+STOP_S = 15.0
+FORGET_S = 60.0
+MOST_SESSIONS = 1000
+
+
+class Recorders(Recording, Protocol):
+    """What the host itself needs of the recorder, beside what its sessions do."""
+
+    def forget(self, recording_id: str) -> None: ...
+    async def read(self, wanted: ReadSegment) -> SegmentPiece: ...
+
+
+@dataclass(frozen=True)
+class HostConfig:
+    """Which host this is. `run_root` exists and can be entered by session users."""
+
+    site_id: str
+    machine_id: str
+    run_root: Path
+
+
+class Host:
+    """All sessions of one machine."""
+
+    def __init__(
+        self,
+        config: HostConfig,
+        bus: Bus,
+        recorders: Recorders,
+        clock: Clock,
+        facts: Callable[[], HostFacts],
+    ) -> None:
+        self._config = config
+        self._bus = bus
+        self._recorders = recorders
+        self._sessions: dict[str, HostedSession] = {}
+        self._forgetting: set[str] = set()
+        self._tap = Tap(self._sessions.get)
+        self._registrations: list[Registration] = []
+        self._reporter = Reporter(
+            bus,
+            clock,
+            facts,
+            lambda: [session.facts() for session in self._sessions.values()],
+            recorders.facts,
+            self._forget,
+        )
+        self._around = Surroundings(
+            site_id=config.site_id,
+            run_root=config.run_root,
+            recorders=recorders,
+            clock=clock,
+            changed=lambda _: self._reporter.changed(),
+        )
+
+    def session(self, session_id: str) -> HostedSession | None:
+        """That session, running or ended and not yet forgotten."""
+        return self._sessions.get(session_id)
+
+    async def start(self) -> None:
+        """Adopt what is there, then serve and report."""
+        await self._adopt()
+        machine_id = self._config.machine_id
+        self._registrations = [
+            await self._bus.serve(subjects.orders(machine_id), self._take_orders),
+            await self._bus.serve(subjects.segments(machine_id), self._read_segment),
+            await self._bus.listen(subjects.displays(machine_id), self._tap.serve),
+        ]
+        self._reporter.start()
+
+    async def stop(self, *, keep_sessions: bool) -> None:
+        """Stop serving; log all sessions off within STOP_S, or leave them to the next agent."""
+        for registration in self._registrations:
+            await registration.close()
+        sessions = list(self._sessions.values())
+        if keep_sessions:
+            await asyncio.gather(*(session.suspend("site stopped") for session in sessions))
+        else:
+            for session in sessions:
+                session.end_now("site stopped")
+            try:
+                async with asyncio.timeout(STOP_S):
+                    await asyncio.gather(*(session.gone() for session in sessions))
+            except TimeoutError:
+                _log.error("sessions did not end in time")
+        await self._reporter.stop()
+        await asyncio.gather(*(session.close() for session in sessions))
+
+    def recording_changed(self, facts: RecordingFacts) -> None:
+        """The recorder's word on one recording."""
+        session = self._sessions.get(facts.session_id)
+        if session is not None:
+            session.recording_changed(facts)
+        self._reporter.changed()
+
+    async def _take_orders(self, payload: bytes) -> bytes:
+        for order in decode(Orders, payload).orders:
+            known = self._sessions.get(order.session_id)
+            if known is not None:
+                known.take(order)
+            elif len(self._sessions) < MOST_SESSIONS:
+                session = HostedSession(order, self._around)
+                self._sessions[order.session_id] = session
+                session.start()
+            else:
+                _log.error("order refused: too many sessions", session=order.session_id)
+        return encode(OrdersTaken(boot_id=self._reporter.boot_id))
+
+    async def _read_segment(self, payload: bytes) -> bytes:
+        return encode(await self._recorders.read(decode(ReadSegment, payload)))
+
+    def _forget(self, taken: ReportTaken) -> None:
+        for recording_id in taken.forget_recordings:
+            self._recorders.forget(recording_id)
+        for session_id in taken.forget_sessions:
+            session = self._sessions.get(session_id)
+            if session is not None and session_id not in self._forgetting:
+                self._forgetting.add(session_id)
+                spawn(f"forget {session_id[:8]}", self._forget_session(session_id, session))
+
+    async def _forget_session(self, session_id: str, session: HostedSession) -> None:
+        """Once nothing of it runs any more."""
+        try:
+            async with asyncio.timeout(FORGET_S):
+                await session.gone()
+        except TimeoutError:
+            _log.error("an ended session is not gone", session=session_id)
+            return
+        finally:
+            self._forgetting.discard(session_id)
+        if self._sessions.get(session_id) is session:
+            del self._sessions[session_id]
+        await session.forget()
+
+    async def _adopt(self) -> None:
+        """Take over the sessions in our run folder, and end recordings that no session wants any more."""
+        folders = sorted(path for path in self._config.run_root.iterdir() if path.is_dir())
+        found = []
+        for folder in folders:
+            order = read_order(folder)
+            if order is not None and self._around.folder_of(order.session_id) == folder:
+                found.append(HostedSession(order, self._around))
+            else:
+                _log.warning("run folder without an order", folder=str(folder))
+        await asyncio.gather(*(session.adopt() for session in found))
+        wanted = set()
+        for session in found:
+            self._sessions[session.order.session_id] = session
+            if session.phase != "ended" and session.order.recording is not None:
+                wanted.add(session.order.recording.recording_id)
+        for facts in self._recorders.facts():
+            if facts.status not in FINAL and facts.recording_id not in wanted:
+                spawn("end stray recording", self._end_stray(facts.recording_id))
+        for session in found:
+            session.start()
+            _log.info("session adopted", session=session.order.session_id, phase=session.phase)
+
+    async def _end_stray(self, recording_id: str) -> None:
+        try:
+            await self._recorders.end(recording_id, "session ended while the host was away")
+        except Unavailable as silence:
+            _log.error("stray recording not ended", recording=recording_id, reason=str(silence))

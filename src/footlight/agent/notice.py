@@ -1,0 +1,115 @@
+"""The agent's side of the recording notice: keeps its window's process running while a recording runs."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+import sys
+from asyncio.subprocess import DEVNULL, PIPE, Process
+from collections.abc import Callable
+from pathlib import Path
+
+import footlight.agent
+from footlight.agent.xvnc import FAMILY_LOCAL, authority_file
+from footlight.log import get_logger
+from footlight.tasks import cancel, spawn
+
+_log = get_logger(__name__)
+
+TEXT = "This session is being recorded"
+FIRST_RESTART_S = 0.1
+LONGEST_RESTART_S = 5.0
+END_S = 2.0
+
+
+class Notice:
+    """The notice on one display. `on_shown` is called at each showing with the viewer it is for ("" at first)."""
+
+    def __init__(
+        self, display: str, folder: Path, cookie: bytes, on_shown: Callable[[str], None]
+    ) -> None:
+        self.shown = False
+        self._display = display
+        self._folder = folder
+        self._cookie = cookie
+        self._on_shown = on_shown
+        self._for: list[str] = []  # viewers whose showing is awaited
+        self._process: Process | None = None
+        self._task = spawn(f"notice {display}", self._keep())
+
+    def again(self, viewer: str) -> None:
+        """Show it anew to a viewer who has just come."""
+        self._for = [*self._for, viewer][-32:]
+        process = self._process
+        if process is not None and process.stdin is not None and not process.stdin.is_closing():
+            process.stdin.write(b"again\n")
+
+    async def stop(self) -> None:
+        """Take it off the screen."""
+        await cancel(self._task)
+        self.shown = False
+
+    async def _keep(self) -> None:
+        """Run the window; run it again, more and more slowly, when somebody ends it."""
+        pause_s = FIRST_RESTART_S
+        while True:
+            started = asyncio.get_running_loop().time()
+            try:
+                await self._run()
+            except OSError as error:
+                _log.warning("notice could not start", display=self._display, error=str(error))
+            self.shown = False
+            lasted_s = asyncio.get_running_loop().time() - started
+            pause_s = FIRST_RESTART_S if lasted_s > 10 else min(pause_s * 2, LONGEST_RESTART_S)
+            await asyncio.sleep(pause_s)
+
+    async def _run(self) -> None:
+        authority = self._folder / "notice.Xauthority"
+        authority.touch(0o600)
+        host = socket.gethostname().encode()
+        authority.write_bytes(authority_file(self._cookie, FAMILY_LOCAL, host))
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-sP", "-m", "footlight.agent.notice_window", TEXT),
+            stdin=PIPE,
+            stdout=PIPE,
+            stderr=DEVNULL,
+            env={
+                "DISPLAY": self._display,
+                "XAUTHORITY": str(authority),
+                "PYTHONPATH": str(Path(footlight.agent.__file__).parents[2]),
+                "PATH": os.defpath,
+                "LANG": "C.UTF-8",
+            },
+            start_new_session=True,
+        )
+        self._process = process
+        try:
+            assert process.stdout is not None
+            while await process.stdout.readline():
+                self._take_shown()
+            await process.wait()
+        finally:
+            self._process = None
+            await asyncio.shield(_end(process))
+
+    def _take_shown(self) -> None:
+        """The window was mapped: the first time, or anew for those who have come since. The further
+        showings of one blinking are no news."""
+        waiting, self._for = self._for, []
+        first = not self.shown
+        self.shown = True
+        for viewer in waiting or ([""] if first else []):
+            self._on_shown(viewer)
+
+
+async def _end(process: Process) -> None:
+    """End of input ends it; KILL if not."""
+    if process.stdin is not None:
+        process.stdin.close()
+    try:
+        async with asyncio.timeout(END_S):
+            await process.wait()
+    except TimeoutError:
+        process.kill()
+        await process.wait()

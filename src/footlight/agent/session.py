@@ -1,0 +1,482 @@
+"""One session on its host: what is wanted of it, what is so, and the task that makes the one into the other."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import shutil
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import msgspec
+
+from footlight.agent import accounts, keeper_link, leftovers, processes, session_plan, xvnc
+from footlight.agent.keeper_link import KeeperLink, KeeperState, read_state
+from footlight.agent.notice import TEXT, Notice
+from footlight.agent.recorder_messages import BeginRecording
+from footlight.agent.steps import Actual, Step, next_step
+from footlight.agent.tap import Viewer, throw_out
+from footlight.clock import Clock
+from footlight.errors import FootlightError, Unavailable
+from footlight.log import get_logger
+from footlight.tasks import cancel, spawn
+from footlight.wire.host import RecordingFacts, SessionFacts, SessionOrder, decode, encode
+
+_log = get_logger(__name__)
+
+POLITE_S = 5.0
+LINGER_S = 2.0
+REAP_S = 5.0
+FIRST_RETRY_S = 0.2
+LONGEST_RETRY_S = 5.0
+FINAL = ("completed", "failed")
+LONGEST_ORDER_BYTES = 1024 * 1024
+
+
+class Recording(Protocol):
+    """What a session needs of the recorder (recorder_link.Recorders)."""
+
+    async def begin(self, order: BeginRecording) -> None: ...
+    async def end(self, recording_id: str, reason: str) -> None: ...
+    async def suspend(self, recording_id: str, cause: str) -> None: ...
+    async def event(self, recording_id: str, kind: str, members: dict[str, object]) -> None: ...
+    def facts(self) -> list[RecordingFacts]: ...
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What all sessions of a host share. `changed` is called whenever a session's facts change."""
+
+    site_id: str
+    run_root: Path
+    recorders: Recording
+    clock: Clock
+    changed: Callable[[str], None]
+
+    def folder_of(self, session_id: str) -> Path:
+        """The session's folder."""
+        return self.run_root / session_id[:8]
+
+    def cgroup_of(self, session_id: str) -> str | None:
+        """The session's cgroup, None where there are none for us."""
+        root = processes.cgroup_root() if os.geteuid() == 0 else None
+        return f"{root}/footlight/{self.site_id[:8]}/{session_id[:8]}" if root else None
+
+
+class HostedSession:
+    """Owner of one session's state. Its task acts on the newest order until all is as it wants it."""
+
+    def __init__(self, order: SessionOrder, around: Surroundings) -> None:
+        self.order = order
+        self.viewers: list[Viewer] = []
+        self.generation = 0  # of the last order acted on in full
+        self._around = around
+        self.folder = around.folder_of(order.session_id)
+        self._cgroup = around.cgroup_of(order.session_id)
+        self._state: KeeperState | None = None
+        self._link: KeeperLink | None = None
+        self._keeper_pid: int | None = None
+        self._keeper_gone = asyncio.Event()
+        self._kept: SessionOrder | None = None
+        self._end_asked = False
+        self._let_go = False
+        self._disconnects = 0
+        self._recording: RecordingFacts | None = None
+        self._notice: Notice | None = None
+        self._viewers_changed_at_ms: int | None = None
+        self._awake = asyncio.Event()
+        self._cleared = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+
+    # --- orders in, facts out ---
+
+    def start(self) -> None:
+        """Begin to act."""
+        self._awake.set()
+        self._task = spawn(f"session {self.order.session_id[:8]}", self._work())
+
+    def take(self, order: SessionOrder) -> None:
+        """A newer order takes the place of the last; an older or repeated one changes nothing."""
+        if order.generation > self.order.generation:
+            self.order = order
+            self._wake()
+
+    def end_now(self, reason: str) -> None:
+        """End the session without an order: the host itself is going."""
+        self.order = msgspec.structs.replace(self.order, want="end", end_reason=reason)
+        self._wake()
+
+    async def suspend(self, cause: str) -> None:
+        """Let go of a session that goes on by itself: its recording is sealed to be resumed."""
+        await cancel(self._task)
+        throw_out(self, lambda _: True)
+        if self._recording is not None and self._recording.status not in FINAL:
+            with contextlib.suppress(Unavailable):
+                await self._around.recorders.suspend(self._recording.recording_id, cause)
+        await self.close()
+
+    async def gone(self) -> None:
+        """Returns when the session has ended and nothing of it runs any more."""
+        await self._cleared.wait()
+
+    async def close(self) -> None:
+        """Stop acting; what runs goes on."""
+        await cancel(self._task)
+        await self._stop_notice()
+        if self._link is not None:
+            await self._link.close()
+
+    async def forget(self) -> None:
+        """Remove what is left of an ended session."""
+        await self.close()
+        await asyncio.to_thread(shutil.rmtree, self.folder, ignore_errors=True)
+
+    @property
+    def phase(self) -> str | None:
+        """As in SessionFacts; None while nothing of the session exists."""
+        return None if self._state is None else str(self._state["phase"])
+
+    def facts(self) -> SessionFacts:
+        """All that is so now."""
+        state = self._state or {"phase": "starting"}
+        recording = self._recording
+        if recording is not None:
+            shown = self._notice is not None and self._notice.shown
+            recording = msgspec.structs.replace(recording, notified=shown)
+        return SessionFacts(
+            session_id=self.order.session_id,
+            generation=self.generation,
+            phase=state["phase"],
+            disconnects=self._disconnects,
+            viewers=[viewer.facts for viewer in self.viewers],
+            viewers_changed_at_ms=self._viewers_changed_at_ms,
+            recording=recording,
+            **{name: state.get(name) for name in _FROM_KEEPER},
+        )
+
+    def recording_changed(self, facts: RecordingFacts) -> None:
+        """The recorder says how a recording of this session stands."""
+        if self._recording is not None and facts.recording_id == self._recording.recording_id:
+            self._recording = facts
+            self._wake()
+
+    # --- what the tap asks (tap.Watched) ---
+
+    def rfb_path(self) -> str | None:
+        """The X server's RFB socket while it answers."""
+        return f"{self.folder}/x/rfb" if self._x_up() and self.phase != "ended" else None
+
+    def viewer_attached(self, viewer: Viewer) -> None:
+        """Told to the server, to the recording, and by the notice to the viewer."""
+        self._viewers_moved("viewer-attached", viewer)
+        if self._notice is not None:
+            self._notice.again(viewer.facts.user_name)
+
+    def viewer_left(self, viewer: Viewer) -> None:
+        """Told to the server and to the recording."""
+        self._viewers_moved("viewer-left", viewer)
+
+    def _viewers_moved(self, kind: str, viewer: Viewer) -> None:
+        self._viewers_changed_at_ms = self._around.clock.now_ms()
+        facts = viewer.facts
+        members: dict[str, object] = {
+            "userName": facts.user_name,
+            "address": facts.address,
+            "mode": facts.mode,
+            "own": facts.own,
+        }
+        self._note(kind, members)
+        self._around.changed(self.order.session_id)
+
+    # --- adoption ---
+
+    async def adopt(self) -> None:
+        """Take over what an earlier agent left in the session's folder: a living keeper, the facts of
+        an ended session, or the leftovers of a lost one."""
+        self._disconnects = self.order.disconnects
+        self._state = read_state(self.folder)
+        if self._state is not None:
+            self._keeper_pid = self._state.get("keeper_pid")
+        if self._state is None and not (self.folder / "log").exists():
+            return  # the order was noted and nothing begun
+        if self.phase != "ended":
+            with contextlib.suppress(Unavailable):
+                await self._connect(limit_s=1.0)
+                return
+        self._lost()
+
+    # --- the task ---
+
+    async def _work(self) -> None:
+        retry_s = FIRST_RETRY_S
+        while True:
+            await self._awake.wait()
+            self._awake.clear()
+            try:
+                await self._act()
+                retry_s = FIRST_RETRY_S
+            except (FootlightError, OSError) as error:
+                _log.warning("session step failed", session=self.order.session_id, error=str(error))
+                await asyncio.sleep(retry_s)
+                retry_s = min(retry_s * 2, LONGEST_RETRY_S)
+                self._awake.set()
+
+    async def _act(self) -> None:
+        """Steps until nothing is left to do but wait."""
+        self._keep_order()
+        while True:
+            order = self.order
+            step = next_step(order, self._actual())
+            if step is Step.SETTLED:
+                self.generation = max(self.generation, order.generation)
+            if step in (Step.SETTLED, Step.WAIT):
+                self._around.changed(order.session_id)
+                if self.phase == "ended" and not self._cleared.is_set():
+                    await self._clear()
+                return
+            await self._perform(step, order)
+
+    async def _perform(self, step: Step, order: SessionOrder) -> None:
+        match step:
+            case Step.LAUNCH:
+                await self._launch(order)
+            case Step.NEVER_RAN:
+                self._end_here(order.end_reason or "ended before it started")
+            case Step.END:
+                await self._ask_end(order.end_reason or "ended by order")
+            case Step.DROP_VIEWERS:
+                throw_out(self, lambda _: True)
+                self._disconnects = order.disconnects
+            case Step.BEGIN_RECORDING:
+                await self._begin_recording(order)
+            case Step.END_RECORDING:
+                await self._end_recording()
+            case Step.LET_GO:
+                self._let_go = True
+                await self._linger(0.0)
+            case Step.WAIT | Step.SETTLED:
+                raise AssertionError(step)
+
+    def _actual(self) -> Actual:
+        state = self._state or {}
+        return Actual(
+            phase=state.get("phase"),
+            x_up=self._x_up(),
+            programs_gone=bool(state.get("programs_gone")),
+            end_asked=self._end_asked,
+            let_go=self._let_go,
+            disconnects=self._disconnects,
+            recording=self._recording,
+        )
+
+    async def _launch(self, order: SessionOrder) -> None:
+        around = self._around
+        cookie = os.urandom(session_plan.COOKIE_BYTES)
+        try:
+            user = await asyncio.to_thread(accounts.resolve, order.launch.account, around.site_id)
+            self._keeper_pid = await asyncio.to_thread(self._start_keeper, order, user, cookie)
+            pid = self._keeper_pid
+            await self._connect(still_starting=lambda: not _reap(pid))
+        except (FootlightError, OSError) as error:
+            await asyncio.to_thread(leftovers.clear, self.folder, self._cgroup)
+            self._end_here(f"session could not start: {error}")
+
+    def _start_keeper(self, order: SessionOrder, user: accounts.LinuxUser, cookie: bytes) -> int:
+        xvnc.make_x_folder()
+        session_plan.prepare(self.folder, user, cookie)
+        _write(self.folder / "cookie", cookie)
+        plan = session_plan.plan(order, self.folder, user, cookie, self._cgroup)
+        return keeper_link.start_keeper(self.folder, plan)
+
+    async def _connect(self, **how: Any) -> None:
+        self._link = await KeeperLink.connect(self.folder, self._take_state, self._lost, **how)
+        # Its first line is the state: from here on the phase is known.
+        self._take_state(await self._link.status())
+
+    def _take_state(self, state: KeeperState) -> None:
+        self._state = state
+        self._wake()
+
+    def _lost(self) -> None:
+        """The keeper has gone, after its work or before."""
+        self._link = None
+        state = read_state(self.folder) or self._state or {}
+        if state.get("phase") != "ended":
+            self._state = state
+            self._end_here("host lost the keeper")
+        else:
+            self._state = state
+        self._keeper_gone.set()
+        self._wake()
+
+    def _end_here(self, reason: str) -> None:
+        """The session is over, and no keeper has said so."""
+        self._state = {
+            **(self._state or {}),
+            "phase": "ended",
+            "end_reason": reason,
+            "ended_at_ms": self._around.clock.now_ms(),
+        }
+        self._keeper_gone.set()
+        with contextlib.suppress(OSError):
+            _write(self.folder / "state.json", msgspec.json.encode(self._state))
+
+    async def _ask_end(self, reason: str) -> None:
+        if self._link is None:
+            raise Unavailable("the keeper is not connected")
+        self._note("session-ending", {"reason": reason})
+        await self._link.end(reason, POLITE_S)
+        self._end_asked = True
+
+    async def _begin_recording(self, order: SessionOrder) -> None:
+        wanted = order.recording
+        assert wanted is not None
+        launch = order.launch
+        self._recording = RecordingFacts(
+            recording_id=wanted.recording_id, session_id=order.session_id, status="starting"
+        )
+        recorders = self._around.recorders
+        await recorders.begin(
+            BeginRecording(
+                recording_id=wanted.recording_id,
+                session_id=order.session_id,
+                rfb_path=f"{self.folder}/x/rfb",
+                site_id=self._around.site_id,
+                user_name=launch.user_name,
+                machine_name=launch.machine_name,
+                resource_name=launch.resource_name,
+                reason=wanted.reason,
+                ordered_by=wanted.ordered_by,
+                notify=wanted.notify,
+            )
+        )
+        for known in recorders.facts():
+            if known.recording_id == wanted.recording_id:
+                self._recording = known
+        await self._linger(LINGER_S)
+        if wanted.notify:
+            self._show_notice(wanted.recording_id)
+
+    async def _end_recording(self) -> None:
+        recording = self._recording
+        assert recording is not None
+        reason = "stopped"
+        if self.phase in ("ending", "ended"):
+            reason = f"session ended: {(self._state or {}).get('end_reason') or 'unknown'}"
+        try:
+            if recording.status not in FINAL:
+                await self._around.recorders.end(recording.recording_id, reason)
+        except Unavailable as silence:
+            if self.phase != "ended":
+                raise
+            # The recorder ends it from its spool when it is back; the session's end must not wait.
+            _log.warning(
+                "recording not ended yet", recording=recording.recording_id, error=str(silence)
+            )
+        self._recording = None
+        await self._stop_notice()
+        await self._linger(0.0)
+
+    def _show_notice(self, recording_id: str) -> None:
+        display = (self._state or {}).get("display")
+        with contextlib.suppress(OSError):
+            cookie = (self.folder / "cookie").read_bytes()
+            self._notice = Notice(str(display), self.folder, cookie, self._notice_shown)
+
+    def _notice_shown(self, viewer: str) -> None:
+        self._note("notice-shown", {"text": TEXT, "viewer": viewer})
+        self._around.changed(self.order.session_id)
+
+    async def _stop_notice(self) -> None:
+        if self._notice is not None:
+            notice, self._notice = self._notice, None
+            await notice.stop()
+
+    async def _linger(self, seconds: float) -> None:
+        with contextlib.suppress(Unavailable):
+            if self._link is not None:
+                await self._link.linger(seconds)
+
+    async def _clear(self) -> None:
+        """After the end: wait for the keeper's own, kill what is left of a lost one, keep the facts only."""
+        throw_out(self, lambda _: True)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(REAP_S):
+                await self._keeper_gone.wait()
+        await asyncio.to_thread(_await_exit, self._keeper_pid)
+        await asyncio.to_thread(leftovers.clear, self.folder, self._cgroup)
+        _reap(self._keeper_pid)
+        self._cleared.set()
+
+    # --- small things ---
+
+    def _x_up(self) -> bool:
+        return bool(self._state and self._state.get("started_at_ms"))
+
+    def _wake(self) -> None:
+        self._awake.set()
+        self._around.changed(self.order.session_id)
+
+    def _note(self, kind: str, members: dict[str, object]) -> None:
+        if self._recording is not None:
+            recording_id = self._recording.recording_id
+            spawn(f"event {kind}", self._around.recorders.event(recording_id, kind, members))
+
+    def _keep_order(self) -> None:
+        """On disk before it is acted on. An ended session's folder holds its last order already."""
+        if self.phase != "ended" and self.order is not self._kept:
+            self.folder.mkdir(mode=0o711, exist_ok=True)
+            _write(self.folder / "order.json", encode(self.order))
+            self._kept = self.order
+
+
+_FROM_KEEPER = (
+    "display",
+    "linux_user",
+    "linux_uid",
+    "started_at_ms",
+    "established_at_ms",
+    "ended_at_ms",
+    "end_reason",
+    "exit_code",
+    "exit_detail",
+)
+
+
+def read_order(folder: Path) -> SessionOrder | None:
+    """The order noted in a session's folder, None when there is nothing readable."""
+    try:
+        with (folder / "order.json").open("rb") as file:
+            return decode(SessionOrder, file.read(LONGEST_ORDER_BYTES))
+    except (OSError, ValueError):
+        return None
+
+
+def _write(path: Path, body: bytes) -> None:
+    """Atomically, for our eyes only."""
+    fresh = path.with_name(f"{path.name}.new")
+    fresh.unlink(missing_ok=True)
+    fresh.touch(0o600)
+    fresh.write_bytes(body)
+    fresh.replace(path)
+
+
+def _await_exit(pid: int | None) -> None:
+    """Wait for a keeper that has said its last word, at most REAP_S."""
+    limit = time.monotonic() + REAP_S
+    while not _reap(pid) and time.monotonic() < limit:
+        time.sleep(0.02)
+
+
+def _reap(pid: int | None) -> bool:
+    """Whether the keeper, if it is our child, has exited."""
+    if pid is None:
+        return True
+    try:
+        return os.waitpid(pid, os.WNOHANG)[0] == pid
+    except ChildProcessError:
+        return True
