@@ -20,9 +20,10 @@ from PIL import Image
 
 from footlight.playback.labels import clock_text, marked
 from footlight.playback.render import Playing
-from footlight.playback.timeline import SegmentFault, read_timeline
+from footlight.playback.timeline import SegmentFault, Timeline, read_timeline
+from footlight.recording.chain import Gap
 from footlight.recording.format import RecordKind
-from footlight.recording.reader import Record, read_gap
+from footlight.recording.reader import read_gap
 from footlight.recording.source import Source
 from footlight.rfb.framebuffer import Framebuffer
 
@@ -70,7 +71,7 @@ def export_mp4(
     part = out.with_name(out.name + ".part")
     try:
         with _Film(part, timeline.width, timeline.height) as film:
-            faults = _play(source, film, timeline.duration_ns, progress, cancelled)
+            faults = _play(source, film, timeline, progress, cancelled)
         if faults is None:
             return _exported(film, timeline.duration_ns, 0, [])
         part.replace(out)
@@ -96,7 +97,7 @@ def _exported(film: _Film, duration_ns: int, size: int, faults: list[SegmentFaul
 def _play(
     source: Source,
     film: _Film,
-    duration_ns: int,
+    timeline: Timeline,
     progress: Progress | None,
     cancelled: Callable[[], bool] | None,
 ) -> list[SegmentFault] | None:
@@ -104,6 +105,7 @@ def _play(
     playing = Playing(source)
     pending: int | None = None  # the tenth of a second whose picture is not on film yet
     told = 0
+    gaps = list(timeline.gaps)
     for record in playing.records():
         if cancelled is not None and cancelled():
             return None
@@ -116,24 +118,28 @@ def _play(
         if record.kind == RecordKind.UPDATE:
             pending = tenth
         elif record.kind == RecordKind.GAP:
-            _show_gap(film, record, playing.screen.picture)
-        if progress is not None and tenth - told >= FRAMES_PER_SECOND and duration_ns:
+            from_ns, to_ns, cause = read_gap(record.payload)
+            gap = Gap(from_ns=from_ns, to_ns=to_ns, cause=cause)
+            gaps = [other for other in gaps if other != gap]
+            _show_gap(film, gap)
+        if progress is not None and tenth - told >= FRAMES_PER_SECOND:
             told = tenth
-            progress(min(1.0, record.at_ns / duration_ns))
+            progress(min(1.0, record.at_ns / max(1, timeline.duration_ns)))
     if pending is not None:
         film.show(pending, playing.screen.picture)
-    film.hold(duration_ns // _FRAME_NS)
+    for gap in gaps:  # the recording ended in it, so that no record tells of it
+        _show_gap(film, gap)
+    film.hold(timeline.duration_ns // _FRAME_NS)
     return playing.faults
 
 
-def _show_gap(film: _Film, record: Record, picture: Framebuffer | None) -> None:
-    from_ns, to_ns, cause = read_gap(record.payload)
-    image = Image.new("RGB", (film.width, film.height))
-    if picture is not None:
-        image.paste(Image.fromarray(picture.rgb()), (0, 0))
-    span = f"{clock_text(from_ns)} to {clock_text(to_ns)}"
-    film.show_image(from_ns // _FRAME_NS, marked(image, ["Not recorded", span, cause]))
-    film.hold(to_ns // _FRAME_NS)
+def _show_gap(film: _Film, gap: Gap) -> None:
+    span = f"{clock_text(gap.from_ns)} to {clock_text(gap.to_ns)}"
+    film.show_image(
+        gap.from_ns // _FRAME_NS, marked(film.shown(), ["Not recorded", span, gap.cause])
+    )
+    # The last tenth is left to the picture that ends the gap.
+    film.hold(gap.to_ns // _FRAME_NS - 1)
 
 
 class _Film:
@@ -178,6 +184,12 @@ class _Film:
             pixels = self._canvas
         octets = pixels.view(np.uint8).reshape(self.height, self.width, 4)
         self._put(tenth, av.VideoFrame.from_ndarray(octets, format="bgra"))
+
+    def shown(self) -> Image.Image:
+        """What is shown last; black before all."""
+        if self._frame is None:
+            return Image.new("RGB", (self.width, self.height))
+        return Image.fromarray(self._frame.to_ndarray(format="rgb24"))
 
     def show_image(self, tenth: int, image: Image.Image) -> None:
         """From then on this image, which is of the film's size."""

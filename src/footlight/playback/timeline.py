@@ -88,6 +88,8 @@ def read_timeline(source: Source) -> Timeline:
             _add(timeline, file, index, damage)
     if manifest is not None:
         timeline.duration_ns = max(timeline.duration_ns, manifest.duration_ms * 1_000_000)
+        # One that no picture ended stands in the manifest alone.
+        timeline.gaps += [gap for gap in manifest.gaps if gap not in timeline.gaps]
     timeline.damage = [damage[second] for second in sorted(damage)]
     return timeline
 
