@@ -1,0 +1,93 @@
+"""The agent as the embedded site runs it: every part built once and handed its neighbours."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from pathlib import Path
+
+from footlight.agent.facts import host_facts
+from footlight.agent.host import Host, HostConfig
+from footlight.agent.recorder_link import RecorderConfig, Recorders
+from footlight.agent.run_folder import run_folder
+from footlight.agent.uploader import Uploader
+from footlight.bus.bus import Bus
+from footlight.clock import Clock
+from footlight.errors import Unavailable
+from footlight.log import get_logger
+from footlight.objects.objects import Objects
+from footlight.wire.host import RecordingFacts
+
+_log = get_logger(__name__)
+
+DRAIN_S = 3.0
+
+
+@dataclass(frozen=True)
+class AgentConfig:
+    """Which host this is and where its things are. The key is an Ed25519 key in PEM."""
+
+    site_id: str
+    site_short_name: str
+    machine_id: str
+    machine_name: str  # DOMAIN\HOST
+    data_dir: Path
+    agent_key_path: Path
+    certificate_path: Path
+    version: str
+    run_base: Path | None = None  # None: /run/footlight or what takes its place
+
+
+class Agent:
+    """A running agent."""
+
+    def __init__(self, host: Host, recorders: Recorders, uploader: Uploader) -> None:
+        self.host = host
+        self.recorders = recorders
+        self._uploader = uploader
+
+    async def stop(self, keep_sessions: bool = False) -> None:
+        """Log all sessions off and finish their recordings, or leave the sessions and suspend the recordings.
+        What could not be uploaded in DRAIN_S waits in the spool."""
+        await self.host.stop(keep_sessions=keep_sessions)
+        await self.recorders.stop()
+        try:
+            async with asyncio.timeout(DRAIN_S):
+                await self._uploader.drain()
+        except TimeoutError:
+            _log.warning("segments left in the spool")
+        await self._uploader.stop()
+
+
+async def start_agent(config: AgentConfig, bus: Bus, objects: Objects, clock: Clock) -> Agent:
+    """Start recorder, uploader and host; sessions of this site that still run are adopted. Returns once orders are
+    served. Raises Invalid or Unavailable when the host can't be one."""
+    facts = await asyncio.to_thread(
+        host_facts,
+        machine_id=config.machine_id,
+        machine_name=config.machine_name,
+        version=config.version,
+        key_path=config.agent_key_path,
+    )
+    spool = config.data_dir / "spool"
+    spool.mkdir(mode=0o700, parents=True, exist_ok=True)
+    uploader = Uploader(spool, objects)
+
+    def recording_changed(changed: RecordingFacts) -> None:
+        uploader.nudge(changed.recording_id)
+        host.recording_changed(changed)
+
+    recorders = Recorders(
+        RecorderConfig(spool, config.agent_key_path, config.certificate_path), recording_changed
+    )
+    run_root = await asyncio.to_thread(run_folder, config.site_id, config.run_base)
+    host_config = HostConfig(config.site_id, config.machine_id, run_root)
+    host = Host(host_config, bus, recorders, clock, lambda: facts)
+    try:
+        await recorders.start()
+    except Unavailable as silence:
+        # It is tried again in the background; sessions work without it.
+        _log.error("no recorder yet", reason=silence.message)
+    await uploader.start()
+    await host.start()
+    return Agent(host, recorders, uploader)
