@@ -1,0 +1,273 @@
+"""A real site for the contract tests, with a real session in it, and a second one full of rows."""
+
+from __future__ import annotations
+
+import json
+import os
+import pwd
+import shutil
+import signal
+import ssl
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy import Connection, create_engine, select
+
+from footlight.ids import new_guid
+from footlight.store import schema
+
+READY_WITHIN_S = 60
+END_WITHIN_S = 30
+CALL_TIMEOUT_S = 40
+
+
+@dataclass(frozen=True)
+class LiveSite:
+    """A running site: what its ready file says, its folder, and a signed-in client."""
+
+    facts: dict[str, Any]
+    data_dir: Path
+    token: str
+    log: Path
+
+    def __getattr__(self, name: str) -> Any:
+        return self.facts[name]
+
+    @property
+    def host(self) -> str:
+        """HOST:PORT."""
+        return str(self.facts["base_url"]).partition("://")[2].rstrip("/")
+
+    def tls(self) -> ssl.SSLContext:
+        """Trusts this site's certificate and nothing else."""
+        return ssl.create_default_context(cafile=self.facts["ca_file"])
+
+    def headers(self) -> dict[str, str]:
+        """What the published examples send."""
+        return {
+            "Accept": "application/json",
+            "Authorization": f"CWSAuth Bearer={self.token}",
+            "Citrix-CustomerId": self.facts["customer_id"],
+            "Citrix-InstanceId": self.facts["site_id"],
+        }
+
+    def client(self, **headers: str) -> httpx.Client:
+        """A signed-in client; `headers` replace some."""
+        return httpx.Client(
+            base_url=self.facts["base_url"],
+            verify=self.tls(),
+            headers={**self.headers(), **headers},
+            timeout=CALL_TIMEOUT_S,
+        )
+
+    def bare_client(self) -> httpx.Client:
+        """A client without any header of ours."""
+        return httpx.Client(
+            base_url=self.facts["base_url"], verify=self.tls(), timeout=CALL_TIMEOUT_S
+        )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line(
+        "markers",
+        "covers(route, status, ...): the contract's route and statuses that the test shows",
+    )
+
+
+def start_site(data_dir: Path, *arguments: str) -> tuple[subprocess.Popen[bytes], LiveSite]:
+    """`footlight up` on a free port, once it is ready and signed in to."""
+    data_dir.mkdir(parents=True, exist_ok=True)
+    ready, log = data_dir.parent / "ready.json", data_dir.parent / "site.log"
+    command = [
+        *(sys.executable, "-m", "footlight", "up", "--data-dir", str(data_dir)),
+        *("--listen", "127.0.0.1:0", "--ready-file", str(ready), *arguments),
+    ]
+    with log.open("ab") as output:
+        process = subprocess.Popen(command, stdout=output, stderr=output)
+    deadline = time.monotonic() + READY_WITHIN_S
+    while not ready.exists():
+        if process.poll() is not None or time.monotonic() > deadline:
+            process.kill()
+            pytest.fail(f"the site did not start:\n{log.read_text()[-4000:]}")
+        time.sleep(0.05)
+    facts = json.loads(ready.read_text())
+    site = LiveSite(facts, data_dir, "", log)
+    with site.bare_client() as client:
+        answer = client.post(
+            "/cvad/manage/tokens", auth=(facts["admin_user"], facts["admin_password"])
+        )
+    assert answer.status_code == 200, answer.text
+    return process, LiveSite(facts, data_dir, answer.json()["Token"], log)
+
+
+def stop_site(process: subprocess.Popen[bytes], site: LiveSite) -> None:
+    """End it as its contract says, and remove the Linux accounts that it made."""
+    process.send_signal(signal.SIGTERM)
+    try:
+        code = process.wait(END_WITHIN_S)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+        pytest.fail(f"the site did not end:\n{site.log.read_text()[-4000:]}")
+    finally:
+        remove_accounts(site.site_id)
+    assert code == 0, site.log.read_text()[-4000:]
+
+
+def remove_accounts(site_id: str) -> None:
+    """The managed accounts of a site: what its sessions ran as."""
+    if os.geteuid() != 0:
+        return
+    for entry in pwd.getpwall():
+        if f"site={site_id}" in entry.pw_gecos:
+            subprocess.run(["userdel", "--remove", entry.pw_name], timeout=30, capture_output=True)
+
+
+@pytest.fixture(scope="session")
+def site() -> Iterator[LiveSite]:
+    """A real site with an agent."""
+    folder = Path(tempfile.mkdtemp(prefix="footlight-contract-"))
+    process, running = start_site(folder / "data")
+    try:
+        yield running
+    finally:
+        stop_site(process, running)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def client(site: LiveSite) -> Iterator[httpx.Client]:
+    """A client that is signed in to the real site and names it in its headers."""
+    with site.client() as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def launch(client: httpx.Client) -> Callable[[str], str]:
+    """Launches a resource and gives the id of its session once the logon is done."""
+
+    def launched(resource: str) -> str:
+        answer = client.post("/footlight/v1/launches", json={"resource": resource, "new": True})
+        assert answer.status_code == 201, answer.text
+        session_id = str(answer.json()["sessionId"])
+        deadline = time.monotonic() + 30
+        while client.get(f"/cvad/manage/Sessions/{session_id}").json()["LogonInProgress"]:
+            assert time.monotonic() < deadline, "the logon does not end"
+            time.sleep(0.05)
+        return session_id
+
+    return launched
+
+
+@pytest.fixture(scope="session")
+def desktop(launch: Callable[[str], str]) -> str:
+    """A real desktop session that nobody has opened yet."""
+    return launch("Desktop")
+
+
+@pytest.fixture(scope="session")
+def application(launch: Callable[[str], str]) -> str:
+    """A real application session."""
+    return launch("Terminal")
+
+
+@pytest.fixture(scope="session")
+def start_stage() -> Iterator[Callable[[Path], LiveSite]]:
+    """Starts a site without a session host in a folder; it ends with the tests."""
+    started: list[tuple[subprocess.Popen[bytes], LiveSite]] = []
+
+    def start(folder: Path) -> LiveSite:
+        started.append(start_site(folder / "data", "--no-agent"))
+        return started[-1][1]
+
+    yield start
+    for process, running in started:
+        stop_site(process, running)
+
+
+@dataclass(frozen=True)
+class Crowd:
+    """A site whose database holds many sessions of a machine that says nothing."""
+
+    site: LiveSite
+    ids: list[str]  # by uid
+    leaving: str  # one that is logging off
+
+
+@pytest.fixture(scope="session")
+def crowd(start_stage: Callable[[Path], LiveSite]) -> Iterator[Crowd]:
+    """2,500 sessions and one that logs off, written into a real site's database as the site's own
+    rooms would write them."""
+    folder = Path(tempfile.mkdtemp(prefix="footlight-crowd-"))
+    stage = start_stage(folder)
+    engine = create_engine(f"sqlite:///{stage.data_dir / 'footlight.db'}")
+    with engine.begin() as connection:
+        connection.exec_driver_sql("PRAGMA busy_timeout=10000")
+        ids = _populate(connection, 2500)
+    engine.dispose()
+    yield Crowd(stage, ids[:-1], ids[-1])
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _populate(connection: Connection, count: int) -> list[str]:
+    now_ms = int(time.time() * 1000)
+    machine_id = new_guid()
+    connection.execute(
+        schema.machines.insert().values(
+            id=machine_id,
+            name="FOOTLIGHT\\QUIET",
+            dns_name="quiet.example.com",
+            ip_address="192.0.2.7",
+            os_type="Debian 12",
+            os_version="12",
+            agent_version="0",
+            as_root=True,
+            agent_public_key="00" * 32,
+            catalog_id=connection.execute(select(schema.catalogs.c.id)).scalars().first(),
+            delivery_group_id=connection.execute(
+                select(schema.delivery_groups.c.id)
+            ).scalars().first(),
+            zone_id=connection.execute(select(schema.zones.c.id)).scalars().first(),
+            registered=False,
+            last_seen_ms=now_ms,
+        )
+    )  # fmt: skip
+    account_id = connection.execute(select(schema.accounts.c.id)).scalars().first()
+    rows = [_row(account_id, machine_id, number, now_ms) for number in range(count)]
+    rows.append({**_row(account_id, machine_id, count, now_ms), "wanted": "end", "phase": "ending"})
+    connection.execute(schema.sessions.insert(), rows)
+    return [row["id"] for row in rows]
+
+
+def _row(account_id: str, machine_id: str, number: int, now_ms: int) -> dict[str, Any]:
+    return {
+        "id": new_guid(),
+        "account_id": account_id,
+        "user_name": f"FOOTLIGHT\\user{number}",
+        "user_display_name": f"User {number}",
+        "machine_id": machine_id,
+        "resource_id": new_guid(),
+        "resource_name": "Desktop",
+        "session_type": "Desktop",
+        "launch": "{}",
+        "brokered_at_ms": now_ms,
+        "brokering_ms": 1,
+        "brokered_by": "FOOTLIGHT\\admin",
+        "generation": 1,
+        "wanted": "run",
+        "phase": "running",
+        "state": "Disconnected",
+        "state_changed_at_ms": now_ms,
+        "app_state": "Desktop",
+        "app_state_changed_at_ms": now_ms,
+        "started_at_ms": now_ms,
+        "established_at_ms": now_ms,
+    }
