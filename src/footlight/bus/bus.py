@@ -22,11 +22,12 @@ class ByteStream(Protocol):
         ...
 
     async def write(self, data: bytes) -> None:
-        """Returns when accepted. Raises ConnectionError once either side has closed."""
+        """Returns when all is accepted; writes of several tasks don't mix. Raises ConnectionError once
+        either side has closed. Cancelled, it may have passed a part."""
         ...
 
     async def close(self) -> None:
-        """End both directions; safe to call twice."""
+        """End both directions; safe to call twice. What was accepted can still be read."""
         ...
 
 
@@ -34,7 +35,9 @@ class Bus(Protocol):
     """Requests and streams between server and hosts."""
 
     async def serve(self, subject: str, handler: Handler) -> Registration:
-        """Answer requests on a subject. A handler that raises gives the caller Unavailable."""
+        """Answer requests on a subject, in place of who served it before. A handler that raises gives
+        the caller Unavailable, with the handler's own message if that is what it raised. It goes
+        on when the caller gives up."""
         ...
 
     async def request(self, subject: str, payload: bytes, timeout_s: float) -> bytes:
@@ -44,7 +47,8 @@ class Bus(Protocol):
     async def listen(
         self, subject: str, handler: Callable[[bytes, ByteStream], Awaitable[None]]
     ) -> Registration:
-        """Accept streams on a subject; the handler gets the hello and owns the stream until it returns."""
+        """Accept streams on a subject; the handler gets the hello and owns the stream until it returns.
+        A ConnectionError that ends it after the stream's end is ordinary; other errors are logged."""
         ...
 
     async def dial(self, subject: str, hello: bytes, timeout_s: float) -> ByteStream:
@@ -52,5 +56,5 @@ class Bus(Protocol):
         ...
 
     async def close(self) -> None:
-        """End all registrations and streams."""
+        """End all registrations and streams; requests that still wait get Unavailable."""
         ...

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any
 
 from footlight.bus.bus import ByteStream, Handler, Registration
 from footlight.errors import Unavailable
@@ -22,32 +23,31 @@ class InProcessBus:
     def __init__(self) -> None:
         self._handlers: dict[str, Handler] = {}
         self._listeners: dict[str, Callable[[bytes, ByteStream], Awaitable[None]]] = {}
-        self._accepted: set[asyncio.Task[None]] = set()
+        self._running: set[asyncio.Task[Any]] = set()
 
     async def serve(self, subject: str, handler: Handler) -> Registration:
-        self._handlers[subject] = handler
-        return _Entry(lambda: self._handlers.pop(subject, None))
+        return _Entry(self._handlers, subject, handler)
 
     async def request(self, subject: str, payload: bytes, timeout_s: float) -> bytes:
         handler = self._handlers.get(subject)
         if handler is None:
             raise Unavailable(f"nobody serves {subject}")
-        try:
-            async with asyncio.timeout(timeout_s):
-                return await handler(payload)
-        except TimeoutError:
-            raise Unavailable(f"no answer from {subject} within {timeout_s:g} s") from None
-        except Unavailable:
-            raise
-        except Exception as error:
-            _log.error("request handler failed", subject=subject, exc_info=error)
-            raise Unavailable(f"{subject} failed") from error
+        # A task of its own: as over a network, the handler goes on when the caller gives up.
+        task = self._start(f"request {subject}", self._answer(subject, handler, payload))
+        done, _ = await asyncio.wait({task}, timeout=timeout_s)
+        if not done:
+            raise Unavailable(f"no answer from {subject} within {timeout_s:g} s")
+        answer: bytes | Unavailable = (
+            Unavailable(f"{subject} has closed") if task.cancelled() else task.result()
+        )
+        if isinstance(answer, Unavailable):
+            raise answer
+        return answer
 
     async def listen(
         self, subject: str, handler: Callable[[bytes, ByteStream], Awaitable[None]]
     ) -> Registration:
-        self._listeners[subject] = handler
-        return _Entry(lambda: self._listeners.pop(subject, None))
+        return _Entry(self._listeners, subject, handler)
 
     async def dial(self, subject: str, hello: bytes, timeout_s: float) -> ByteStream:
         handler = self._listeners.get(subject)
@@ -55,64 +55,102 @@ class InProcessBus:
             raise Unavailable(f"nobody listens on {subject}")
         out, back = _Pipe(), _Pipe()
         near, far = _End(back, out), _End(out, back)
-        task = spawn(f"stream {subject}", self._run(handler, hello, far))
-        self._accepted.add(task)
-        task.add_done_callback(self._accepted.discard)
+        task = self._start(f"stream {subject}", _own(handler, hello, far))
+        # Not in the task itself: one that is cancelled before its first step runs no `finally`.
+        task.add_done_callback(lambda _: far.end())
         return near
 
     async def close(self) -> None:
         self._handlers.clear()
         self._listeners.clear()
-        await cancel(*self._accepted)
+        await cancel(*self._running)
+
+    def _start(self, name: str, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
+        task = spawn(name, work)
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+        return task
 
     @staticmethod
-    async def _run(
-        handler: Callable[[bytes, ByteStream], Awaitable[None]], hello: bytes, stream: _End
-    ) -> None:
+    async def _answer(subject: str, handler: Handler, payload: bytes) -> bytes | Unavailable:
+        """What the handler gives, or the failure to raise at the caller."""
         try:
-            await handler(hello, stream)
-        finally:
-            await stream.close()
+            return await handler(payload)
+        except Unavailable as refusal:
+            return refusal
+        except Exception as error:
+            _log.error("request handler failed", subject=subject, exc_info=error)
+            return Unavailable(f"{subject} failed")
+
+
+async def _own(
+    handler: Callable[[bytes, ByteStream], Awaitable[None]], hello: bytes, stream: _End
+) -> None:
+    try:
+        await handler(hello, stream)
+    except ConnectionError:
+        # The other side left while this one was writing: how most streams end.
+        if not stream.ended:
+            raise
 
 
 class _Entry:
-    def __init__(self, forget: Callable[[], object]) -> None:
-        self._forget = forget
+    """A handler in its table, until closed or until another took the subject over."""
+
+    def __init__(self, table: dict[str, Any], subject: str, handler: Any) -> None:
+        self._table = table
+        self._subject = subject
+        self._handler = handler
+        table[subject] = handler
 
     async def close(self) -> None:
-        self._forget()
+        if self._table.get(self._subject) is self._handler:
+            del self._table[self._subject]
 
 
 class _Pipe:
-    """One direction: a bounded run of bytes with one reader and any number of writers."""
+    """One direction: at most STREAM_WINDOW_BYTES in wait; writes pass whole and in order."""
 
     def __init__(self) -> None:
         self._buffer = bytearray()
         self._closed = False
-        self._changed = asyncio.Condition()
+        self._filled = asyncio.Event()
+        self._drained = asyncio.Event()
+        self._writing = asyncio.Lock()
 
     async def read(self, limit: int) -> bytes:
-        async with self._changed:
-            await self._changed.wait_for(lambda: self._buffer or self._closed)
-            data = bytes(self._buffer[:limit])
-            del self._buffer[:limit]
-            self._changed.notify_all()
-            return data
+        while not self._buffer and not self._closed:
+            self._filled.clear()
+            await self._filled.wait()
+        data = bytes(self._buffer[:limit])
+        del self._buffer[:limit]
+        self._drained.set()
+        return data
 
     async def write(self, data: bytes) -> None:
-        async with self._changed:
-            await self._changed.wait_for(
-                lambda: self._closed or len(self._buffer) < STREAM_WINDOW_BYTES
-            )
-            if self._closed:
-                raise ConnectionResetError("the stream is closed")
-            self._buffer += data
-            self._changed.notify_all()
+        rest = memoryview(data)
+        async with self._writing:
+            while True:
+                if self._closed:
+                    raise ConnectionResetError("the stream is closed")
+                room = STREAM_WINDOW_BYTES - len(self._buffer)
+                self._buffer += rest[:room]
+                rest = rest[room:]
+                self._filled.set()
+                if not rest:
+                    return
+                self._drained.clear()
+                await self._drained.wait()
 
-    async def close(self) -> None:
-        async with self._changed:
-            self._closed = True
-            self._changed.notify_all()
+    @property
+    def ended(self) -> bool:
+        return self._closed
+
+    def end(self) -> None:
+        """No more bytes; what waits can still be read."""
+        self._closed = True
+        self._filled.set()
+        self._drained.set()
 
 
 class _End:
@@ -129,5 +167,12 @@ class _End:
         await self._outgoing.write(data)
 
     async def close(self) -> None:
-        await self._outgoing.close()
-        await self._incoming.close()
+        self.end()
+
+    @property
+    def ended(self) -> bool:
+        return self._outgoing.ended
+
+    def end(self) -> None:
+        self._outgoing.end()
+        self._incoming.end()
