@@ -30,6 +30,8 @@ done
 
 # The caller's Python and pip settings that would send files elsewhere are not for this environment.
 unset PYTHONPATH PYTHONHOME PIP_TARGET PIP_PREFIX PIP_ROOT
+# Node keeps certificates of its own; a machine whose network has one more trusts it in Debian's store.
+export NODE_USE_SYSTEM_CA=1
 export PIP_USER=0 PIP_NO_INPUT=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 
 # --- Debian packages ------------------------------------------------------------------------
