@@ -10,10 +10,13 @@ import typer
 
 from footlight.cli.accounts import read_secret
 from footlight.cli.call import Call, command
+from footlight.cli.exits import UsageProblem
 from footlight.cli.output import print_line, say
 from footlight.cli.place import data_dir_of, read_site_file
 from footlight.sdk import ConnectionFailed
 from footlight.sdk.types.own import NewPassword
+
+ADMIN = "admin"
 
 app = typer.Typer(help="Administer the site.", no_args_is_help=True)
 
@@ -21,7 +24,7 @@ app = typer.Typer(help="Administer the site.", no_args_is_help=True)
 @command(app, "reset-password")
 def reset_password(
     call: Call,
-    name: Annotated[str, typer.Argument(help="Account; the administrator by default.")] = "admin",
+    name: Annotated[str, typer.Argument(help="Account; the administrator by default.")] = ADMIN,
     new_password_file: Annotated[
         Path | None, typer.Option("--new-password-file", help="File that holds the new password.")
     ] = None,
@@ -46,6 +49,9 @@ def _reset(call: Call, name: str, password: str | None) -> NewPassword:
             if remote:
                 raise
             # The file is of a site that died; the data folder's lock tells for sure.
+    if name != ADMIN or password is not None:
+        raise UsageProblem(f"the site does not run: only {ADMIN} can be given a new password")
     from footlight.serve import reset_password as reset_in_folder
 
-    return {"name": name, "password": reset_in_folder(data_dir, name, password)}
+    found, made = reset_in_folder(data_dir)
+    return {"name": found, "password": made}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
@@ -18,8 +19,11 @@ from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from footlight.cli.call import Call
 from footlight.cli.exits import ExitCode, NoSite, UsageProblem
 from footlight.cli.output import print_line
+from footlight.cli.place import data_dir_of
+from footlight.datadir import DataDir
 from footlight.errors import NotFound
 from footlight.ids import is_guid
+from footlight.recording.chain import load_private_key
 from footlight.recording.format import MANIFEST_NAME, open_name, segment_name
 from footlight.recording.source import FolderSource
 from footlight.recording.verify import verify_recording
@@ -91,12 +95,17 @@ def read_key(file: Path) -> bytes:
 
 
 def _pinned_by_site(call: Call) -> bytes | None:
-    """The key of the site that the command means; None when there is no such site."""
+    """The key of the site that the command means, which need not run on this machine's own data
+    folder; None when there is no such site."""
     try:
         text = call.place.public_key
+        return None if text is None else bytes.fromhex(text)
     except NoSite:
+        file = DataDir(data_dir_of(call.selection, os.environ)).site_key_file
+    try:
+        return load_private_key(file.read_bytes()).public_key().public_bytes_raw()
+    except (OSError, ValueError):
         return None
-    return None if text is None else bytes.fromhex(text)
 
 
 def _verify_folder(folder: Path, site_key: bytes | None) -> dict[str, Any]:

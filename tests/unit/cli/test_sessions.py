@@ -1,0 +1,133 @@
+"""`footlight sessions`, `launch`, `record`: tables for people, objects for machines, exit codes."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+SESSION = "7c1f0f5e-3a55-4c0e-9d61-2f6a1f1f9a01"
+LIST = "/cvad/manage/Sessions"
+
+
+def session(number: int) -> dict[str, Any]:
+    return {
+        "Id": f"{SESSION[:-1]}{number}",
+        "User": {"Name": "EX\\zoë\x1b[31m"},
+        "Machine": {"Name": "EX\\HOST"},
+        "SessionType": "Desktop",
+        "State": "Active",
+        "FormattedStateChangeTime": "2026-01-07T09:05:03Z",
+        "FormattedStartTime": "2026-01-07T09:05:02Z",
+    }
+
+
+@pytest.fixture
+def three_sessions(site: Any, data_dir: Any) -> list[dict[str, Any]]:
+    sessions = [session(number) for number in range(3)]
+
+    def page(asked: Any) -> dict[str, Any]:
+        start = int(asked.query.get("continuationToken", 0))
+        end = start + int(asked.query.get("limit", 250))
+        token = str(end) if end < 3 else None
+        return {"Items": sessions[start:end], "ContinuationToken": token, "TotalItems": 3}
+
+    site.on("GET", LIST, page)
+    return sessions
+
+
+def test_list_is_one_unchanged_array_on_one_line(
+    run: Any, site: Any, three_sessions: list[Any]
+) -> None:
+    ended = run("sessions", "list", "--json", "--page-size", "2")
+    assert ended.code == 0
+    assert ended.json == three_sessions
+    assert ended.err == ""
+    assert [asked.query for asked in site.asked] == [
+        {"limit": "2"},
+        {"limit": "2", "continuationToken": "2"},
+    ]
+    assert site.asked[0].headers["Authorization"] == "CWSAuth bearer=local-token"
+    assert site.asked[0].headers["Citrix-CustomerId"] == "c-1"
+
+
+def test_table_shows_whole_ids_and_no_control_characters(
+    run: Any, three_sessions: list[Any]
+) -> None:
+    ended = run("sessions", "list")
+    assert [s["Id"] for s in three_sessions if s["Id"] in ended.out] == [
+        s["Id"] for s in three_sessions
+    ]
+    assert "zoë" in ended.out
+    assert "\x1b" not in ended.out
+
+
+def test_show_gives_the_object(run: Any, site: Any, data_dir: Any) -> None:
+    site.on("GET", f"{LIST}/{SESSION}", session(1))
+    assert run("sessions", "show", SESSION, "--json").json == session(1)
+
+
+def test_a_session_that_has_ended_tells_its_reason(run: Any, site: Any, data_dir: Any) -> None:
+    view = {"id": SESSION, "state": "ended", "endReason": "program ended", "exitCode": 127}
+    site.on("GET", f"/footlight/v1/sessions/{SESSION}", view)
+    ended = run("sessions", "show", SESSION)
+    assert ended.code == 3
+    assert ended.err == f"footlight: session {SESSION} has ended: program ended, exit code 127\n"
+
+
+def test_an_unknown_session_is_3(run: Any, data_dir: Any) -> None:
+    ended = run("sessions", "show", SESSION)
+    assert ended.code == 3
+    assert ended.err == f"footlight: there is no session {SESSION}\n"
+    assert ended.out == ""
+
+
+def test_a_refusal_is_one_line_with_its_transaction(run: Any, site: Any, data_dir: Any) -> None:
+    site.on("POST", f"{LIST}/{SESSION}/$stopRecording", (409, {"detail": "Policy\nX holds it."}))
+    ended = run("record", "stop", SESSION)
+    assert ended.code == 1
+    assert ended.err == "footlight: Policy X holds it. (transaction t-1)\n"
+
+
+def test_no_right_is_3(run: Any, site: Any, data_dir: Any) -> None:
+    site.on("POST", f"{LIST}/{SESSION}/$logoff", (403, {"detail": "No."}))
+    assert run("sessions", "logoff", SESSION).code == 3
+
+
+def test_logoff_and_disconnect(run: Any, site: Any, data_dir: Any) -> None:
+    site.on("POST", f"{LIST}/{SESSION}/$logoff", (204, b""))
+    site.on("POST", f"{LIST}/{SESSION}/$disconnect", session(1))
+    ended = run("sessions", "logoff", SESSION)
+    assert (ended.code, ended.out) == (0, "")
+    assert run("sessions", "disconnect", SESSION, "--json").json == session(1)
+
+
+def test_record_start_and_status(run: Any, site: Any, data_dir: Any) -> None:
+    site.on("POST", f"{LIST}/{SESSION}/$startRecording", session(1))
+    site.on("GET", f"{LIST}/RecordingStatus", {"IsSessionBeingRecorded": True})
+    assert run("record", "start", SESSION, "--no-notify", "--json").json == session(1)
+    assert site.asked[0].query == {"notifyUser": "false"}
+    assert run("record", "status", SESSION).out == "recording\n"
+    assert run("record", "status", SESSION, "--json").json == {"IsSessionBeingRecorded": True}
+
+
+def test_launch_passes_all_it_was_told(run: Any, site: Any, data_dir: Any) -> None:
+    launched = {"sessionId": SESSION, "machine": "EX\\HOST", "displayPath": f"/s/{SESSION}"}
+    site.on("POST", "/footlight/v1/launches", (201, launched))
+    ended = run("launch", "Desktop", "--as", "zoe", "--machine", "EX\\HOST", "--new")
+    assert ended.out == f"{SESSION}\n"
+    assert f"{site.base_url}/s/{SESSION}" in ended.err
+    assert json.loads(site.asked[0].body) == {
+        "resource": "Desktop",
+        "machine": "EX\\HOST",
+        "user": "zoe",
+        "new": True,
+    }
+    assert run("launch", "Desktop", "--json").json == launched
+
+
+def test_usage_is_2(run: Any, data_dir: Any) -> None:
+    assert run("sessions", "show").code == 2
+    assert run("sessions", "list", "--page-size", "0").code == 2
+    assert run("nonsense").code == 2
