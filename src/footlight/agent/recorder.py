@@ -16,13 +16,14 @@ import signal
 import socket
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from footlight import log
+from footlight.agent.desk import Desk
+from footlight.agent.ending import dormant_facts, finished_facts
 from footlight.agent.recorder_messages import (
     MAX_LINE_BYTES,
     Begin,
@@ -38,11 +39,10 @@ from footlight.agent.recorder_messages import (
     line,
     read_order,
 )
-from footlight.agent.reel import Desk
-from footlight.agent.spool import Begun, SpoolFolder, spool_folders
+from footlight.agent.spool import SpoolFolder, spool_folders
 from footlight.agent.tape import Tape
 from footlight.clock import SystemClock
-from footlight.recording.chain import Certificate, load_private_key, read_manifest
+from footlight.recording.chain import Certificate, load_private_key
 from footlight.recording.format import FormatError
 from footlight.tasks import spawn
 from footlight.wire.host import RecordingFacts
@@ -188,57 +188,18 @@ class Recorder:
             begun = folder.read_begun()
             if begun is None:
                 continue
-            if (finished := finished_facts(folder)) is not None:
-                self.changed(finished)
-            elif not await _answers(begun.order.rfb_path):
-                try:
+            try:
+                finished = finished_facts(folder)
+                if finished is None and not await _answers(begun.order.rfb_path):
                     await Tape(self._desk, begun.order).close_lost("session-ended")
-                except (OSError, FormatError) as error:
-                    _log.error("not finished", recording=folder.recording_id, exc_info=error)
+                    continue
+            except (OSError, FormatError) as error:
+                _log.error("not readable", recording=folder.recording_id, exc_info=error)
+                continue
+            if finished is not None:
+                self.changed(finished)
             else:
-                self.changed(_dormant_facts(folder, begun))
-
-
-def _dormant_facts(folder: SpoolFolder, begun: Begun) -> RecordingFacts:
-    """A recording that was begun and is neither running nor finished."""
-    lines = folder.journal()
-    return RecordingFacts(
-        recording_id=folder.recording_id,
-        session_id=begun.order.session_id,
-        status="starting",
-        started_at_ms=begun.started_wall_ms,
-        duration_ms=lines[-1].entry.end_ns // 1_000_000 if lines else 0,
-        size_bytes=sum(line.entry.size_bytes for line in lines),
-        segment_count=len(lines),
-        sealed_count=len(lines),
-        head=lines[-1].entry.head if lines else None,
-    )
-
-
-def finished_facts(folder: SpoolFolder) -> RecordingFacts | None:
-    """How a recording ended, out of its manifest; None while it has none."""
-    data = folder.manifest()
-    if data is None:
-        return None
-    manifest = read_manifest(data).manifest
-    last = manifest.segments[-1] if manifest.segments else None
-    return RecordingFacts(
-        recording_id=manifest.recording_id,
-        session_id=manifest.session_id,
-        status="completed" if manifest.state == "completed" else "failed",
-        started_at_ms=_ms(manifest.started_at),
-        ended_at_ms=_ms(manifest.ended_at),
-        duration_ms=manifest.duration_ms,
-        size_bytes=sum(segment.size_bytes for segment in manifest.segments),
-        segment_count=len(manifest.segments),
-        sealed_count=len(manifest.segments),
-        head=last.head if last else None,
-        error=None if manifest.state == "completed" else manifest.end_reason,
-    )
-
-
-def _ms(moment: str) -> int:
-    return round(datetime.fromisoformat(moment).timestamp() * 1000)
+                self.changed(dormant_facts(folder, begun))
 
 
 async def _answers(path: str) -> bool:

@@ -9,46 +9,22 @@ The order on the disk, so that a crash at any point loses at most the last secon
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from functools import partial
-from pathlib import Path
 from typing import Literal
 
 import msgspec
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from footlight.agent.desk import Desk
+from footlight.agent.disk_lane import DiskLane
+from footlight.agent.ending import manifest_of
 from footlight.agent.recorder_messages import BeginRecording
-from footlight.agent.spool import (
-    Begun,
-    SealedLine,
-    SegmentFile,
-    SpoolFolder,
-    Suspension,
-    sync_folder,
-)
-from footlight.clock import Clock
+from footlight.agent.recovery import Progress, recover
+from footlight.agent.spool import Begun, SegmentFile, SpoolFolder, Suspension, journal_line
 from footlight.log import get_logger
-from footlight.recording.chain import (
-    Certificate,
-    Gap,
-    Manifest,
-    public_bytes,
-    sign_manifest,
-)
-from footlight.recording.format import (
-    NO_HEAD,
-    SEGMENT_QUIET_NS,
-    Header,
-    open_name,
-    segment_name,
-)
-from footlight.recording.salvage import salvage
+from footlight.recording.chain import Gap, public_bytes, sign_manifest
+from footlight.recording.format import SEGMENT_QUIET_NS, Header
 from footlight.recording.writer import Members, SealedSegment, SegmentWriter, StoredRectangle
-from footlight.tasks import spawn
 from footlight.wire.host import RecordingFacts
 
 _log = get_logger(__name__)
@@ -66,33 +42,10 @@ _NS_PER_S = 1_000_000_000
 Status = Literal["starting", "recording", "completed", "failed"]
 
 
-@dataclass(frozen=True)
-class Desk:
-    """What all recordings of one recorder share."""
-
-    spool: Path
-    key: Ed25519PrivateKey = field(repr=False)
-    certificate: Certificate | None
-    boot_id: bytes  # 8 random bytes, one per start of the recorder
-    machine_boot: str
-    pool: ThreadPoolExecutor
-    clock: Clock
-    report: Callable[[RecordingFacts], None]
-
-
-@dataclass
-class _Progress:
-    """What was sealed so far."""
-
-    lines: list[SealedLine]
-    head: bytes
-    end_ns: int
-
-
 class Reel:
     """One recording's segments. Made by `open_reel`; used from one event loop."""
 
-    def __init__(self, desk: Desk, folder: SpoolFolder, begun: Begun, progress: _Progress) -> None:
+    def __init__(self, desk: Desk, folder: SpoolFolder, begun: Begun, progress: Progress) -> None:
         self.begun = begun
         self.status: Status = "starting"
         self.error: str | None = None
@@ -118,8 +71,7 @@ class Reel:
         self._gap: tuple[int, str, str] | None = None
         self._clock_offset_ns: int | None = None
         self._events: list[tuple[int, str, Members]] = []
-        self._lane = asyncio.Lock()  # disk jobs of this recording run one by one, in order
-        self._jobs: set[asyncio.Task[None]] = set()
+        self._lane = DiskLane(folder.recording_id, desk.pool, self._disk_failed)
         self._flush_timer: asyncio.TimerHandle | None = None
         self._quiet_timer: asyncio.TimerHandle | None = None
 
@@ -191,7 +143,7 @@ class Reel:
         self._synced_bytes = 0
         begun = None if self._begun_saved else self.begun
         self._begun_saved = True
-        self._on_disk(partial(self._open_file, header.number, begun))
+        self._lane.put(partial(self._open_file, header.number, begun))
         self._take(writer.begin())
         if self._gap is not None:
             from_ns, cause, detail = self._gap
@@ -245,28 +197,23 @@ class Reel:
         self._next_number += 1
         unwritten, self._unwritten = b"".join(self._unwritten), []
         self._backlog_bytes += len(sealed.tail)
-        self._on_disk(
+        self._lane.put(
             partial(self._finish_file, unwritten + sealed.tail, sealed),
             partial(self._segment_sealed, len(unwritten) + len(sealed.tail), sealed),
         )
 
     # --- the recording's end --------------------------------------------------------------------
 
-    async def settle(self) -> None:
-        """Wait until all that was handed to the disk is there."""
-        while self._jobs:
-            await asyncio.wait(set(self._jobs))
-
     async def suspend(self, cause: str) -> None:
         """Seal and leave the recording to be resumed."""
         at_ns = self.now_ns
         self.seal()
-        await self.settle()
+        await self._lane.settle()
         if self._zero_ns is not None:
             begun = msgspec.structs.replace(
                 self.begun, suspended=Suspension(cause=cause, at_ns=at_ns)
             )
-            await self._in_thread(partial(self._folder.write_begun, begun))
+            await self._lane.in_thread(partial(self._folder.write_begun, begun))
         if self.status == "recording":
             self.status = "starting"
         self.report()
@@ -279,51 +226,35 @@ class Reel:
         if at_last_change and self.begun.started_wall_ms is not None:
             self._ended_ms = self.begun.started_wall_ms + end_ns // _NS_PER_MS
         self.seal(last=True)
-        await self.settle()
+        await self._lane.settle()
         if self._file is not None:
             self._file.close()
         if not self._lines and self.error is None:
             self.error = "no picture was recorded"
-        state: Status = "failed" if self.error else "completed"
-        manifest = sign_manifest(self._desk.key, self._manifest(reason, state, end_ns))
+        state: Literal["completed", "failed"] = "failed" if self.error else "completed"
+        open_gap: Gap | None = None
+        if self._gap is not None:
+            from_ns, cause, _ = self._gap
+            open_gap = Gap(from_ns=from_ns, to_ns=max(from_ns, end_ns), cause=cause)
+        unsigned = manifest_of(
+            self.begun,
+            self._lines,
+            open_gap=open_gap,
+            certificate=self._desk.certificate,
+            ended_ms=self._ended_ms,
+            end_ns=end_ns,
+            end_reason=reason,
+            state=state,
+        )
+        manifest = sign_manifest(self._desk.key, unsigned)
         try:
-            await self._in_thread(partial(self._folder.write_manifest, manifest))
+            await self._lane.in_thread(partial(self._folder.write_manifest, manifest))
         except OSError as error:
             self.error = self.error or str(error)
             state = "failed"
         self.status = state
         self._end_ns = end_ns
         self.report()
-
-    def _manifest(self, reason: str, state: Status, end_ns: int) -> Manifest:
-        order = self.begun.order
-        gaps = [gap for line in self._lines for gap in line.gaps]
-        if self._gap is not None:  # no picture came after it
-            from_ns, cause, _ = self._gap
-            gaps.append(Gap(from_ns=from_ns, to_ns=max(from_ns, end_ns), cause=cause))
-        ended_ms = self._ended_ms or self._desk.clock.now_ms()
-        started_ms = self.begun.started_wall_ms
-        return Manifest(
-            recording_id=self._folder.recording_id,
-            session_id=order.session_id,
-            site_id=order.site_id,
-            user_name=order.user_name,
-            machine_name=order.machine_name,
-            resource_name=order.resource_name,
-            reason=order.reason,
-            ordered_by=order.ordered_by,
-            notify=order.notify,
-            started_at=_rfc3339(started_ms if started_ms is not None else ended_ms),
-            ended_at=_rfc3339(ended_ms),
-            duration_ms=end_ns // _NS_PER_MS,
-            end_reason=reason,
-            state=state,
-            segments=[line.entry for line in self._lines],
-            event_count=sum(line.event_count for line in self._lines),
-            gaps=gaps,
-            head=self._lines[-1].entry.head if self._lines else "",
-            certificate=self._desk.certificate,
-        )
 
     def facts(self) -> RecordingFacts:
         """The recording as it stands."""
@@ -365,6 +296,9 @@ class Reel:
             if self.on_failure is not None:
                 self.on_failure()
 
+    def _disk_failed(self, error: OSError) -> None:
+        self.fail(f"the spool cannot be written: {error}")
+
     # --- bytes to the disk ----------------------------------------------------------------------
 
     def _take(self, data: bytes) -> None:
@@ -398,7 +332,7 @@ class Reel:
             return
         self._take(self._writer.flush())
         data, self._unwritten = b"".join(self._unwritten), []
-        self._on_disk(
+        self._lane.put(
             partial(self._append, data), partial(self._flushed, self._next_number, len(data))
         )
 
@@ -407,26 +341,6 @@ class Reel:
             if timer is not None:
                 timer.cancel()
         self._flush_timer = self._quiet_timer = None
-
-    def _on_disk(self, job: Callable[[], None], then: Callable[[], None] | None = None) -> None:
-        task = spawn(f"disk {self._folder.recording_id}", self._run_job(job, then))
-        self._jobs.add(task)
-        task.add_done_callback(self._jobs.discard)
-
-    async def _run_job(self, job: Callable[[], None], then: Callable[[], None] | None) -> None:
-        async with self._lane:
-            if self.error is not None:
-                return
-            try:
-                await self._in_thread(job)
-            except OSError as error:
-                self.fail(f"the spool cannot be written: {error}")
-                return
-            if then is not None:
-                then()
-
-    async def _in_thread(self, job: Callable[[], None]) -> None:
-        await asyncio.get_running_loop().run_in_executor(self._desk.pool, job)
 
     # Jobs, run in threads, one at a time.
 
@@ -478,11 +392,6 @@ class Reel:
             self.event("clock-step", {"beforeNs": expected_ns, "afterNs": header.anchor_wall_ns})
 
 
-def journal_line(sealed: SealedSegment) -> SealedLine:
-    """What the journal keeps of a sealed segment."""
-    return SealedLine(entry=sealed.entry, event_count=sealed.event_count, gaps=sealed.gaps)
-
-
 async def open_reel(desk: Desk, order: BeginRecording) -> Reel:
     """The recording's reel: new, or with what an earlier recorder left in the spool made whole and
     the gap since then begun. Raises OSError when the spool cannot be written."""
@@ -492,7 +401,7 @@ async def open_reel(desk: Desk, order: BeginRecording) -> Reel:
     if begun is None:
         begun = Begun(order=order, machine_boot=desk.machine_boot)
         await loop.run_in_executor(desk.pool, partial(folder.create, begun))
-        reel = Reel(desk, folder, begun, _Progress([], NO_HEAD, 0))
+        reel = Reel(desk, folder, begun, Progress([]))
         reel.event(
             "recording-started",
             {
@@ -506,53 +415,10 @@ async def open_reel(desk: Desk, order: BeginRecording) -> Reel:
         )
         return reel
     begun = msgspec.structs.replace(begun, order=order)
-    progress = await loop.run_in_executor(desk.pool, partial(_recover, desk, folder))
+    progress = await loop.run_in_executor(desk.pool, partial(recover, desk, folder))
     reel = Reel(desk, folder, begun, progress)
     cause = begun.suspended.cause if begun.suspended else "recorder-lost"
     from_ns = max(begun.suspended.at_ns if begun.suspended else 0, progress.end_ns)
     reel.begin_gap(from_ns, cause)
     reel.event("recording-resumed", {"cause": cause})
     return reel
-
-
-def _recover(desk: Desk, folder: SpoolFolder) -> _Progress:
-    """Seal what a dead recorder left open. Blocks on the disk."""
-    lines = folder.journal()
-    for number in folder.open_segments():
-        torn = folder.path / open_name(number)
-        if number < len(lines):  # it died between journal and rename, or while salvaging
-            whole = folder.path / segment_name(number)
-            if whole.exists():
-                torn.unlink()
-            else:
-                torn.rename(whole)
-            continue
-        sealed = _salvage_file(desk, folder, torn)
-        if sealed is not None and sealed.entry.number == len(lines):
-            line = journal_line(sealed)
-            folder.append_journal(line)
-            lines.append(line)
-        torn.unlink()
-    if not lines:
-        return _Progress([], NO_HEAD, 0)
-    last = lines[-1].entry
-    return _Progress(lines, bytes.fromhex(last.head), last.end_ns)
-
-
-def _salvage_file(desk: Desk, folder: SpoolFolder, torn: Path) -> SealedSegment | None:
-    whole = folder.path / ".salvage.tmp"
-    with torn.open("rb") as source, whole.open("wb") as sink:
-        sealed = salvage(source, sink, desk.key, desk.boot_id)
-        sink.flush()
-        os.fsync(sink.fileno())
-    if sealed is None:
-        whole.unlink()
-        return None
-    whole.rename(folder.path / sealed.entry.name)
-    sync_folder(folder.path)
-    return sealed
-
-
-def _rfc3339(at_ms: int) -> str:
-    moment = datetime.fromtimestamp(at_ms / 1000, UTC)
-    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -22,6 +22,7 @@ from footlight.agent.recorder_messages import BeginRecording
 from footlight.ids import is_guid
 from footlight.recording.chain import Gap, SegmentEntry
 from footlight.recording.format import MANIFEST_NAME, MAX_MANIFEST_BYTES, open_name, segment_name
+from footlight.recording.writer import SealedSegment
 from footlight.wire.host import ReadSegment, SegmentPiece
 
 _BEGUN_NAME = "recording.json"
@@ -54,6 +55,11 @@ class SealedLine(msgspec.Struct, frozen=True):
     entry: SegmentEntry
     event_count: int
     gaps: list[Gap]
+
+
+def journal_line(sealed: SealedSegment) -> SealedLine:
+    """What the journal keeps of a sealed segment."""
+    return SealedLine(entry=sealed.entry, event_count=sealed.event_count, gaps=sealed.gaps)
 
 
 class SpoolFolder:

@@ -11,9 +11,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
+from footlight.agent.desk import Desk
 from footlight.agent.feed import Feed, connect, first_of
 from footlight.agent.recorder_messages import BeginRecording
-from footlight.agent.reel import Desk, Reel, open_reel
+from footlight.agent.reel import Reel, open_reel
 from footlight.log import get_logger
 from footlight.recording.format import Encoding
 from footlight.recording.writer import Members

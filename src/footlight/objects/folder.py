@@ -76,7 +76,7 @@ class FolderObjects:
         if prefix and not prefix.endswith("/"):
             raise Invalid("a prefix ends in /")
         start = self._path(prefix[:-1]) if prefix else self._root
-        for key in await asyncio.to_thread(self._walk, start):
+        for key in await asyncio.to_thread(_walk, self._root, start):
             yield key
 
     async def delete(self, key: str) -> None:
@@ -120,13 +120,6 @@ class FolderObjects:
             path.mkdir(mode=0o700, exist_ok=True)
             _sync_folder(path.parent)
 
-    def _walk(self, start: Path) -> list[str]:
-        keys: list[str] = []
-        for folder, _, names in os.walk(start):
-            base = Path(folder).relative_to(self._root)
-            keys += [str(base / name) for name in names if not name.startswith(_TEMPORARY)]
-        return sorted(keys)
-
     def _delete(self, target: Path) -> None:
         with contextlib.suppress(FileNotFoundError, NotADirectoryError):
             target.unlink()
@@ -136,6 +129,14 @@ class FolderObjects:
                     folder.rmdir()
                     folder = folder.parent
             _sync_folder(folder)
+
+
+def _walk(root: Path, start: Path) -> list[str]:
+    keys: list[str] = []
+    for folder, _, names in os.walk(start):
+        base = Path(folder).relative_to(root)
+        keys += [str(base / name) for name in names if not name.startswith(_TEMPORARY)]
+    return sorted(keys)
 
 
 def _same_bytes(one: Path, other: Path) -> bool:

@@ -1,0 +1,28 @@
+"""What all recordings of one recorder process share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from footlight.clock import Clock
+from footlight.recording.chain import Certificate
+from footlight.wire.host import RecordingFacts
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Where recordings are written, who signs them, on which clock, and who is told."""
+
+    spool: Path
+    key: Ed25519PrivateKey = field(repr=False)
+    certificate: Certificate | None
+    boot_id: bytes  # 8 random bytes, one per start of the recorder
+    machine_boot: str  # the kernel's boot id
+    pool: ThreadPoolExecutor  # for the disk
+    clock: Clock
+    report: Callable[[RecordingFacts], None]
