@@ -5,7 +5,7 @@ import type { Page, Recording, RecordingEvent } from "../api/shapes";
 import { errorText, tell } from "../parts/ask";
 import { byId, h } from "../parts/dom";
 import { sign } from "../parts/sign";
-import { clockText, exactly } from "../parts/words";
+import { clockText, exactly, plain } from "../parts/words";
 import { Player } from "../player/player";
 import { SPEEDS } from "../player/timeline";
 import { EventList } from "./event_list";
@@ -99,7 +99,7 @@ function changed(): void {
 function gapHere(): string | null {
   const atNs = timeline.position() * 1_000_000;
   const gap = player.gaps.find(({ fromNs, toNs }) => atNs >= fromNs && atNs < toNs);
-  return gap === undefined ? null : gap.cause;
+  return gap === undefined ? null : plain(gap.cause);
 }
 
 function drawHead(): void {

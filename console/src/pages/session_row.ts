@@ -27,7 +27,7 @@ export function sessionRow(session: Session, me: Me): Keyed {
         h("td", {}, session.resourceName),
         h("td", {}, session.userName),
         h("td", {}, session.machineName),
-        h("td", { title: exactly(session.stateChangedAt) }, hasEnded(session) ? ending(session) : since),
+        h("td", { class: "since", title: exactly(session.stateChangedAt) }, hasEnded(session) ? ending(session) : since),
         h("td", {}, session.recording ? sign("recording") : "–"),
         h("td", { class: "actions" }, ...(hasEnded(session) ? [] : buttons(session, me))),
       ),

@@ -2,7 +2,7 @@
 
 import type { ManifestSegment } from "../api/shapes";
 import { h } from "../parts/dom";
-import { clockText } from "../parts/words";
+import { clockText, plain } from "../parts/words";
 import type { Gap } from "../recording/format";
 
 const NS_PER_MS = 1_000_000;
@@ -52,7 +52,7 @@ export class Strip {
     this.drawnFor = key;
     this.marks.replaceChildren(
       ...segments.map((one) => this.span("strip-segment", one.startNs, one.endNs ?? durationMs * NS_PER_MS, "")),
-      ...gaps.map((gap) => this.span("strip-gap", gap.fromNs, gap.toNs, `Not observed: ${gap.cause}`)),
+      ...gaps.map((gap) => this.span("strip-gap", gap.fromNs, gap.toNs, `Not observed: ${plain(gap.cause)}`)),
       ...marks.map(({ atMs: at, label }) => this.span("strip-mark", at * NS_PER_MS, at * NS_PER_MS, label)),
     );
   }

@@ -2,10 +2,10 @@
 
 import { bytesFrom, call } from "../api/http";
 import type { ManifestSegment, RecordingManifest } from "../api/shapes";
-import { KIND_GAP, parseGap, type Gap } from "../recording/format";
+import { FormatError, KIND_GAP, parseGap, type Gap } from "../recording/format";
 import { Picture } from "../recording/picture";
 import { SegmentReader } from "../recording/segment";
-import type { Framebuffer } from "../rfb/framebuffer";
+import { RfbError, type Framebuffer } from "../rfb/framebuffer";
 import type { Shown } from "./messages";
 
 const MAX_SEGMENT_BYTES = 64 * 1024 * 1024;
@@ -50,22 +50,46 @@ export class Tape {
     this.durationMs = Math.max(this.durationMs, lastMs);
   }
 
-  /** The picture at a moment, and what is known of it; null while there is no segment yet. */
+  /**
+   * The picture at a moment, and what is known of it; null while there is none. A segment of which
+   * no update can be read yet shows what was before it.
+   */
   async show(atMs: number): Promise<{ frame: Framebuffer; shown: Shown } | null> {
-    const segment = this.segmentAt(atMs);
-    if (segment === null) return null;
+    const { segments } = this.manifest;
+    for (let place = this.placeAt(atMs); place >= 0; place--) {
+      const segment = segments[place];
+      const picture = await this.pictureIn(segment, Math.max(atMs * NS_PER_MS - segment.startNs, 0));
+      const frame = picture.updates === 0 ? null : picture.frame;
+      if (frame === null) continue;
+      const nextChangeMs = this.nextChangeMs(segment, picture);
+      const { width, height } = frame;
+      return { frame, shown: { atMs, width, height, segment: segment.number, nextChangeMs } };
+    }
+    return null;
+  }
+
+  /** The segment's picture at `ns` since its first instant. */
+  private async pictureIn(segment: ManifestSegment, ns: number): Promise<Picture> {
     const reader = await this.reader(segment);
-    const ns = Math.max(atMs * NS_PER_MS - segment.startNs, 0);
-    if (this.picture?.segment !== reader || !this.picture.reaches(ns)) this.picture = new Picture(reader);
     this.shownNumber = segment.number;
+    // Bytes read while the segment was open may be others once it is sealed: read it anew, once.
+    const doubtful = reader.pieces > 1;
+    try {
+      const picture = this.advanced(reader, ns);
+      if (segment.open || !doubtful || !reader.starved) return picture;
+    } catch (error) {
+      const damaged = error instanceof FormatError || error instanceof RfbError;
+      if (!damaged || !doubtful) throw error;
+    }
+    this.readers.delete(segment.number);
+    return this.advanced(await this.reader(segment), ns);
+  }
+
+  private advanced(reader: SegmentReader, ns: number): Picture {
+    const kept = this.picture?.segment === reader && this.picture.reaches(ns) ? this.picture : null;
+    this.picture = kept ?? new Picture(reader);
     this.picture.advance(ns);
-    const { frame } = this.picture;
-    if (frame === null) return null;
-    const nextChangeMs = this.nextChangeMs(segment, this.picture);
-    return {
-      frame,
-      shown: { atMs, width: frame.width, height: frame.height, segment: segment.number, nextChangeMs },
-    };
+    return this.picture;
   }
 
   /** Gaps named by the manifest and by the segments read so far, in order, each once. */
@@ -84,8 +108,8 @@ export class Tape {
     return [...found.values()].sort((a, b) => a.fromNs - b.fromNs);
   }
 
-  /** The last segment that starts at or before the moment; the first one before its start. */
-  private segmentAt(atMs: number): ManifestSegment | null {
+  /** The place of the last segment that starts at or before the moment; 0 before that, -1 if none. */
+  private placeAt(atMs: number): number {
     const { segments } = this.manifest;
     let low = 0;
     let high = segments.length - 1;
@@ -94,7 +118,7 @@ export class Tape {
       if (segments[middle].startNs <= atMs * NS_PER_MS) low = middle;
       else high = middle - 1;
     }
-    return segments.length === 0 ? null : segments[low];
+    return Math.min(low, high);
   }
 
   private nextChangeMs(segment: ManifestSegment, picture: Picture): number | null {
@@ -117,7 +141,7 @@ export class Tape {
     return this.readers.get(segment.number) ?? reader;
   }
 
-  /** Fetch what the reader lacks. A source that starts over gets a new reader. */
+  /** Fetch what the reader lacks. */
   private async read(number: number, reader: SegmentReader): Promise<void> {
     let piece;
     try {
@@ -127,11 +151,7 @@ export class Tape {
       throw error;
     }
     if (piece === null) return;
-    if (!piece.restarted) {
-      reader.append(piece.bytes);
-      return;
-    }
-    reader.append(piece.bytes.subarray(reader.storedBytes));
+    reader.append(piece.restarted ? piece.bytes.subarray(reader.storedBytes) : piece.bytes);
   }
 
   private forget(): void {

@@ -14,8 +14,12 @@ export class SegmentReader {
   header: SegmentHeader | null = null;
   /** Stored bytes taken so far: where the next ones continue. */
   storedBytes = 0;
+  /** In how many pieces they came. */
+  pieces = 0;
   /** Whether the end of the body has been read. */
   ended = false;
+  /** Whether decoding has come to the last byte so far without the body's end. */
+  starved = false;
   /** Decompressed bytes held. */
   heldBytes = 0;
 
@@ -38,6 +42,8 @@ export class SegmentReader {
   append(piece: Uint8Array): void {
     this.frames.push(piece);
     this.storedBytes += piece.length;
+    this.pieces++;
+    this.starved = false;
   }
 
   /** The record with that index, or null when the bytes so far do not hold it. Throws FormatError. */
@@ -45,7 +51,10 @@ export class SegmentReader {
     while (this.records.length <= index) {
       const next = this.cutter.next();
       if (next !== null) this.records.push(next);
-      else if (!this.frames.step()) return null;
+      else if (!this.frames.step()) {
+        this.starved = !this.ended;
+        return null;
+      }
     }
     return this.records[index];
   }
