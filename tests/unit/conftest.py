@@ -1,181 +1,244 @@
-"""Recordings made without an X server, for the tests of recording/ and playback/."""
+"""A server's rooms over a fresh database, and a host that does what it is told without an X server."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import msgspec
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from footlight.recording import chain
-from footlight.recording.format import (
-    MANIFEST_NAME,
-    NO_HEAD,
-    Encoding,
-    Header,
-    open_name,
-    segment_name,
+from footlight.access import accounts
+from footlight.access.accounts import Account
+from footlight.broker.actions import Actions
+from footlight.broker.broker import Broker
+from footlight.broker.launch import Launcher
+from footlight.bus import subjects
+from footlight.bus.inprocess import InProcessBus
+from footlight.caller import ALL_PERMISSIONS, Caller
+from footlight.clock import Clock, SystemClock
+from footlight.sessions.watch import Watch
+from footlight.site.founding import Site, found_site
+from footlight.store.migrate import migrate
+from footlight.store.store import Store
+from footlight.wire.host import (
+    HostFacts,
+    HostReport,
+    Orders,
+    OrdersTaken,
+    RecordingFacts,
+    ReportTaken,
+    SessionFacts,
+    SessionOrder,
+    ViewerFacts,
+    decode,
+    encode,
 )
-from footlight.recording.writer import SegmentWriter
 
-RECORDING_ID = "0b0e4b4e-7d1c-4a56-9a07-000000000001"
-SESSION_ID = "0b0e4b4e-7d1c-4a56-9a07-000000000002"
-SITE_ID = "0b0e4b4e-7d1c-4a56-9a07-000000000003"
-
-MS = 1_000_000
+MACHINE_ID = "11111111-1111-4111-8111-111111111111"
 
 
-def solid(width: int, height: int, colour: int) -> bytes:
-    """Inflated ZRLE of one colour."""
-    tiles = -(-width // 64) * -(-height // 64)
-    return (b"\1" + colour.to_bytes(3, "little")) * tiles
+class ScriptedHost:
+    """Obeys orders at once unless told to be silent; sessions are rows in a dictionary."""
+
+    def __init__(self, bus: InProcessBus, clock: Clock) -> None:
+        self.bus = bus
+        self.clock = clock
+        self.boot_id = "boot-1"
+        self.sequence = 0
+        self.silent = False
+        self.fail_recordings: str | None = None
+        self.programs_fail = False
+        self.orders: list[SessionOrder] = []
+        self.sessions: dict[str, SessionFacts] = {}
+        self.recordings: dict[str, RecordingFacts] = {}
+
+    async def start(self) -> None:
+        await self.bus.serve(subjects.orders(MACHINE_ID), self._take)
+        await self.report(full=True)
+
+    async def report(self, *, full: bool = False) -> ReportTaken:
+        self.sequence += 1
+        facts = HostFacts(
+            machine_id=MACHINE_ID,
+            host_name="desk1",
+            dns_name="desk1.example.test",
+            ip_address="192.0.2.7",
+            os_type="Debian 12",
+            os_version="12",
+            agent_version="0.1.0",
+            as_root=True,
+            agent_public_key="00" * 32,
+        )
+        report = HostReport(
+            machine_id=MACHINE_ID,
+            boot_id=self.boot_id,
+            sequence=self.sequence,
+            full=full,
+            at_ms=self.clock.now_ms(),
+            host=facts if full else None,
+            sessions=list(self.sessions.values()),
+            recordings=list(self.recordings.values()),
+        )
+        answer = await self.bus.request(subjects.REPORTS, encode(report), 5)
+        taken = decode(ReportTaken, answer)
+        for session_id in taken.forget_sessions:
+            self.sessions.pop(session_id, None)
+        for recording_id in taken.forget_recordings:
+            self.recordings.pop(recording_id, None)
+        return taken
+
+    async def change(self, session_id: str, **facts: object) -> None:
+        """Something happens on the host, and it says so."""
+        self.sessions[session_id] = msgspec.structs.replace(self.sessions[session_id], **facts)
+        await self.report()
+
+    async def _take(self, payload: bytes) -> bytes:
+        orders = decode(Orders, payload).orders
+        self.orders += orders
+        if not self.silent:
+            for order in orders:
+                self._obey(order)
+            asyncio.get_running_loop().call_soon(lambda: asyncio.ensure_future(self.report()))
+        return encode(OrdersTaken(boot_id=self.boot_id))
+
+    def _obey(self, order: SessionOrder) -> None:
+        now = self.clock.now_ms()
+        facts = self.sessions.get(order.session_id) or SessionFacts(
+            session_id=order.session_id, generation=0, phase="starting"
+        )
+        ended = order.want == "end" or self.programs_fail
+        viewers = [] if order.disconnects > facts.disconnects else facts.viewers
+        self.sessions[order.session_id] = msgspec.structs.replace(
+            facts,
+            generation=order.generation,
+            phase="ended" if ended else "running",
+            display=None if self.programs_fail else ":7",
+            linux_user="fl-ada",
+            linux_uid=2001,
+            started_at_ms=facts.started_at_ms or now,
+            established_at_ms=facts.established_at_ms or now,
+            disconnects=order.disconnects,
+            viewers=viewers,
+            viewers_changed_at_ms=now if viewers != facts.viewers else facts.viewers_changed_at_ms,
+            ended_at_ms=now if ended else None,
+            end_reason=(order.end_reason or "could not start") if ended else None,
+            recording=self._record(order, facts, ended),
+        )
+
+    def _record(
+        self, order: SessionOrder, facts: SessionFacts, ended: bool
+    ) -> RecordingFacts | None:
+        now = self.clock.now_ms()
+        running = facts.recording
+        wanted = None if ended else order.recording
+        if running is not None and (wanted is None or wanted.recording_id != running.recording_id):
+            self.recordings[running.recording_id] = msgspec.structs.replace(
+                running, status="completed", ended_at_ms=now, segment_count=1, sealed_count=1
+            )
+            running = None
+        if wanted is None or running is not None:
+            return running
+        made = RecordingFacts(
+            recording_id=wanted.recording_id,
+            session_id=order.session_id,
+            status="recording",
+            started_at_ms=now,
+        )
+        if self.fail_recordings is not None:
+            made = msgspec.structs.replace(made, status="failed", error=self.fail_recordings)
+            self.recordings[made.recording_id] = made
+            return None
+        return made
+
+
+def viewer(clock: Clock, **changes: object) -> ViewerFacts:
+    facts = ViewerFacts(
+        viewer_id="v1",
+        user_name="FOOTLIGHT\\ada",
+        own=True,
+        mode="interactive",
+        address="198.51.100.9",
+        via_address=None,
+        client_name="",
+        platform="Linux",
+        version="140.0",
+        attached_at_ms=clock.now_ms(),
+    )
+    return msgspec.structs.replace(facts, **changes)
 
 
 @dataclass
-class Studio:
-    """Writes a recording into a folder, segment by segment."""
+class Rooms:
+    """What a test needs of a server."""
 
-    folder: Path
-    agent_key: Ed25519PrivateKey = field(default_factory=Ed25519PrivateKey.generate)
-    site_key: Ed25519PrivateKey = field(default_factory=Ed25519PrivateKey.generate)
-    number: int = 0
-    head: bytes = NO_HEAD
-    entries: list[chain.SegmentEntry] = field(default_factory=list)
-    gaps: list[chain.Gap] = field(default_factory=list)
+    store: Store
+    clock: Clock
+    bus: InProcessBus
+    site: Site
+    watch: Watch
+    broker: Broker
+    actions: Actions
+    launcher: Launcher
+    host: ScriptedHost
+    admin: Caller
+    admin_account: Account
+    made: list[object] = field(default_factory=list)
 
-    @property
-    def site_public(self) -> bytes:
-        return chain.public_bytes(self.site_key)
+    def caller(self, account: Account, *, administrator: bool = False) -> Caller:
+        return make_caller(self.site, account, administrator)
 
-    def begin(self, start_ms: int, colour: int, width: int = 200, height: int = 100) -> Segment:
-        """A segment that begins with a screen of one colour."""
-        header = Header(
-            number=self.number,
-            recording_id=RECORDING_ID,
-            session_id=SESSION_ID,
-            anchor_monotonic_ns=5_000 * MS,
-            anchor_wall_ns=1_760_000_000_000 * MS,
-            start_ns=start_ms * MS,
-            previous_head=self.head,
-            signer=chain.public_bytes(self.agent_key),
-            boot_id=b"bootboot",
-        )
-        segment = Segment(self, SegmentWriter(header, width, height))
-        segment.data += segment.writer.begin()
-        return segment.fill(start_ms, colour, 0, 0, width, height)
-
-    def certificate(self) -> chain.Certificate:
-        return chain.issue_certificate(
-            self.site_key,
-            chain.CertificateBody(
-                site_id=SITE_ID,
-                machine_id=SITE_ID,
-                machine_name="HOST",
-                agent_key=chain.public_bytes(self.agent_key).hex(),
-                issued_at="2026-11-22T00:00:00Z",
-            ),
-        )
-
-    def finish(self, **changes: object) -> bytes:
-        """Write the manifest; returns its bytes."""
-        end_ns = self.entries[-1].end_ns if self.entries else 0
-        members: dict[str, object] = {
-            "recording_id": RECORDING_ID,
-            "session_id": SESSION_ID,
-            "site_id": SITE_ID,
-            "user_name": "SITE\\ann",
-            "machine_name": "SITE\\HOST",
-            "resource_name": "Desktop",
-            "reason": "on-demand",
-            "ordered_by": "SITE\\admin",
-            "notify": False,
-            "started_at": "2026-11-22T00:00:00Z",
-            "ended_at": "2026-11-22T00:00:10Z",
-            "duration_ms": end_ns // MS,
-            "end_reason": "stopped",
-            "state": "completed",
-            "segments": self.entries,
-            "event_count": 0,
-            "gaps": self.gaps,
-            "head": self.entries[-1].head if self.entries else "",
-            "certificate": self.certificate(),
-        }
-        manifest = chain.Manifest(**{**members, **changes})  # type: ignore[arg-type]
-        data = chain.sign_manifest(self.agent_key, manifest)
-        (self.folder / MANIFEST_NAME).write_bytes(data)
-        return data
+    async def account(self, name: str) -> Account:
+        return await self.store.write(lambda tx: accounts.create(tx, name))
 
 
-@dataclass
-class Segment:
-    """One segment being written; its methods take recording time in ms and return it again."""
-
-    studio: Studio
-    writer: SegmentWriter
-    data: bytes = b""
-
-    def fill(self, at_ms: int, colour: int, x: int, y: int, width: int, height: int) -> Segment:
-        body = solid(width, height, colour)
-        return self.update(at_ms, (x, y, width, height, Encoding.ZRLE, body))
-
-    def update(self, at_ms: int, *rectangles: tuple[int, int, int, int, int, bytes]) -> Segment:
-        self.data += self.writer.update(at_ms * MS, rectangles)
-        self.data += self.writer.flush()
-        return self
-
-    def event(self, at_ms: int, kind: str, **members: object) -> Segment:
-        self.data += self.writer.event(at_ms * MS, kind, members)
-        return self
-
-    def gap(self, at_ms: int, from_ms: int, to_ms: int, cause: str = "disconnected") -> Segment:
-        gap = chain.Gap(from_ns=from_ms * MS, to_ns=to_ms * MS, cause=cause)
-        self.studio.gaps.append(gap)
-        self.data += self.writer.gap(at_ms * MS, gap)
-        return self
-
-    def seal(self, *, last: bool = False) -> Path:
-        """Write the sealed file."""
-        sealed = self.writer.seal(self.studio.agent_key, last=last)
-        self.data += sealed.tail
-        path = self.studio.folder / segment_name(self.studio.number)
-        path.write_bytes(self.data)
-        self.studio.entries.append(sealed.entry)
-        self.studio.head = bytes.fromhex(sealed.entry.head)
-        self.studio.number += 1
-        return path
-
-    def leave_open(self) -> Path:
-        """Write the file as it would be after a flush."""
-        self.data += self.writer.flush()
-        path = self.studio.folder / open_name(self.studio.number)
-        path.write_bytes(self.data)
-        self.studio.number += 1
-        return path
+def make_caller(site: Site, account: Account, administrator: bool) -> Caller:
+    return Caller(
+        account_id=account.id,
+        name=account.name,
+        user_name=f"{site.name}\\{account.name}",
+        display_name=account.display_name,
+        permissions=ALL_PERMISSIONS if administrator else frozenset(),
+        token_id="t",
+        expires_at_ms=2**50,
+        refresh_until_ms=2**50,
+        address="203.0.113.5",
+    )
 
 
 @pytest.fixture
-def studio(tmp_path: Path) -> Studio:
-    """An empty recording's folder."""
-    folder = tmp_path / "recording"
-    folder.mkdir()
-    return Studio(folder)
+async def store(tmp_path: Path) -> AsyncIterator[Store]:
+    migrate(tmp_path / "site.db")
+    opened = Store(tmp_path / "site.db", SystemClock())
+    yield opened
+    await opened.close()
 
 
 @pytest.fixture
-def make_three(studio: Studio) -> Callable[[], Studio]:
-    """A finished recording: red from 0, a blue square from 1 s; nothing from 1.5 s to 5 s; green from
-    5 s; a larger yellow screen from 8 s, after a gap from 6 s. It ends at 9 s."""
-
-    def make() -> Studio:
-        first = studio.begin(0, 0xFF0000).event(0, "recording-started", reason="on-demand")
-        first.fill(1000, 0x0000FF, 10, 20, 30, 40).fill(1500, 0x0000FE, 10, 20, 30, 40).seal()
-        studio.begin(5000, 0x00FF00).fill(6000, 0x00FE00, 0, 0, 200, 100).seal()
-        last = studio.begin(8000, 0xFFFF00, 301, 151).gap(8000, 6000, 8000)
-        last.fill(9000, 0xFFFE00, 100, 100, 201, 51)
-        last.event(9000, "recording-stopped", reason="order").seal(last=True)
-        studio.finish()
-        return studio
-
-    return make
+async def rooms(store: Store) -> AsyncIterator[Rooms]:
+    clock = SystemClock()
+    bus = InProcessBus()
+    site = await store.write(lambda tx: found_site(tx, "FOOTLIGHT", samples=True))
+    account = await store.write(lambda tx: accounts.create(tx, "admin", administrator=True))
+    watch = Watch(store)
+    broker = Broker(store, bus, clock, site.name)
+    await broker.start()
+    host = ScriptedHost(bus, clock)
+    await host.start()
+    yield Rooms(
+        store=store,
+        clock=clock,
+        bus=bus,
+        site=site,
+        watch=watch,
+        broker=broker,
+        actions=Actions(store, watch, strict_recording_state=False),
+        launcher=Launcher(store, watch, clock, site.name),
+        host=host,
+        admin=make_caller(site, account, True),
+        admin_account=account,
+    )
+    await broker.stop()
+    await bus.close()

@@ -8,10 +8,12 @@ from typing import Any
 
 from litestar import WebSocket
 from litestar.exceptions import WebSocketDisconnect
+from litestar.params import FromPath
 
 from footlight.access import accounts, tickets
 from footlight.access.tickets import Ticket
 from footlight.api.door import Entry, entry_of
+from footlight.api.given import GivenParts
 from footlight.api.parts import Parts
 from footlight.api.paths import decode_parameter
 from footlight.api.routing import Routes
@@ -33,7 +35,7 @@ REFUSED, SESSION_GONE = 4403, 4404
 
 
 @routes.add_websocket("/footlight/v1/sessions/{id}/display", open=True)
-async def display(socket: WebSocket[Any, Any, Any], parts: Parts, id: str) -> None:
+async def display(socket: WebSocket[Any, Any, Any], parts: GivenParts, id: FromPath[str]) -> None:
     """Relay RFB between the browser and the session's host until either side ends."""
     session_id = decode_parameter(id).lower()
     ticket = await parts.store.write(

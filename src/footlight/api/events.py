@@ -11,6 +11,7 @@ from litestar.datastructures import State
 from litestar.response import ServerSentEvent, ServerSentEventMessage
 from sqlalchemy import Connection, func, select
 
+from footlight.api.given import GivenCaller, GivenParts
 from footlight.api.parts import Parts
 from footlight.api.routing import Routes
 from footlight.caller import Caller
@@ -29,7 +30,7 @@ STREAM_S = 600
 
 @routes.add("GET", "/footlight/v1/events", answer="any")
 async def events(
-    request: Request[Caller, object, State], caller: Caller, parts: Parts
+    request: Request[Caller, object, State], caller: GivenCaller, parts: GivenParts
 ) -> ServerSentEvent:
     """Changes from now on, or from the event after Last-Event-ID."""
     last = request.headers.get("last-event-id")

@@ -7,11 +7,13 @@ from typing import Any, Literal
 import msgspec
 from litestar import Request, Response
 from litestar.datastructures import Cookie, State
+from litestar.params import FromPath, FromQuery, JSONBody
 from litestar.response import File
 
 from footlight.access import accounts, passwords, tickets
 from footlight.access.accounts import Account
 from footlight.access.tickets import Ticket
+from footlight.api.given import GivenCaller, GivenParts
 from footlight.api.parts import Parts
 from footlight.api.paths import decode_parameter
 from footlight.api.routing import Routes
@@ -163,7 +165,7 @@ class JobView(_Body, frozen=True):
 
 
 @routes.add("POST", V1 + "/sign-in", open=True)
-async def sign_in(parts: Parts, data: SignIn) -> Response[MeView]:
+async def sign_in(parts: GivenParts, data: JSONBody[SignIn]) -> Response[MeView]:
     """Sign in on the console: the token goes into an HttpOnly cookie."""
     signed_in = await parts.access.sign_in(data.user, data.password)
     caller = await parts.access.caller(signed_in.text, "", "")
@@ -173,7 +175,7 @@ async def sign_in(parts: Parts, data: SignIn) -> Response[MeView]:
 
 
 @routes.add("POST", V1 + "/sign-out", status=204)
-async def sign_out(caller: Caller, parts: Parts) -> Response[None]:
+async def sign_out(caller: GivenCaller, parts: GivenParts) -> Response[None]:
     """The token is dead and the cookie gone."""
     await parts.access.sign_out(caller)
     response = Response(None, status_code=204)
@@ -182,13 +184,13 @@ async def sign_out(caller: Caller, parts: Parts) -> Response[None]:
 
 
 @routes.add("GET", V1 + "/me")
-async def get_me(caller: Caller) -> MeView:
+async def get_me(caller: GivenCaller) -> MeView:
     """Who is signed in and what it may do."""
     return _me(caller)
 
 
 @routes.add("GET", V1 + "/resources")
-async def list_resources(parts: Parts) -> ResourceList:
+async def list_resources(parts: GivenParts) -> ResourceList:
     """What the caller may launch."""
     found = await parts.store.read(resources.every)
     return ResourceList(items=[ResourceView(id=r.id, name=r.name, kind=r.kind) for r in found])
@@ -196,7 +198,7 @@ async def list_resources(parts: Parts) -> ResourceList:
 
 @routes.add("POST", V1 + "/launches", status=201)
 async def launch(
-    request: Call, caller: Caller, parts: Parts, data: NewLaunch
+    request: Call, caller: GivenCaller, parts: GivenParts, data: JSONBody[NewLaunch]
 ) -> Response[LaunchedView]:
     """Launch a resource: 201 with the new session, 200 with the running one that is taken up."""
     key = request.headers.get("idempotency-key")
@@ -227,7 +229,10 @@ async def launch(
 
 @routes.add("GET", V1 + "/sessions")
 async def list_own_view(
-    caller: Caller, parts: Parts, limit: int | None = None, continuationToken: str | None = None
+    caller: GivenCaller,
+    parts: GivenParts,
+    limit: FromQuery[int | None] = None,
+    continuationToken: FromQuery[str | None] = None,
 ) -> SessionPage:
     """Sessions in our own words, newest first, ended ones too."""
     size = page_limit(limit, 100, 1000)
@@ -241,7 +246,7 @@ async def list_own_view(
 
 
 @routes.add("GET", V1 + "/sessions/{id}")
-async def get_own_view(caller: Caller, parts: Parts, id: str) -> SessionView:
+async def get_own_view(caller: GivenCaller, parts: GivenParts, id: FromPath[str]) -> SessionView:
     """A session in our own words; one that has ended for 24 h."""
     session_id = decode_parameter(id)
     row = await parts.store.read(lambda c: queries.get(c, caller, session_id, ended=True))
@@ -252,7 +257,10 @@ async def get_own_view(caller: Caller, parts: Parts, id: str) -> SessionView:
 
 @routes.add("POST", V1 + "/sessions/{id}/tickets", status=201)
 async def create_ticket(
-    caller: Caller, parts: Parts, id: str, data: NewTicket | None = None
+    caller: GivenCaller,
+    parts: GivenParts,
+    id: FromPath[str],
+    data: JSONBody[NewTicket | None] = None,
 ) -> TicketView:
     """A ticket for the display. Another's session is opened by those who may shadow."""
     session_id = decode_parameter(id)
@@ -270,14 +278,16 @@ async def create_ticket(
 
 
 @routes.add("GET", V1 + "/accounts")
-async def list_accounts(caller: Caller, parts: Parts) -> AccountList:
+async def list_accounts(caller: GivenCaller, parts: GivenParts) -> AccountList:
     """All accounts of the site."""
     _need_manage(caller)
     return AccountList(items=[_account(a) for a in await parts.store.read(accounts.every)])
 
 
 @routes.add("POST", V1 + "/accounts", status=201)
-async def create_account(caller: Caller, parts: Parts, data: NewAccount) -> AccountView:
+async def create_account(
+    caller: GivenCaller, parts: GivenParts, data: JSONBody[NewAccount]
+) -> AccountView:
     """Make an account."""
     _need_manage(caller)
     if data.password is not None:
@@ -297,7 +307,10 @@ async def create_account(caller: Caller, parts: Parts, data: NewAccount) -> Acco
 
 @routes.add("POST", V1 + "/accounts/{id}/password")
 async def set_password(
-    caller: Caller, parts: Parts, id: str, data: NewPassword | None = None
+    caller: GivenCaller,
+    parts: GivenParts,
+    id: FromPath[str],
+    data: JSONBody[NewPassword | None] = None,
 ) -> Response[dict[str, str]]:
     """Set an account's password; its tokens are dead. The id may be the account's name."""
     _need_manage(caller)
@@ -316,7 +329,7 @@ async def set_password(
 
 
 @routes.add("GET", V1 + "/jobs/{id}")
-async def get_job(caller: Caller, parts: Parts, id: str) -> JobView:
+async def get_job(caller: GivenCaller, parts: GivenParts, id: FromPath[str]) -> JobView:
     """One of the caller's jobs."""
     row, progress = await _job(caller, parts, id)
     done = row.state == "done"
@@ -332,7 +345,7 @@ async def get_job(caller: Caller, parts: Parts, id: str) -> JobView:
 
 
 @routes.add("GET", V1 + "/jobs/{id}/result", answer="any")
-async def get_job_result(caller: Caller, parts: Parts, id: str) -> File:
+async def get_job_result(caller: GivenCaller, parts: GivenParts, id: FromPath[str]) -> File:
     """What the job has made."""
     row, _ = await _job(caller, parts, id)
     path = parts.jobs.result(row.id) / "recording.mp4"

@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from litestar import Response
+from litestar.params import FromPath
 
+from footlight.api.given import GivenParts
 from footlight.api.parts import Parts
 from footlight.api.routing import Routes
 from footlight.errors import NotFound, Unavailable
@@ -35,25 +37,25 @@ _TYPES = {
 
 
 @routes.add("GET", "/", open=True, answer="any")
-async def home(parts: Parts) -> Response[bytes]:
+async def home(parts: GivenParts) -> Response[bytes]:
     """Sessions and recordings, after sign-in."""
     return _page(parts, "index.html")
 
 
 @routes.add("GET", "/s/{id}", open=True, answer="any")
-async def session_page(parts: Parts) -> Response[bytes]:
+async def session_page(parts: GivenParts) -> Response[bytes]:
     """Work in a session."""
     return _page(parts, "session.html")
 
 
 @routes.add("GET", "/r/{id}", open=True, answer="any")
-async def recording_page(parts: Parts) -> Response[bytes]:
+async def recording_page(parts: GivenParts) -> Response[bytes]:
     """Play a recording."""
     return _page(parts, "recording.html")
 
 
 @routes.add("GET", "/assets/{path...}", open=True, answer="any")
-async def asset(parts: Parts, path: Path) -> Response[bytes]:
+async def asset(parts: GivenParts, path: FromPath[Path]) -> Response[bytes]:
     """A built file. Their names carry a hash of their content, so they may be kept for good."""
     folder = (parts.console_dir / "assets").resolve()
     file = (folder / str(path).lstrip("/")).resolve()
@@ -75,7 +77,7 @@ async def healthz() -> bool:
 
 
 @routes.add("GET", "/readyz", open=True)
-async def readyz(parts: Parts) -> bool:
+async def readyz(parts: GivenParts) -> bool:
     """The store answers too."""
     try:
         await parts.store.read(lambda c: c.exec_driver_sql("SELECT 1").scalar())

@@ -11,9 +11,11 @@ from typing import Any, TypeVar
 import msgspec
 from litestar import Request, Response
 from litestar.datastructures import State
+from litestar.params import FromPath, FromQuery
 from litestar.response import Stream
 
 from footlight.api.door import entry_of
+from footlight.api.given import GivenCaller, GivenParts
 from footlight.api.parts import Parts
 from footlight.api.paths import decode_parameter
 from footlight.api.routing import Routes
@@ -68,11 +70,11 @@ class RecordingPage(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
 
 @routes.add("GET", BASE)
 async def list_recordings(
-    caller: Caller,
-    parts: Parts,
-    sessionId: str | None = None,
-    limit: int | None = None,
-    continuationToken: str | None = None,
+    caller: GivenCaller,
+    parts: GivenParts,
+    sessionId: FromQuery[str | None] = None,
+    limit: FromQuery[int | None] = None,
+    continuationToken: FromQuery[str | None] = None,
 ) -> RecordingPage:
     """Recordings that have begun, newest first."""
     size = page_limit(limit, 100, 1000)
@@ -86,13 +88,15 @@ async def list_recordings(
 
 
 @routes.add("GET", BASE + "/{id}")
-async def get_recording(caller: Caller, parts: Parts, id: str) -> RecordingView:
+async def get_recording(caller: GivenCaller, parts: GivenParts, id: FromPath[str]) -> RecordingView:
     """One recording."""
     return _view(await _seen(caller, parts, id))
 
 
 @routes.add("GET", BASE + "/{id}/manifest")
-async def get_manifest(caller: Caller, parts: Parts, id: str) -> Response[bytes]:
+async def get_manifest(
+    caller: GivenCaller, parts: GivenParts, id: FromPath[str]
+) -> Response[bytes]:
     """Segments, events' span and damage as they are now; with `signed` once the recording has ended."""
     row = await _seen(caller, parts, id)
 
@@ -114,7 +118,7 @@ async def get_manifest(caller: Caller, parts: Parts, id: str) -> Response[bytes]
 
 
 @routes.add("GET", BASE + "/{id}/events")
-async def get_events(caller: Caller, parts: Parts, id: str) -> Response[bytes]:
+async def get_events(caller: GivenCaller, parts: GivenParts, id: FromPath[str]) -> Response[bytes]:
     """The event track: items with `atMs` of recording time."""
     row = await _seen(caller, parts, id)
     events = await _read(parts, row, lambda source: read_timeline(source).events)
@@ -126,7 +130,9 @@ async def get_events(caller: Caller, parts: Parts, id: str) -> Response[bytes]:
 
 
 @routes.add("GET", BASE + "/{id}/segments/{number}", answer="any")
-async def get_segment(request: Call, caller: Caller, parts: Parts, id: str, number: str) -> Stream:
+async def get_segment(
+    request: Call, caller: GivenCaller, parts: GivenParts, id: FromPath[str], number: FromPath[str]
+) -> Stream:
     """The stored bytes of a segment, by ranges if asked; an open one is given as far as it goes."""
     row = await _seen(caller, parts, id)
     if not number.isdecimal() or len(number) > 6:
@@ -171,7 +177,7 @@ async def get_segment(request: Call, caller: Caller, parts: Parts, id: str, numb
 
 
 @routes.add("GET", BASE + "/{id}/verification")
-async def get_verification(caller: Caller, parts: Parts, id: str) -> Verdict:
+async def get_verification(caller: GivenCaller, parts: GivenParts, id: FromPath[str]) -> Verdict:
     """What verify says of it, against this site's key and the last head that the catalogue knows."""
     row = await _seen(caller, parts, id)
     return await _read(
@@ -180,7 +186,9 @@ async def get_verification(caller: Caller, parts: Parts, id: str) -> Verdict:
 
 
 @routes.add("GET", BASE + "/{id}/frame", answer="any")
-async def get_frame(caller: Caller, parts: Parts, id: str, at: float = 0.0) -> Response[bytes]:
+async def get_frame(
+    caller: GivenCaller, parts: GivenParts, id: FromPath[str], at: FromQuery[float] = 0.0
+) -> Response[bytes]:
     """The picture at `at` seconds of recording time, as PNG."""
     row = await _seen(caller, parts, id)
     if not 0 <= at < 1e9:
@@ -198,7 +206,7 @@ async def get_frame(caller: Caller, parts: Parts, id: str, at: float = 0.0) -> R
 
 @routes.add("GET", BASE + "/{id}/contact-sheet", answer="any")
 async def get_contact_sheet(
-    caller: Caller, parts: Parts, id: str, count: int = 12
+    caller: GivenCaller, parts: GivenParts, id: FromPath[str], count: FromQuery[int] = 12
 ) -> Response[bytes]:
     """Pictures of `count` moments on one sheet, as PNG."""
     row = await _seen(caller, parts, id)
@@ -211,7 +219,9 @@ async def get_contact_sheet(
 
 
 @routes.add("POST", BASE + "/{id}/export", status=202)
-async def export_recording(request: Call, caller: Caller, parts: Parts, id: str) -> Response[bytes]:
+async def export_recording(
+    request: Call, caller: GivenCaller, parts: GivenParts, id: FromPath[str]
+) -> Response[bytes]:
     """Begin an export to MP4: a job."""
     if not caller.may(Permission.EXPORT_RECORDINGS):
         raise Forbidden(f"This needs the permission {Permission.EXPORT_RECORDINGS}.")

@@ -6,8 +6,10 @@ from typing import Any
 
 import msgspec
 from litestar import Response
+from litestar.params import FromPath, FromQuery
 
 from footlight.api import render
+from footlight.api.given import GivenCaller, GivenParts
 from footlight.api.parts import Parts
 from footlight.api.paths import decode_parameter
 from footlight.api.routing import Routes
@@ -30,11 +32,11 @@ routes = Routes(cvad=True)
 
 @routes.add("GET", "/Sessions")
 async def list_sessions(
-    caller: Caller,
-    parts: Parts,
-    limit: int | None = None,
-    continuationToken: str | None = None,
-    fields: str | None = None,
+    caller: GivenCaller,
+    parts: GivenParts,
+    limit: FromQuery[int | None] = None,
+    continuationToken: FromQuery[str | None] = None,
+    fields: FromQuery[str | None] = None,
 ) -> Collection[Any]:
     """The live sessions that the caller may see, by uid."""
     size = page_limit(limit, DEFAULT_LIMIT, MAXIMUM_LIMIT)
@@ -59,7 +61,9 @@ async def list_sessions(
 
 
 @routes.add("GET", "/Sessions/RecordingStatus")
-async def recording_status(caller: Caller, parts: Parts, id: str | None = None) -> RecordingStatus:
+async def recording_status(
+    caller: GivenCaller, parts: GivenParts, id: FromQuery[str | None] = None
+) -> RecordingStatus:
     """Whether the session is being recorded now: what the host last reported, never what is wanted."""
     if not id:
         raise Invalid("The query value id is missing.", name="id", problem="missing")
@@ -69,7 +73,7 @@ async def recording_status(caller: Caller, parts: Parts, id: str | None = None) 
 
 @routes.add("GET", "/Sessions/{id}")
 async def get_session(
-    caller: Caller, parts: Parts, id: str, fields: str | None = None
+    caller: GivenCaller, parts: GivenParts, id: FromPath[str], fields: FromQuery[str | None] = None
 ) -> Response[bytes]:
     """One live session."""
     row = await _seen(caller, parts, decode_parameter(id))
@@ -77,20 +81,20 @@ async def get_session(
 
 
 @routes.add("POST", "/Sessions/{id}/$disconnect")
-async def disconnect_session(caller: Caller, parts: Parts, id: str) -> Session:
+async def disconnect_session(caller: GivenCaller, parts: GivenParts, id: FromPath[str]) -> Session:
     """Close the session's viewers; the session stays."""
     return render.session(await parts.actions.disconnect(caller, decode_parameter(id)))
 
 
 @routes.add("POST", "/Sessions/{id}/$logoff", status=204)
-async def log_off_session(caller: Caller, parts: Parts, id: str) -> None:
+async def log_off_session(caller: GivenCaller, parts: GivenParts, id: FromPath[str]) -> None:
     """End the session; 204 once its host has begun to."""
     await parts.actions.log_off(caller, decode_parameter(id))
 
 
 @routes.add("POST", "/Sessions/{id}/$startRecording")
 async def start_recording(
-    caller: Caller, parts: Parts, id: str, notifyUser: bool = True
+    caller: GivenCaller, parts: GivenParts, id: FromPath[str], notifyUser: FromQuery[bool] = True
 ) -> Session:
     """Record the session from now on; answers once the first key frame is on disk."""
     row = await parts.actions.start_recording(caller, decode_parameter(id), notify=notifyUser)
@@ -98,7 +102,7 @@ async def start_recording(
 
 
 @routes.add("POST", "/Sessions/{id}/$stopRecording")
-async def stop_recording(caller: Caller, parts: Parts, id: str) -> Session:
+async def stop_recording(caller: GivenCaller, parts: GivenParts, id: FromPath[str]) -> Session:
     """End the recording; answers once its last segment is sealed."""
     return render.session(await parts.actions.stop_recording(caller, decode_parameter(id)))
 

@@ -7,10 +7,12 @@ from urllib.parse import parse_qs
 from litestar import Request, Response
 from litestar.datastructures import State
 from litestar.enums import MediaType
+from litestar.params import FromPath
 
 from footlight.access.access import SignedIn
 from footlight.api.authorization import Basic
 from footlight.api.door import entry_of
+from footlight.api.given import GivenCaller, GivenParts
 from footlight.api.parts import Parts
 from footlight.api.paths import decode_parameter
 from footlight.api.routing import Routes
@@ -42,7 +44,7 @@ cloud = Routes(cvad=False)
 
 
 @routes.add("POST", "/tokens", open=True, any_site=True, body="any")
-async def create_token(request: Call, parts: Parts) -> AuthToken:
+async def create_token(request: Call, parts: GivenParts) -> AuthToken:
     """Exchange name and password (Basic) for a token."""
     match entry_of(request.scope).authorization:
         case Basic(user, password):
@@ -54,13 +56,13 @@ async def create_token(request: Call, parts: Parts) -> AuthToken:
 
 
 @routes.add("POST", "/tokens/$refresh", any_site=True, body="any")
-async def refresh_token(caller: Caller, parts: Parts) -> AuthToken:
+async def refresh_token(caller: GivenCaller, parts: GivenParts) -> AuthToken:
     """A new token for a good one."""
     return _auth_token(parts, await parts.access.refresh(caller))
 
 
 @routes.add("DELETE", "/tokens", status=204, any_site=True)
-async def delete_token(caller: Caller, parts: Parts) -> None:
+async def delete_token(caller: GivenCaller, parts: GivenParts) -> None:
     """Log off: the token is dead at once."""
     await parts.access.sign_out(caller)
 
@@ -72,7 +74,9 @@ async def delete_token(caller: Caller, parts: Parts) -> None:
     any_site=True,
     body="form",
 )
-async def create_client_token(request: Call, parts: Parts, customer: str) -> Response[object]:
+async def create_client_token(
+    request: Call, parts: GivenParts, customer: FromPath[str]
+) -> Response[object]:
     """OAuth 2.0 client credentials. Failures have OAuth's own body."""
     form = parse_qs((await request.body()).decode("utf-8", "replace"), max_num_fields=20)
     field = {name: values[0] for name, values in form.items()}
@@ -95,7 +99,7 @@ async def create_client_token(request: Call, parts: Parts, customer: str) -> Res
 
 
 @routes.add("GET", "/me", any_site=True)
-async def get_me(caller: Caller, parts: Parts) -> Me:
+async def get_me(caller: GivenCaller, parts: GivenParts) -> Me:
     """Who is calling, and the site."""
     return Me(
         user_id=caller.account_id,
@@ -113,13 +117,13 @@ async def get_me(caller: Caller, parts: Parts) -> Me:
 
 
 @routes.add("GET", "/Sites", any_site=True)
-async def list_sites(parts: Parts) -> Collection[Site]:
+async def list_sites(parts: GivenParts) -> Collection[Site]:
     """The one site."""
     return Collection(items=[Site(id=parts.site.id, name=parts.site.name)], total_items=1)
 
 
 @routes.add("GET", "/Sites/{nameOrId}", any_site=True)
-async def get_site(parts: Parts, nameOrId: str) -> SiteDetail:
+async def get_site(parts: GivenParts, nameOrId: FromPath[str]) -> SiteDetail:
     """The site in detail."""
     name = decode_parameter(nameOrId)
     if name.lower() not in (parts.site.id, parts.site.name.lower()):

@@ -1,0 +1,83 @@
+"""The whole HTTP application over a server's rooms, in process."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from footlight.access import accounts, passwords
+from footlight.access.access import Access
+from footlight.access.tokens import TokenPolicy
+from footlight.api.app import build_app
+from footlight.api.parts import Parts
+from footlight.config import SiteConfig
+from footlight.jobs.jobs import Jobs
+from footlight.objects.folder import FolderObjects
+from footlight.playback.kept import Kept
+
+PASSWORD = "correct horse"
+
+
+@dataclass
+class Door:
+    """The application, its parts, and a client that is signed in as the administrator."""
+
+    parts: Parts
+    rooms: Any
+    client: httpx.AsyncClient
+    headers: dict[str, str]
+
+    async def get(self, path: str, **options: Any) -> httpx.Response:
+        return await self.client.get(path, headers=self.headers, **options)
+
+    async def post(self, path: str, **options: Any) -> httpx.Response:
+        return await self.client.post(path, headers=self.headers, **options)
+
+
+@pytest.fixture
+async def door(rooms: Any, tmp_path: Path) -> AsyncIterator[Door]:
+    config = SiteConfig(data_dir=tmp_path)
+    access = Access(
+        rooms.store,
+        rooms.clock,
+        rooms.site.name,
+        rooms.site.token_key,
+        TokenPolicy(3_600_000, 7_200_000),
+    )
+    kept = Kept(tmp_path / "copies", FolderObjects(tmp_path / "recordings"), rooms.bus)
+    await kept.start()
+    jobs = Jobs(rooms.store, tmp_path / "jobs")
+    parts = Parts(
+        config=config,
+        site=rooms.site,
+        store=rooms.store,
+        bus=rooms.bus,
+        clock=rooms.clock,
+        access=access,
+        watch=rooms.watch,
+        actions=rooms.actions,
+        launcher=rooms.launcher,
+        kept=kept,
+        jobs=jobs,
+        console_dir=tmp_path / "console",
+        site_public_key=b"\0" * 32,
+        secure=True,
+    )
+    stored = await passwords.hash_password(PASSWORD)
+    await rooms.store.write(lambda tx: accounts.set_password(tx, rooms.admin_account.id, stored))
+    signed_in = await access.sign_in("admin", PASSWORD)
+    transport = httpx.ASGITransport(build_app(parts))  # type: ignore[arg-type]
+    async with httpx.AsyncClient(transport=transport, base_url="https://site.test") as client:
+        headers = {
+            "Authorization": f"CWSAuth bearer={signed_in.text}",
+            "Citrix-CustomerId": "loy6oujtu6a4",
+            "Citrix-InstanceId": rooms.site.id,
+            "Accept": "application/json",
+        }
+        yield Door(parts, rooms, client, headers)
+    await jobs.stop()
