@@ -2,6 +2,7 @@
 
 const DEBOUNCE_MS = 150;
 const POLL_MS = 2000;
+const REOPEN_MS = 500;
 const RETRY_MS = 10_000;
 
 /** How changes reach the page now. */
@@ -25,6 +26,7 @@ export function follow(options: LiveOptions): () => void {
   let retry: ReturnType<typeof setTimeout> | null = null;
   let busy = false;
   let again = false;
+  let opened = false;
 
   const refresh = async (): Promise<void> => {
     if (busy) {
@@ -57,14 +59,17 @@ export function follow(options: LiveOptions): () => void {
     source.onopen = () => {
       if (poll !== null) clearInterval(poll);
       poll = null;
+      opened = true;
       options.onState("streaming");
       changed();
     };
     source.onmessage = changed;
     source.onerror = () => {
       source?.close();
-      startPolling();
-      retry = setTimeout(open, RETRY_MS);
+      // A stream ends after some minutes by itself: it is opened again at once, and read is what it missed.
+      if (!opened) startPolling();
+      retry = setTimeout(open, opened ? REOPEN_MS : RETRY_MS);
+      opened = false;
     };
   };
   void refresh();

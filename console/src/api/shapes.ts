@@ -29,6 +29,8 @@ export interface Session {
   recording: boolean;
   endReason: string | null;
   exitCode: number | null;
+  /** One line for people about how the program ended. */
+  exitDetail?: string | null;
 }
 
 export interface Recording {
@@ -68,6 +70,8 @@ export interface RecordingManifest {
   durationMs: number;
   segments: ManifestSegment[];
   gaps?: ManifestGap[];
+  /** Rows: second, changed pixels, left, top, right, bottom of the box around them. */
+  damage?: number[][];
 }
 
 export interface RecordingEvent {

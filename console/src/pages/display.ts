@@ -31,7 +31,7 @@ export class Display {
     let how: Closed = { meant: false, reason: "" };
     // noVNC does not pass the close code on; listening before it does gives it in time.
     socket.addEventListener("close", (event) => {
-      how = { meant: event.code === 1000 || event.code >= 4000, reason: event.reason };
+      how = { meant: event.code === 1000, reason: event.reason };
     });
     const rfb = new RFB(this.target, socket, { shared: true });
     rfb.viewOnly = this.viewOnly;

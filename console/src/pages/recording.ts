@@ -112,7 +112,7 @@ function drawHead(): void {
   liveButton.classList.toggle("lit", state === "live");
   liveButton.setAttribute("aria-pressed", String(state === "live"));
   speedList.value = String(timeline.speed);
-  strip.draw(at, timeline.durationMs, player.manifest?.segments ?? [], player.gaps, events.marks());
+  strip.draw(at, timeline.durationMs, player.manifest, player.gaps, events.marks());
   events.follow(at);
 }
 

@@ -66,8 +66,9 @@ async function refused(error: unknown): Promise<void> {
     location.assign(`/?to=${encodeURIComponent(location.pathname + location.search)}`);
     return;
   }
-  if (status === 404 || status === 403 || status === 409) {
-    await look();
+  if (status === 403 || status === 404) {
+    // A session that has ended gets no tickets, but its own page still knows its reason.
+    await look().catch(() => undefined);
     if (!over) endOfStory("This session can't be opened", errorText(error));
     return;
   }
@@ -87,9 +88,8 @@ async function closed(how: Closed): Promise<void> {
   if (over) return;
   if (leaving) curtainSays("Disconnected", "The session runs on. Open it again whenever you like.", true);
   else if (how.meant) {
-    const why = how.reason === "" ? "It was opened elsewhere or disconnected by an administrator." : how.reason;
-    curtainSays("The screen was closed", `${why} The session runs on.`, true);
-  } else tryLater("The connection was lost.");
+    curtainSays("The screen was closed", "It was opened elsewhere, disconnected, or is ending.", true);
+  } else tryLater(how.reason === "" ? "The connection was lost." : `The site said: ${how.reason}.`);
 }
 
 function tryLater(why: string): void {

@@ -38,7 +38,8 @@ export function sessionRow(session: Session, me: Me): Keyed {
 export function ending(session: Session): string {
   const reason = session.endReason === null ? "ended" : plain(session.endReason);
   const code = session.exitCode === null || session.exitCode === 0 ? "" : `, exit code ${session.exitCode}`;
-  return reason + code;
+  const detail = session.exitDetail === undefined || session.exitDetail === null ? "" : `: ${session.exitDetail}`;
+  return reason + code + detail;
 }
 
 function buttons(session: Session, me: Me): HTMLElement[] {

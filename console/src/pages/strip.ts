@@ -1,11 +1,15 @@
 /** The strip below the picture: what was recorded, gaps, event marks, the play head. */
 
-import type { ManifestSegment } from "../api/shapes";
+import type { RecordingManifest } from "../api/shapes";
 import { h } from "../parts/dom";
 import { clockText, plain } from "../parts/words";
 import type { Gap } from "../recording/format";
 
 const NS_PER_MS = 1_000_000;
+const BARS = 1200;
+const BAR_HEIGHT = 26;
+/** The logarithm of the pixels that fill a bar: about a whole screen a second. */
+const FULL_LOG = 6.2;
 
 /** A place in the recording and what stands there. */
 export interface Mark {
@@ -39,7 +43,9 @@ export class Strip {
     });
   }
 
-  draw(atMs: number, durationMs: number, segments: ManifestSegment[], gaps: Gap[], marks: Mark[]): void {
+  /** `damage`: rows of second and changed pixels (format.md section 6), drawn as the activity. */
+  draw(atMs: number, durationMs: number, manifest: RecordingManifest | null, gaps: Gap[], marks: Mark[]): void {
+    const segments = manifest?.segments ?? [];
     this.durationMs = durationMs;
     const share = durationMs === 0 ? 0 : atMs / durationMs;
     this.done.style.width = `${share * 100}%`;
@@ -47,14 +53,31 @@ export class Strip {
     this.strip.setAttribute("aria-valuemax", String(Math.round(durationMs)));
     this.strip.setAttribute("aria-valuenow", String(Math.round(atMs)));
     this.strip.setAttribute("aria-valuetext", `${clockText(atMs)} of ${clockText(durationMs)}`);
-    const key = [durationMs, segments.length, gaps.length, marks.length].join();
+    const damaged = manifest?.damage?.length ?? 0;
+    const key = [durationMs, segments.length, damaged, gaps.length, marks.length].join();
     if (key === this.drawnFor) return;
     this.drawnFor = key;
     this.marks.replaceChildren(
       ...segments.map((one) => this.span("strip-segment", one.startNs, one.endNs ?? durationMs * NS_PER_MS, "")),
+      this.activity(manifest?.damage ?? []),
       ...gaps.map((gap) => this.span("strip-gap", gap.fromNs, gap.toNs, `Not observed: ${plain(gap.cause)}`)),
       ...marks.map(({ atMs: at, label }) => this.span("strip-mark", at * NS_PER_MS, at * NS_PER_MS, label)),
     );
+  }
+
+  /** A bar for each stretch of the strip, as high as the busiest second in it (logarithmic). */
+  private activity(damage: number[][]): HTMLElement {
+    const canvas = h("canvas", { class: "strip-activity", width: String(BARS), height: String(BAR_HEIGHT) });
+    const context = canvas.getContext("2d");
+    if (context === null) return canvas;
+    context.fillStyle = getComputedStyle(this.strip).color;
+    for (const [second, pixels] of damage) {
+      const left = Math.floor((second * 1000 * BARS) / Math.max(this.durationMs, 1));
+      const wide = Math.max(1, Math.floor((1000 * BARS) / Math.max(this.durationMs, 1)) - 1);
+      const high = Math.ceil((Math.log10(1 + pixels) / FULL_LOG) * BAR_HEIGHT);
+      context.fillRect(left, BAR_HEIGHT - high, wide, high);
+    }
+    return canvas;
   }
 
   private span(name: string, fromNs: number, toNs: number, title: string): HTMLElement {

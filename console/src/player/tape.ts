@@ -58,7 +58,7 @@ export class Tape {
     const { segments } = this.manifest;
     for (let place = this.placeAt(atMs); place >= 0; place--) {
       const segment = segments[place];
-      const picture = await this.pictureIn(segment, Math.max(atMs * NS_PER_MS - segment.startNs, 0));
+      const picture = await this.pictureIn(segment, Math.max(Math.round(atMs * NS_PER_MS) - segment.startNs, 0));
       const frame = picture.updates === 0 ? null : picture.frame;
       if (frame === null) continue;
       const nextChangeMs = this.nextChangeMs(segment, picture);
@@ -115,7 +115,7 @@ export class Tape {
     let high = segments.length - 1;
     while (low < high) {
       const middle = (low + high + 1) >> 1;
-      if (segments[middle].startNs <= atMs * NS_PER_MS) low = middle;
+      if (segments[middle].startNs <= Math.round(atMs * NS_PER_MS)) low = middle;
       else high = middle - 1;
     }
     return Math.min(low, high);

@@ -80,3 +80,17 @@ test("a change during a refresh is not lost, and no two refreshes overlap", asyn
   expect([refresh.mock.calls.length, most]).toEqual([2, 1]);
   stop();
 });
+
+test("a stream that ends is opened again at once, without polling", async () => {
+  const { refresh, states, stop } = started();
+  FakeStream.all[0].onopen?.();
+  await vi.advanceTimersByTimeAsync(1000);
+  FakeStream.all[0].onerror?.();
+  await vi.advanceTimersByTimeAsync(600);
+  expect(FakeStream.all).toHaveLength(2);
+  FakeStream.all[1].onopen?.();
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(states).toEqual(["streaming", "streaming"]);
+  expect(refresh).toHaveBeenCalledTimes(3);
+  stop();
+});
