@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Literal
 
 import msgspec
@@ -216,7 +217,7 @@ async def launch(
             new=data.new,
             key=key,
             via_ip=server[0] if server else None,
-            via_host=(request.headers.get("host") or "").rpartition(":")[0] or None,
+            via_host=_host_name(request.headers.get("host")),
         ),
     )
     view = LaunchedView(
@@ -352,6 +353,12 @@ async def get_job_result(caller: GivenCaller, parts: GivenParts, id: FromPath[st
     if row.state != "done" or not path.is_file():
         raise Conflict("The job has no result.", id=row.id)
     return File(path, media_type="video/mp4", filename=f"{row.object_id}.mp4")
+
+
+def _host_name(header: str | None) -> str | None:
+    """The name under which this server was called; None when it was called by its address."""
+    name = re.sub(r":[0-9]+$", "", header or "")
+    return name if re.search(r"[A-Za-z]", name) and not name.startswith("[") else None
 
 
 async def _job(caller: Caller, parts: Parts, id: str) -> tuple[Any, float]:

@@ -58,10 +58,9 @@ class Actions:
 
             def closed(connection: Connection) -> bool | None:
                 now = queries.row(connection, row.id)
-                gone = now is None or now.ended_at_ms is not None
-                return (
-                    True if gone or (now.disconnects >= count and now.state != "Active") else None
-                )
+                if now is None or now.ended_at_ms is not None:
+                    return True
+                return True if now.disconnects >= count and now.state != "Active" else None
 
             if await self._watch.until(closed, ANSWER_WITHIN_S) is None:
                 await self._store.write(lambda tx: actions.withdraw_disconnect(tx, row.id, count))
