@@ -211,11 +211,11 @@ class Keeper:
         self._write_state()
         assert self.end_order is not None
         empty_since: float | None = None
-        self._close_windows()
+        asked: set[int] = set()
         while time.monotonic() < self.end_order[1]:
             if main in self.exits or self.roles["x"] in self.exits or not self._programs():
                 break
-            if self._windows():
+            if self._ask_to_close(asked):
                 empty_since = None
             else:
                 empty_since = empty_since or time.monotonic()
@@ -224,19 +224,18 @@ class Keeper:
             self._turn(0.1)
         return self.end_order[0], self.exits.get(main)
 
-    def _close_windows(self) -> None:
-        """Ask each window to close, as its title bar's button does."""
-        with contextlib.suppress(OSError), contextlib.closing(self._connect_x()) as probe:
-            for window in probe.windows():
-                probe.close_window(window)
-
-    def _windows(self) -> int:
-        """How many windows programs have; 1 when the X server does not say."""
+    def _ask_to_close(self, asked: set[int]) -> bool:
+        """Ask each window not yet in `asked` to close, as its title bar's button does. Whether there are windows;
+        yes, when the X server does not say."""
         try:
             with contextlib.closing(self._connect_x()) as probe:
-                return len(probe.windows())
+                windows = set(probe.windows())
+                for window in windows - asked:
+                    probe.close_window(window)
         except OSError:
-            return 1
+            return True
+        asked |= windows
+        return bool(windows)
 
     def _finish(self, reason: str, code: int | None) -> None:
         """End every process that is left, remove what the X server leaves, say why, and be done."""

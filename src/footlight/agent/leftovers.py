@@ -27,8 +27,11 @@ def clear(folder: Path, cgroup: str | None) -> None:
     if left:
         _log.error("processes of a session can't be killed", folder=str(folder), pids=sorted(left))
     display = (read_state(folder) or {}).get("display")
-    if isinstance(display, str) and display[1:].isdecimal() and _is_dead(int(display[1:])):
-        xvnc.remove_leftovers(int(display[1:]))
+    if isinstance(display, str) and display[1:].isdecimal():
+        number = int(display[1:])
+        # The number may be another session's by now.
+        if xvnc.lock_holder(number) is None:
+            xvnc.remove_leftovers(number)
     for name in ("x", "run", "desk"):
         shutil.rmtree(folder / name, ignore_errors=True)
     for name in ("keeper.sock", "notice.Xauthority", "cookie"):
@@ -56,14 +59,3 @@ def _is_keeper(pid: int, folder: Path) -> bool:
     except OSError:
         return False
     return b"footlight.agent.keeper" in words and str(folder).encode() in words
-
-
-def _is_dead(display: int) -> bool:
-    """Whether the display's lock names nobody alive: the number may be another session's by now."""
-    try:
-        os.kill(int(Path(xvnc.lock_path(display)).read_text()), 0)
-    except (FileNotFoundError, ProcessLookupError, ValueError):
-        return True
-    except OSError:
-        return False
-    return False

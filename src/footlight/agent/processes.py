@@ -128,6 +128,21 @@ def network_of(pid: int) -> str:
         return ""
 
 
+def is_alive(pid: int) -> bool:
+    """Whether a process of that number runs; one that only waits to be reaped does not."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    try:
+        with open(f"/proc/{pid}/stat", "rb") as file:
+            return file.read(1024).rpartition(b")")[2].split()[0] not in (b"Z", b"X")
+    except (OSError, IndexError):
+        return False
+
+
 def parents() -> dict[int, int]:
     """Parent by pid, of every live process that we can see; zombies are left out."""
     found = {}

@@ -11,6 +11,8 @@ import os
 import socket
 import struct
 
+from footlight.agent import processes
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -93,15 +95,8 @@ def free_displays() -> Iterator[tuple[int, socket.socket]]:
 
 def _taken(display: int) -> bool:
     """Whether a live X server has the display; leftovers of a dead one are removed."""
-    try:
-        with open(lock_path(display), encoding="ascii") as file:
-            pid = int(file.read(32))
-        os.kill(pid, 0)
+    if lock_holder(display) is not None:
         return True
-    except PermissionError:
-        return True
-    except (OSError, ValueError):
-        pass
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
         probe.settimeout(1)
         try:
@@ -114,6 +109,16 @@ def _taken(display: int) -> bool:
         except OSError:
             return True
     return not remove_leftovers(display)
+
+
+def lock_holder(display: int) -> int | None:
+    """Pid of the live process that the display's lock names, None when there is none."""
+    try:
+        with open(lock_path(display), encoding="ascii") as file:
+            pid = int(file.read(32))
+    except (OSError, ValueError):
+        return None
+    return pid if processes.is_alive(pid) else None
 
 
 def remove_leftovers(display: int) -> bool:

@@ -1,0 +1,240 @@
+"""A real session host (keepers, Xvnc, recorder) on the in-process bus; the tests stand for the server."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import subprocess
+import uuid
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
+from footlight.agent import accounts, leftovers, processes
+from footlight.agent.embedded import Agent, AgentConfig, start_agent
+from footlight.bus import subjects
+from footlight.bus.bus import ByteStream
+from footlight.bus.inprocess import InProcessBus
+from footlight.clock import SystemClock
+from footlight.objects.folder import FolderObjects
+from footlight.wire.host import (
+    Account,
+    DisplayHello,
+    HostReport,
+    Launch,
+    Orders,
+    RecordingFacts,
+    RecordingOrder,
+    ReportTaken,
+    SessionFacts,
+    SessionOrder,
+    ViewerFacts,
+    decode,
+    encode,
+)
+
+WAIT_S = 25.0
+
+
+class Stage:
+    """One machine with an agent on it, and everything that the tests order and hear."""
+
+    def __init__(self, data_dir: Path) -> None:
+        self.site_id = str(uuid.uuid4())
+        self.machine_id = str(uuid.uuid4())
+        self.data_dir = data_dir
+        self.bus = InProcessBus()
+        self.agent: Agent | None = None
+        self.reports: list[HostReport] = []
+        self.sessions: dict[str, SessionFacts] = {}
+        self.recordings: dict[str, RecordingFacts] = {}
+        self.orders: dict[str, SessionOrder] = {}
+        self.answer = ReportTaken()
+        self.heard = asyncio.Condition()
+        self.account_ids: dict[str, str] = {}
+        key = Ed25519PrivateKey.generate()
+        (data_dir / "agent.pem").write_bytes(
+            key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        )
+
+    @property
+    def run_root(self) -> Path:
+        return Path("/run/footlight") / self.site_id[:8]
+
+    def folder(self, session_id: str) -> Path:
+        return self.run_root / session_id[:8]
+
+    async def start_agent(self) -> Agent:
+        config = AgentConfig(
+            site_id=self.site_id,
+            site_short_name="TEST",
+            machine_id=self.machine_id,
+            machine_name="TEST\\HOST1",
+            data_dir=self.data_dir,
+            agent_key_path=self.data_dir / "agent.pem",
+            certificate_path=self.data_dir / "certificate.json",
+            version="0",
+        )
+        objects = FolderObjects(self.data_dir / "recordings")
+        self.agent = await start_agent(config, self.bus, objects, SystemClock())
+        return self.agent
+
+    async def hear(self, payload: bytes) -> bytes:
+        report = decode(HostReport, payload)
+        async with self.heard:
+            self.reports.append(report)
+            self.sessions.update({facts.session_id: facts for facts in report.sessions})
+            self.recordings.update({facts.recording_id: facts for facts in report.recordings})
+            self.heard.notify_all()
+        return encode(self.answer)
+
+    async def until(
+        self, session_id: str, condition: Callable[[SessionFacts], Any]
+    ) -> SessionFacts:
+        """The session's facts once the condition holds."""
+        try:
+            async with asyncio.timeout(WAIT_S), self.heard:
+                await self.heard.wait_for(
+                    lambda: session_id in self.sessions and condition(self.sessions[session_id])
+                )
+        except TimeoutError:
+            log = self.folder(session_id) / "log"
+            words = log.read_text()[-2000:] if log.exists() else ""
+            pytest.fail(f"not in time: {self.sessions.get(session_id)}\n{words}")
+        return self.sessions[session_id]
+
+    async def until_recording(
+        self, recording_id: str, condition: Callable[[RecordingFacts], Any]
+    ) -> RecordingFacts:
+        async with asyncio.timeout(WAIT_S), self.heard:
+            await self.heard.wait_for(
+                lambda: recording_id in self.recordings and condition(self.recordings[recording_id])
+            )
+        return self.recordings[recording_id]
+
+    async def order(self, order: SessionOrder) -> None:
+        self.orders[order.session_id] = order
+        await self.bus.request(subjects.orders(self.machine_id), encode(Orders(orders=[order])), 5)
+
+    async def launch(
+        self,
+        command: list[str],
+        *,
+        user: str = "ada",
+        session_type: str = "Application",
+        environment: dict[str, str] | None = None,
+        wait: bool = True,
+    ) -> str:
+        session_id = str(uuid.uuid4())
+        account_id = self.account_ids.setdefault(user, str(uuid.uuid4()))
+        launch = Launch(
+            resource_id=str(uuid.uuid4()),
+            resource_name="Test",
+            session_type=session_type,
+            account=Account(kind="managed", account_id=account_id, name=user),
+            user_name=f"TEST\\{user}",
+            machine_name="TEST\\HOST1",
+            command=command,
+            environment=environment or {},
+        )
+        await self.order(
+            SessionOrder(session_id=session_id, generation=1, want="run", launch=launch)
+        )
+        if wait:
+            await self.until(session_id, lambda f: f.phase == "running" and f.generation == 1)
+        return session_id
+
+    async def change(self, session_id: str, **wanted: Any) -> SessionOrder:
+        known = self.orders[session_id]
+        order = msgspec.structs.replace(known, generation=known.generation + 1, **wanted)
+        await self.order(order)
+        return order
+
+    async def log_off(self, session_id: str) -> SessionFacts:
+        await self.change(session_id, want="end", end_reason="logged off")
+        return await self.until(session_id, lambda f: f.phase == "ended")
+
+    async def record(self, session_id: str, *, notify: bool = False) -> str:
+        recording = RecordingOrder(
+            recording_id=str(uuid.uuid4()),
+            notify=notify,
+            reason="on-demand",
+            ordered_by="TEST\\root",
+        )
+        await self.change(session_id, recording=recording)
+        await self.until(session_id, lambda f: f.recording and f.recording.status == "recording")
+        return recording.recording_id
+
+    async def view(
+        self,
+        session_id: str,
+        *,
+        own: bool = True,
+        mode: str = "interactive",
+        user: str = "TEST\\ada",
+    ) -> ByteStream:
+        facts = ViewerFacts(
+            viewer_id=str(uuid.uuid4()),
+            user_name=user,
+            own=own,
+            mode=mode,
+            address="127.0.0.1",
+            via_address=None,
+            client_name="test",
+            platform="Linux",
+            version="1",
+            attached_at_ms=1,
+        )
+        return await self.bus.dial(
+            subjects.displays(self.machine_id),
+            encode(DisplayHello(session_id=session_id, viewer=facts)),
+            5,
+        )
+
+    def x(self, session_id: str, *argv: str) -> subprocess.CompletedProcess[str]:
+        """Run an X client of the session as root, with the session's cookie."""
+        environment = {
+            "PATH": "/usr/bin:/bin",
+            "DISPLAY": self.sessions[session_id].display or "",
+            "XAUTHORITY": f"{self.folder(session_id)}/x/Xauthority",
+        }
+        return subprocess.run(
+            argv, env=environment, capture_output=True, text=True, timeout=20, check=False
+        )
+
+    def pids(self, session_id: str) -> set[int]:
+        """Every process of the session, by its environment and by its cgroup."""
+        found = processes.with_environment(f"XDG_RUNTIME_DIR={self.folder(session_id)}/run")
+        root = processes.cgroup_root()
+        group = f"{root}/footlight/{self.site_id[:8]}/{session_id[:8]}/session"
+        return found | processes.cgroup_members(group)
+
+    def remove_everything(self) -> None:
+        """Whatever a test has left, also a failed one."""
+        root = processes.cgroup_root()
+        for folder in self.run_root.glob("*"):
+            leftovers.clear(folder, f"{root}/footlight/{self.site_id[:8]}/{folder.name}")
+        shutil.rmtree(self.run_root, ignore_errors=True)
+        processes.remove_cgroup(f"{root}/footlight/{self.site_id[:8]}")
+        accounts.prune({self.site_id})
+
+
+@pytest.fixture
+async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
+    os.chmod(tmp_path, 0o700)
+    made = Stage(tmp_path)
+    await made.bus.serve(subjects.REPORTS, made.hear)
+    await made.start_agent()
+    yield made
+    try:
+        if made.agent is not None:
+            await made.agent.stop(keep_sessions=False)
+    finally:
+        await made.bus.close()
+        await asyncio.to_thread(made.remove_everything)

@@ -1,0 +1,138 @@
+"""Sessions outlive their agent, and the next one takes them over."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from footlight.agent.keeper_link import read_state
+
+
+async def _until(condition: Any) -> None:
+    async with asyncio.timeout(15):
+        while not condition():
+            await asyncio.sleep(0.05)
+
+
+async def _replace_agent(stage: Any) -> None:
+    await stage.agent.stop(keep_sessions=True)
+    stage.sessions.clear()
+    stage.reports.clear()
+    await stage.start_agent()
+
+
+async def test_a_running_session_is_adopted_with_its_facts(stage: Any) -> None:
+    session = await stage.launch(["xterm"])
+    before = stage.sessions[session]
+    pids = stage.pids(session)
+    await _replace_agent(stage)
+    after = await stage.until(session, lambda f: f.generation == 1)
+    assert after == before
+    assert stage.reports[0].full
+    assert stage.pids(session) >= {
+        pid for pid in pids if Path(f"/proc/{pid}/comm").read_text().strip() in ("Xvnc", "openbox")
+    }
+    assert stage.x(session, "xdpyinfo").returncode == 0
+    facts = await stage.log_off(session)
+    assert facts.end_reason == "logged off"
+    await _until(lambda: not stage.pids(session))
+
+
+async def test_a_keeper_is_in_no_group_of_its_agent(stage: Any) -> None:
+    session = await stage.launch(["sleep", "60"])
+    keeper = read_state(stage.folder(session))["keeper_pid"]
+    assert os.getsid(keeper) == keeper
+    assert os.getpgid(keeper) == keeper
+    assert f"/{stage.site_id[:8]}/" in Path(f"/proc/{keeper}/cgroup").read_text()
+    environment = Path(f"/proc/{keeper}/environ").read_bytes()
+    assert {pair.split(b"=")[0] for pair in environment.split(b"\0") if pair} == {
+        b"PYTHONPATH",
+        b"PYTHONDONTWRITEBYTECODE",
+        b"PATH",
+    }
+
+
+async def test_a_session_that_ended_meanwhile_is_reported_with_its_reason(stage: Any) -> None:
+    session = await stage.launch(["sh", "-c", "sleep 2; exit 4"])
+    await stage.agent.stop(keep_sessions=True)
+    await _until(lambda: read_state(stage.folder(session))["phase"] == "ended")
+    stage.sessions.clear()
+    await stage.start_agent()
+    facts = await stage.until(session, lambda f: f.phase == "ended")
+    assert (facts.end_reason, facts.exit_code) == ("program ended", 4)
+
+
+@pytest.mark.parametrize("agent_there", [True, False])
+async def test_a_lost_keeper_ends_its_session_and_leaves_nothing(
+    stage: Any, agent_there: bool
+) -> None:
+    session = await stage.launch(["xterm", "-e", "sh", "-c", "trap '' TERM HUP; sleep 60"])
+    other = await stage.launch(["xterm"])
+    keeper = read_state(stage.folder(session))["keeper_pid"]
+    if not agent_there:
+        await stage.agent.stop(keep_sessions=True)
+        stage.sessions.pop(session)
+    os.kill(keeper, signal.SIGKILL)
+    if not agent_there:
+        await stage.start_agent()
+    facts = await stage.until(session, lambda f: f.phase == "ended")
+    assert facts.end_reason == "host lost the keeper"
+    await _until(lambda: not stage.pids(session))
+    await _until(lambda: not Path(f"/tmp/.X11-unix/X{facts.display[1:]}").exists())
+    assert stage.x(other, "xdpyinfo").returncode == 0
+    again = await stage.launch(["xterm"])
+    assert stage.x(again, "xdpyinfo").returncode == 0
+
+
+async def test_a_recording_goes_on_after_the_agent_was_replaced(stage: Any) -> None:
+    session = await stage.launch(["xterm"])
+    recording = await stage.record(session)
+    await _replace_agent(stage)
+    facts = await stage.until(session, lambda f: f.recording and f.recording.status == "recording")
+    assert facts.recording.recording_id == recording
+    await stage.change(session, recording=None)
+    done = await stage.until_recording(recording, lambda f: f.status == "completed")
+    assert done.segment_count >= 2
+
+
+async def test_the_recording_of_a_session_that_ended_meanwhile_is_finished(stage: Any) -> None:
+    session = await stage.launch(["sleep", "60"])
+    recording = await stage.record(session)
+    await stage.agent.stop(keep_sessions=True)
+    os.kill(read_state(stage.folder(session))["pids"]["program"], signal.SIGKILL)
+    await _until(lambda: read_state(stage.folder(session))["phase"] == "ended")
+    await stage.start_agent()
+    facts = await stage.until(session, lambda f: f.phase == "ended")
+    assert facts.exit_code == -9
+    await stage.until_recording(recording, lambda f: f.status == "completed")
+
+
+async def test_a_clean_stop_logs_every_session_off(stage: Any) -> None:
+    sessions = [await stage.launch(["xterm"]), await stage.launch([], session_type="Desktop")]
+    recording = await stage.record(sessions[0])
+    await stage.agent.stop(keep_sessions=False)
+    stage.agent = None
+    for session in sessions:
+        assert stage.sessions[session].phase == "ended"
+        assert stage.sessions[session].end_reason == "site stopped"
+        assert not stage.pids(session)
+    assert stage.recordings[recording].status == "completed"
+
+
+async def test_reports_begin_anew_in_full_after_silence(stage: Any) -> None:
+    session = await stage.launch(["xterm"])
+    served = stage.bus._handlers.pop("reports")
+    await stage.change(session, disconnects=1)
+    await asyncio.sleep(0.3)
+    stage.reports.clear()
+    stage.bus._handlers["reports"] = served
+    await stage.until(session, lambda f: f.generation == 2)
+    assert stage.reports[0].full
+    assert stage.reports[0].host is not None
+    sequences = [report.sequence for report in stage.reports]
+    assert sequences == sorted(set(sequences))
