@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
@@ -150,8 +151,12 @@ def test_a_silent_host(crowd) -> None:
     session_id = crowd.ids[7]
     with crowd.site.client() as made:
         before = made.get(f"/cvad/manage/Sessions/{session_id}").json()
-        for verb in ("startRecording", "logoff"):
-            answer = made.post(f"/cvad/manage/Sessions/{session_id}/${verb}")
+        urls = [
+            f"/cvad/manage/Sessions/{session_id}/${verb}" for verb in ("startRecording", "logoff")
+        ]
+        with ThreadPoolExecutor() as pool:
+            answers = list(pool.map(made.post, urls))
+        for answer in answers:
             assert parameters(answer, 503, "serviceUnavailable")["id"] == session_id
             assert int(answer.headers["retry-after"]) > 0
         assert made.get(f"/cvad/manage/Sessions/{session_id}").json() == before

@@ -56,6 +56,7 @@ def test_a_damaged_token_is_refused(crowd) -> None:
             assert answer.status_code == 400, damaged
 
 
+@pytest.mark.covers("GET /Sessions/{id}", 200)
 def test_fields_leave_only_what_is_named(crowd) -> None:
     with crowd.site.client() as made:
         listed = made.get("/cvad/manage/Sessions?limit=2&FIELDS=id,State,nothing,machine").json()

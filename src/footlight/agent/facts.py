@@ -26,7 +26,7 @@ def host_facts(*, machine_id: str, machine_name: str, version: str, key_path: Pa
     return HostFacts(
         machine_id=machine_id,
         host_name=machine_name.rpartition("\\")[2] or socket.gethostname(),
-        dns_name=socket.getfqdn(),
+        dns_name=dns_name(),
         ip_address=address(),
         os_type=f"{name} {os_version}".strip(),
         os_version=os_version,
@@ -34,6 +34,17 @@ def host_facts(*, machine_id: str, machine_name: str, version: str, key_path: Pa
         as_root=os.geteuid() == 0,
         agent_public_key=_public_key(key_path),
     )
+
+
+def dns_name() -> str:
+    """The machine's full name as `hostname --fqdn` tells it; the bare host name where nothing
+    resolves. (socket.getfqdn asks backwards and says "localhost" where loopback is listed first.)"""
+    name = socket.gethostname()
+    try:
+        canonical = socket.getaddrinfo(name, None, flags=socket.AI_CANONNAME)[0][3]
+    except OSError:
+        return name
+    return canonical or name
 
 
 def address() -> str | None:
