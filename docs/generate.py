@@ -1,0 +1,115 @@
+"""Write the reference pages that come from the code: every command and every option.
+
+Usage: docs/generate.py [--check]   (--check writes nothing and fails when a page is out of date)
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from dataclasses import MISSING, fields
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from footlight.cli.main import app
+from footlight.config import SiteConfig
+
+REFERENCE = Path(__file__).resolve().parent / "reference"
+NOTE = "<!-- Written by docs/generate.py from the code. Do not edit. -->"
+
+
+def configuration_page() -> str:
+    """Every option of footlight.config with type, unit and default."""
+    lines = [
+        NOTE,
+        "# Configuration",
+        "",
+        "An option comes from a TOML file (`footlight up --config FILE`), then from the environment, then from the",
+        "command line; the later wins. In the file the option has the name below; in the environment it is",
+        "`FOOTLIGHT_` and the name in capitals; on the command line `--` and the name with hyphens, where",
+        "`footlight up` has a flag for it ([cli.md](cli.md)).",
+        "",
+        "| option | type | unit or form | default | what |",
+        "|---|---|---|---|---|",
+    ]
+    for spec in fields(SiteConfig):
+        kind = str(spec.type).replace(" | None", "")
+        row = (
+            f"`{spec.name}`",
+            {"str": "text", "bool": "true or false", "int": "whole number", "Path": "path"}[kind],
+            spec.metadata.get("unit") or "",
+            _default(spec),
+            spec.metadata["help"],
+        )
+        lines.append("| " + " | ".join(row) + " |")
+    return "\n".join(lines) + "\n"
+
+
+def _default(spec: Any) -> str:
+    if spec.default is MISSING:
+        return "`$XDG_DATA_HOME/footlight`"  # the one option whose default depends on the caller
+    if spec.default is None:
+        return "none"
+    return f"`{str(spec.default).lower() if isinstance(spec.default, bool) else spec.default}`"
+
+
+def cli_page() -> str:
+    """Every command with its arguments and options, as `--help` tells them."""
+    lines = [
+        NOTE,
+        "# The footlight command",
+        "",
+        "`./run ARGS` in a checkout is `footlight ARGS`. Exit codes: 0 done or whole, 1 failed or not whole, 2 usage,",
+        "3 not found or no right, 4 site not reachable. With `--json` the answer is one line on standard output and",
+        "messages go to standard error.",
+    ]
+    for path, command in _commands("footlight", typer.main.get_command(app)):
+        lines += ["", f"## {path}", "", *_usage(path, command)]
+    return "\n".join(lines) + "\n"
+
+
+def _commands(path: str, command: Any) -> Iterator[tuple[str, Any]]:
+    """The leaves of the command tree, in the order in which `--help` lists them."""
+    children = getattr(command, "commands", None)
+    if children is None:
+        yield path, command
+        return
+    for name, child in children.items():
+        if not child.hidden:
+            yield from _commands(f"{path} {name}", child)
+
+
+def _usage(path: str, command: Any) -> list[str]:
+    context = command.make_context(command.name, [], resilient_parsing=True)
+    shown = [spec for spec in command.params if spec.name != "help"]
+    words = [word for spec in shown for word in spec.get_usage_pieces(context)]
+    lines = ["```", " ".join([path, "[OPTIONS]", *words]), "```", ""]
+    lines += [" ".join((command.help or "").split())]
+    rows = [row for spec in shown if (row := spec.get_help_record(context)) is not None]
+    if rows:
+        lines += ["", "| argument or option | what |", "|---|---|"]
+        lines += [f"| `{name}` | {' '.join(text.split())} |" for name, text in rows]
+    return lines
+
+
+PAGES = {"configuration.md": configuration_page, "cli.md": cli_page}
+
+
+def main(arguments: list[str]) -> int:
+    """Exit code; with --check 1 when a page differs from what the code says."""
+    stale = []
+    for name, make in PAGES.items():
+        path, text = REFERENCE / name, make()
+        if path.exists() and path.read_text() == text:
+            continue
+        stale.append(name)
+        if "--check" not in arguments:
+            path.write_text(text)
+    print("\n".join(stale) or "up to date")
+    return 1 if stale and "--check" in arguments else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
