@@ -249,7 +249,7 @@ def _export(client: Footlight, story: Story) -> None:
     video = story.folder / "recording.mp4"
     export_video(client, story.recording_id, video, quiet=True)
     story.files["recording.mp4"] = str(video)
-    story.keep("contact-sheet.png", client.recordings.contact_sheet(story.recording_id))
+    story.keep("contact-sheet.png", client.recordings.contact_sheet(story.recording_id, count=6))
     end_s = max(0.0, recording["durationMs"] / 1000 - 0.1)
     story.keep("frame.png", client.recordings.frame(story.recording_id, end_s))
     story.keep("sentence.txt", f"{story.sentence}\n".encode())
