@@ -82,8 +82,11 @@ def pytest_configure(config: pytest.Config) -> None:
     )
 
 
-def start_site(data_dir: Path, *arguments: str) -> tuple[subprocess.Popen[bytes], LiveSite]:
-    """`footlight up` on a free port, once it is ready and signed in to."""
+def start_site(
+    data_dir: Path, *arguments: str, password: str | None = None
+) -> tuple[subprocess.Popen[bytes], LiveSite]:
+    """`footlight up` on a free port, once it is ready and signed in to. `password`: the administrator's,
+    which only the first start of a folder tells."""
     data_dir.mkdir(parents=True, exist_ok=True)
     ready, log = data_dir.parent / "ready.json", data_dir.parent / "site.log"
     command = [
@@ -99,6 +102,7 @@ def start_site(data_dir: Path, *arguments: str) -> tuple[subprocess.Popen[bytes]
             pytest.fail(f"the site did not start:\n{log.read_text()[-4000:]}")
         time.sleep(0.05)
     facts = json.loads(ready.read_text())
+    facts["admin_password"] = facts["admin_password"] or password
     site = LiveSite(facts, data_dir, "", log)
     with site.bare_client() as client:
         answer = client.post(
@@ -208,13 +212,33 @@ def crowd(start_stage: Callable[[Path], LiveSite]) -> Iterator[Crowd]:
     rooms would write them."""
     folder = Path(tempfile.mkdtemp(prefix="footlight-crowd-"))
     stage = start_stage(folder)
-    engine = create_engine(f"sqlite:///{stage.data_dir / 'footlight.db'}")
-    with engine.begin() as connection:
-        connection.exec_driver_sql("PRAGMA busy_timeout=10000")
-        ids = _populate(connection, 2500)
-    engine.dispose()
+    ids = populate(stage, 2500)
     yield Crowd(stage, ids[:-1], ids[-1])
     shutil.rmtree(folder, ignore_errors=True)
+
+
+def populate(stage: LiveSite, count: int) -> list[str]:
+    """The ids of `count` fresh session rows, and last that of one that logs off."""
+    engine = create_engine(f"sqlite:///{stage.data_dir / 'footlight.db'}")
+    try:
+        with engine.begin() as connection:
+            connection.exec_driver_sql("PRAGMA busy_timeout=10000")
+            return _populate(connection, count)
+    finally:
+        engine.dispose()
+
+
+@pytest.fixture
+def restarted(tmp_path: Path) -> Iterator[tuple[str, list[str], LiveSite]]:
+    """A page token from before a restart, the ids of all sessions, and the site after it."""
+    process, before = start_site(tmp_path / "data", "--no-agent")
+    ids = populate(before, 9)
+    with before.client() as made:
+        token = made.get("/cvad/manage/Sessions?limit=4").json()["ContinuationToken"]
+    stop_site(process, before)
+    process, after = start_site(tmp_path / "data", "--no-agent", password=before.admin_password)
+    yield token, ids, after
+    stop_site(process, after)
 
 
 def _populate(connection: Connection, count: int) -> list[str]:

@@ -65,3 +65,11 @@ def test_fields_leave_only_what_is_named(crowd) -> None:
         assert list(one) == ["Uid"]
         by_uid = made.get(f"/cvad/manage/Sessions/{one['Uid']}?fields=Id").json()
         assert by_uid == {"Id": crowd.ids[0]}
+
+
+def test_a_token_outlives_a_restart(restarted) -> None:
+    token, ids, site = restarted
+    with site.client() as made:
+        page = made.get(f"/cvad/manage/Sessions?limit=100&continuationToken={token}").json()
+    assert [item["Id"] for item in page["Items"]] == ids[4:]
+    assert page["ContinuationToken"] is None
