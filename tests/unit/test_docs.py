@@ -95,6 +95,12 @@ def test_every_page_is_in_the_index() -> None:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
-def test_files_named_as_proof_exist(page: Path) -> None:
-    named = re.findall(r"`((?:tests|src|deploy|bench)/[\w./-]+)`", page.read_text())
-    assert [path for path in named if not (ROOT / path).exists()] == []
+def test_what_is_named_as_proof_exists(page: Path) -> None:
+    """Files, and tests as `file::test`."""
+    named = re.findall(r"`((?:tests|src|deploy|bench)/[\w./-]+)(?:::(\w+))?`", page.read_text())
+    missing = []
+    for path, test in named:
+        file = ROOT / path
+        if not file.exists() or (test and f"def {test}(" not in file.read_text()):
+            missing.append(f"{path}::{test}" if test else path)
+    assert missing == []
