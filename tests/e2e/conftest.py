@@ -1,187 +1,135 @@
-"""A real site for the browser tests, and a browser in which somebody is signed in."""
+"""A whole site on a free port with fresh data, and the commands run against it."""
 
 from __future__ import annotations
 
 import json
 import os
-import pwd
-import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
-READY_WITHIN_S = 60
-END_WITHIN_S = 30
-CALL_TIMEOUT_S = 40
-PAGE_TIMEOUT_MS = 20_000
-CHROMIUM = "/usr/bin/chromium"
-CHROMIUM_FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
+from footlight.agent import accounts
+from footlight.sdk import Footlight, NotFound
+
+START_S = 60
+END_S = 30
+GONE_S = 20
+
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
-@dataclass(frozen=True)
-class Site:
-    """A running site: what its ready file says, and a client signed in as its administrator."""
-
-    facts: dict[str, Any]
-    process: subprocess.Popen[bytes]
-    client: httpx.Client
-
-    @property
-    def url(self) -> str:
-        """Without a slash at the end."""
-        return str(self.facts["base_url"]).rstrip("/")
-
-    def launch(self, resource: str = "Desktop") -> str:
-        """The id of a new session that is up."""
-        body = {"resource": resource, "new": True}
-        answer = self.client.post("/footlight/v1/launches", json=body)
-        assert answer.status_code == 201, answer.text
-        return str(answer.json()["sessionId"])
-
-    def act(self, session_id: str, verb: str, **query: str) -> None:
-        """An action of the management API, e.g. "startRecording"."""
-        answer = self.client.post(f"/cvad/manage/Sessions/{session_id}/${verb}", params=query)
-        assert answer.status_code in (200, 204), answer.text
-
-    def session(self, session_id: str) -> dict[str, Any]:
-        """Our own view of a session."""
-        return dict(self.client.get(f"/footlight/v1/sessions/{session_id}").json())
-
-    def recordings(self, session_id: str) -> list[dict[str, Any]]:
-        """The recordings of a session, newest first."""
-        query = {"sessionId": session_id}
-        return list(self.client.get("/footlight/v1/recordings", params=query).json()["items"])
+def clean_environment(home: Path) -> dict[str, str]:
+    """The caller's environment without its own Footlight settings. The mark by which what tests start
+    is known (tests/conftest.py) stays."""
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("FOOTLIGHT_") or name == "FOOTLIGHT_TEST_RUN"
+    }
+    return {**kept, "XDG_DATA_HOME": str(home / "share"), "XDG_CONFIG_HOME": str(home / "config")}
 
 
-def until(look: Callable[[], Any], what: str, within_s: float = 20.0) -> Any:
-    """The first true value that `look` gives; the test fails when there is none in time."""
-    deadline = time.monotonic() + within_s
-    while True:
-        value = look()
-        if value:
-            return value
-        if time.monotonic() > deadline:
-            pytest.fail(f"not in time: {what}")
-        time.sleep(0.05)
+def await_ready(process: subprocess.Popen[bytes], ready_file: Path, log: Path) -> dict[str, Any]:
+    """The ready file's object. Fails with the site's log."""
+    deadline = time.monotonic() + START_S
+    while time.monotonic() < deadline and process.poll() is None:
+        if ready_file.exists():
+            ready: dict[str, Any] = json.loads(ready_file.read_text())
+            return ready
+        time.sleep(0.1)
+    pytest.fail(f"the site did not start:\n{log.read_text()[-4000:]}")
 
 
 @pytest.fixture(scope="session")
-def site() -> Iterator[Site]:
-    """A site on a free port with a fresh data folder; ended as its contract says."""
-    folder = Path(tempfile.mkdtemp(prefix="footlight-e2e-"))
-    ready, log = folder / "ready.json", folder / "log"
-    command = [
-        *(sys.executable, "-m", "footlight", "up", "--data-dir", str(folder / "data")),
-        *("--listen", "127.0.0.1:0", "--ready-file", str(ready)),
-    ]
-    with log.open("ab") as output:
-        process = subprocess.Popen(command, stdout=output, stderr=output)
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
+    """A running site: its ready JSON, and `data_dir`. One for all tests of a worker, so leave no
+    sessions and the administrator's password as it is."""
+    folder = tmp_path_factory.mktemp("site")
+    data_dir, ready_file, log = folder / "data", folder / "ready.json", folder / "log"
+    options = ("--data-dir", data_dir, "--listen", "127.0.0.1:0", "--ready-file", ready_file)
+    with log.open("wb") as sink:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "footlight", "up", *map(str, options)],
+            stdin=subprocess.DEVNULL,
+            stdout=sink,
+            stderr=sink,
+            env=clean_environment(folder),
+            start_new_session=True,
+        )
     site_id = ""
     try:
-        until(lambda: ready.exists() or process.poll() is not None, "the site", READY_WITHIN_S)
-        assert process.poll() is None, log.read_text()[-4000:]
-        facts = json.loads(ready.read_text())
-        site_id = facts["site_id"]
-        with httpx.Client(
-            base_url=facts["base_url"],
-            verify=facts["ca_file"],
-            auth=(facts["admin_user"], facts["admin_password"]),
-            timeout=CALL_TIMEOUT_S,
-        ) as login:
-            token = login.post("/cvad/manage/tokens").json()["Token"]
-        with httpx.Client(
-            base_url=facts["base_url"],
-            verify=facts["ca_file"],
-            headers={"Authorization": f"CWSAuth Bearer={token}"},
-            timeout=CALL_TIMEOUT_S,
-        ) as client:
-            yield Site(facts, process, client)
+        ready = await_ready(process, ready_file, log)
+        site_id = ready["site_id"]
+        yield {**ready, "data_dir": str(data_dir)}
     finally:
         process.send_signal(signal.SIGTERM)
         try:
-            code = process.wait(END_WITHIN_S)
-        except subprocess.TimeoutExpired:
+            code = process.wait(END_S)
+        finally:
             process.kill()
-            code = process.wait()
-        remove_accounts(site_id)
-        text = log.read_text()
-        shutil.rmtree(folder, ignore_errors=True)
-    assert code == 0, text[-4000:]
+            process.wait(END_S)
+            accounts.prune({site_id})
+    assert code == 0, log.read_text()[-4000:]
 
 
-def remove_accounts(site_id: str) -> None:
-    """The managed accounts of a site: what its sessions ran as."""
-    if os.geteuid() != 0 or not site_id:
-        return
-    for entry in pwd.getpwall():
-        if f"site={site_id}" in entry.pw_gecos:
-            subprocess.run(["userdel", "--remove", entry.pw_name], timeout=30, capture_output=True)
+@pytest.fixture
+def bare(tmp_path: Path) -> Run:
+    """Runs `footlight ARGS` where no site is known, running or stored."""
 
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Debian's Chromium without a window."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, headless=True, args=CHROMIUM_FLAGS
+    def run(
+        *arguments: str, environ: dict[str, str] | None = None, timeout_s: float = 90
+    ) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "footlight", *arguments],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=timeout_s,
+            env={**clean_environment(tmp_path), **(environ or {})},
+            check=False,
         )
-        yield browser
-        browser.close()
 
-
-@dataclass
-class Complaints:
-    """What pages printed as errors: scripts that threw, content that the security policy refused."""
-
-    found: list[str] = field(default_factory=list)
-
-    def listen(self, page: Page) -> None:
-        page.on("pageerror", lambda error: self.found.append(f"{page.url}: {error}"))
-        page.on("console", self._printed)
-
-    def _printed(self, message: ConsoleMessage) -> None:
-        # Chromium prints refused calls by itself; the pages show them to people.
-        if message.type == "error" and not message.text.startswith("Failed to load resource"):
-            self.found.append(message.text)
+    return run
 
 
 @pytest.fixture
-def visitor(browser: Browser, site: Site) -> Iterator[BrowserContext]:
-    """A browser profile of somebody who has not signed in; its pages must not complain."""
-    # The site's certificate is its own; the contract tests check it, browsers are told to take it.
-    context = browser.new_context(
-        base_url=site.url, ignore_https_errors=True, viewport={"width": 1280, "height": 800}
-    )
-    context.set_default_timeout(PAGE_TIMEOUT_MS)
-    complaints = Complaints()
-    context.on("page", complaints.listen)
-    yield context
-    context.close()
-    assert complaints.found == []
+def footlight(bare: Run, site: dict[str, Any]) -> Run:
+    """Runs `footlight ARGS` on the site's data folder."""
+
+    def run(
+        *arguments: str, environ: dict[str, str] | None = None, timeout_s: float = 90
+    ) -> subprocess.CompletedProcess[str]:
+        own = {"FOOTLIGHT_DATA_DIR": site["data_dir"], **(environ or {})}
+        return bare(*arguments, environ=own, timeout_s=timeout_s)
+
+    return run
 
 
 @pytest.fixture
-def signed_in(visitor: BrowserContext, site: Site) -> BrowserContext:
-    """A browser profile in which the site's administrator is signed in."""
-    body = {"user": site.facts["admin_user"], "password": site.facts["admin_password"]}
-    answer = visitor.request.post("/footlight/v1/sign-in", data=body)
-    assert answer.status == 200, answer.text()
-    return visitor
+def session_id(footlight: Run, site: dict[str, Any]) -> Iterator[str]:
+    """A fresh session of the terminal, launched by the command, gone afterwards."""
+    launched = footlight("launch", "Terminal", "--new", "--json")
+    assert launched.returncode == 0, launched.stderr
+    name = str(json.loads(launched.stdout)["sessionId"])
+    yield name
+    token = footlight("token").stdout.strip()
+    with Footlight(site["base_url"], token=token, ca_file=site["ca_file"]) as client:
+        log_off(client, name)
+
+
+def log_off(client: Footlight, session_id: str) -> None:
+    """Log a session off, if it is still there, and see it gone."""
+    deadline = time.monotonic() + GONE_S
+    try:
+        client.sessions.logoff(session_id)
+        while client.sessions.get(session_id)["Id"]:
+            assert time.monotonic() < deadline, "the session is not gone"
+            time.sleep(0.2)
+    except NotFound:
+        pass

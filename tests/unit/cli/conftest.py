@@ -88,7 +88,7 @@ def site() -> Iterator[ScriptedSite]:
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Nothing of the machine's own configuration is seen."""
     for name in list(os.environ):
-        if name.startswith("FOOTLIGHT_"):
+        if name.startswith("FOOTLIGHT_") and name != "FOOTLIGHT_TEST_RUN":
             monkeypatch.delenv(name)
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "share"))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
