@@ -80,6 +80,7 @@ class Stage:
             stderr=subprocess.DEVNULL,
         )
         self._processes.append(server)
+        self.server_pid = server.pid
         os.close(writing)
         with open(reading, "rb") as pipe:
             number = pipe.readline().strip()

@@ -1,0 +1,43 @@
+"""Measures one figure and says whether it holds. Each module beside this one that has
+`measure(quick: bool) -> Figure` is a figure; `recorder-cpu` is recorder_cpu.py."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import importlib
+import json
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT), str(ROOT / "src"), str(ROOT / "tests" / "host")]
+
+
+def names() -> list[str]:
+    """The figures that can be measured."""
+    modules = sorted((ROOT / "bench").glob("*.py"))
+    return [m.stem.replace("_", "-") for m in modules if "\ndef measure(" in m.read_text()]
+
+
+def main() -> int:
+    """0 when the figure holds, 1 when not, 2 for wrong usage."""
+    parser = argparse.ArgumentParser(prog="bench/run", epilog=f"names: {', '.join(names())}")
+    parser.add_argument("name", choices=names())
+    parser.add_argument("--quick", action="store_true", help="within a minute, smaller inputs")
+    parser.add_argument("--json", action="store_true", help="one line, last on standard output")
+    arguments = parser.parse_args()
+    module = importlib.import_module(f"bench.{arguments.name.replace('-', '_')}")
+    figure = module.measure(arguments.quick)
+    if arguments.json:
+        print(json.dumps(dataclasses.asdict(figure)), flush=True)
+    else:
+        verdict = "holds" if figure.holds else "does not hold"
+        value = "not measured" if figure.value is None else f"{figure.value:.4g} {figure.unit}"
+        print(f"{figure.name}: {value}, bar {figure.bar:.4g}: {verdict}")
+        print(json.dumps(figure.details, indent=2))
+    return 0 if figure.holds else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
