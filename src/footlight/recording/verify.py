@@ -7,6 +7,7 @@ them: in open segments, and in broken ones to find the place. Checking goes on a
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import BinaryIO, Literal, ParamSpec
@@ -28,6 +29,8 @@ from footlight.recording.source import SegmentFile, Source
 
 _CHUNK_BYTES = 1024 * 1024
 _MAX_FINDINGS = 10_000
+
+_GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 P = ParamSpec("P")
 Status = Literal["verified", "unchanged-unknown-signer", "unfinished", "truncated", "damaged"]
@@ -141,7 +144,10 @@ def _manifest(source: Source, state: _State) -> SignedManifest | None:
     except FormatError as error:
         state.damage(str(error))
         return None
-    state.recording_id = signed.manifest.recording_id
+    if _GUID.fullmatch(signed.manifest.recording_id):
+        state.recording_id = signed.manifest.recording_id
+    else:
+        state.damage("manifest does not name its recording")
     return signed
 
 
@@ -159,7 +165,8 @@ def _segment(
         with source.open(number) as opened:
             header, _ = read_header(opened)
             _header(header, number, state)
-            if file.open:
+            # What the manifest names was sealed, whatever the file is called now.
+            if file.open and entry is None:
                 _records(opened, number, state)
                 state.previous = None
             else:
@@ -169,7 +176,7 @@ def _segment(
         state.previous = None
     except CutOff as error:
         # An open segment may have nothing on disk yet.
-        if not file.open:
+        if not file.open or entry is not None:
             state.damage(str(error), number, file.size_bytes)
         state.previous = None
     except FormatError as error:
@@ -217,7 +224,7 @@ def _sealed(
             fault.offset if fault else None,
         )
         return None
-    reason = _seal_reason(seal, header, state.recording_id)
+    reason = _seal_reason(seal, header)
     if reason is not None:
         state.damage(reason, number, seal_at)
         return None
@@ -249,7 +256,7 @@ def _hashes(file: BinaryIO, seal_at: int) -> tuple[bytes, str]:
     return content, running.hexdigest()
 
 
-def _seal_reason(seal: Seal, header: Header, recording_id: str | None) -> str | None:
+def _seal_reason(seal: Seal, header: Header) -> str | None:
     """Why a seal whose hash matches does not hold; None when it does."""
     if seal.number != header.number:
         return f"seal says segment {seal.number}"
@@ -259,7 +266,7 @@ def _seal_reason(seal: Seal, header: Header, recording_id: str | None) -> str | 
         return "seal and header name different signers"
     if seal.start_ns != header.start_ns or seal.end_ns < seal.start_ns:
         return "seal and header name different times"
-    if not seal_holds(seal, recording_id or header.recording_id):
+    if not seal_holds(seal, header.recording_id):
         return "signature does not hold"
     return None
 

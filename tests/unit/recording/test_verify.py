@@ -89,7 +89,9 @@ def test_checking_goes_on_after_a_fault(three: Any) -> None:
         path.write_bytes(data)
     verdict = verify(three)
     assert [finding.segment for finding in verdict.findings] == [0, 2]
-    assert all(finding.offset is not None or "hash" in finding.reason for finding in verdict.findings)
+    assert all(
+        finding.offset is not None or "hash" in finding.reason for finding in verdict.findings
+    )
 
 
 def test_swapped_segments_are_damage(three: Any) -> None:
@@ -213,6 +215,26 @@ def test_a_manifest_with_more_members_still_needs_its_signature(three: Any) -> N
 def test_an_unreadable_manifest_is_damage(three: Any, content: bytes) -> None:
     (three.folder / "manifest.json").write_bytes(content)
     assert verify(three).status == "damaged"
+
+
+def test_a_sealed_segment_called_open_is_still_checked(three: Any) -> None:
+    path = three.folder / "000002.flseg"
+    path = path.rename(path.with_suffix(".open"))
+    assert verify(three, site_key=three.site_public).status == "verified", "its bytes are the same"
+    data = bytearray(path.read_bytes())
+    data[220] ^= 1
+    path.write_bytes(data)
+    assert verify(three, site_key=three.site_public).status == "damaged"
+    path.write_bytes(b"")
+    assert verify(three, site_key=three.site_public).status == "damaged"
+
+
+@pytest.mark.parametrize("name", ["", "zz", "0b0e4b4e-7d1c-4a56-9a07-00000000000x", "\ud800"])
+def test_a_manifest_that_names_no_recording_is_damage(three: Any, name: str) -> None:
+    verdict = _edit(three, lambda outer: outer["manifest"].update(recordingId=name))
+    assert verdict.status == "damaged"
+    assert (None, "manifest does not name its recording") in found(verdict)
+    msgspec.json.encode(verdict)
 
 
 def test_a_manifest_without_a_canonical_form_is_damage(three: Any) -> None:
