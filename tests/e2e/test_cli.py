@@ -14,10 +14,10 @@ import pytest
 NOBODY = "00000000-0000-4000-8000-000000000000"
 
 
-def test_the_site_is_found_and_names_itself(footlight: Any, site: Any) -> None:
-    assert footlight("site-id").stdout.strip() == site.facts["site_id"]
+def test_the_site_is_found_and_names_itself(footlight: Any, site: dict[str, Any]) -> None:
+    assert footlight("site-id").stdout.strip() == site["site_id"]
     token = json.loads(footlight("token", "--json").stdout)
-    assert token["CustomerId"] == site.facts["customer_id"]
+    assert token["CustomerId"] == site["customer_id"]
     assert "=" not in token["Token"]
     names = [r["name"] for r in json.loads(footlight("resources", "list", "--json").stdout)]
     assert names[:2] == ["Desktop", "Terminal"]
@@ -48,7 +48,7 @@ def test_launching_again_takes_the_session_up(footlight: Any, session_id: str) -
 
 
 def test_a_recording_from_start_to_files(
-    footlight: Any, bare: Any, site: Any, session_id: str, tmp_path: Path
+    footlight: Any, bare: Any, site: dict[str, Any], session_id: str, tmp_path: Path
 ) -> None:
     assert footlight("record", "status", session_id).stdout == "not recording\n"
     assert footlight("record", "start", session_id).returncode == 0
@@ -78,9 +78,11 @@ def test_a_recording_from_start_to_files(
     check_copies(footlight, bare, site, recording, tmp_path)
 
 
-def check_copies(footlight: Any, bare: Any, site: Any, recording: str, tmp_path: Path) -> None:
+def check_copies(
+    footlight: Any, bare: Any, site: dict[str, Any], recording: str, tmp_path: Path
+) -> None:
     """A folder is verified without the site; what is known of the signer decides the exit code."""
-    stored = site.data_dir / "recordings" / recording
+    stored = Path(site["data_dir"]) / "recordings" / recording
     copy = tmp_path / "copy"
     shutil.copytree(stored, copy)
     assert footlight("recordings", "verify", str(copy)).returncode == 0  # key pinned by the site
@@ -89,7 +91,7 @@ def check_copies(footlight: Any, bare: Any, site: Any, recording: str, tmp_path:
     assert "signer unknown" in alone.stdout
     assert bare("recordings", "verify", str(copy), "--allow-unknown-signer").returncode == 0
     key = tmp_path / "site.key"
-    facts = json.loads((site.data_dir / "run" / "site.json").read_text())
+    facts = json.loads((Path(site["data_dir"]) / "run" / "site.json").read_text())
     key.write_text(facts["site_public_key"])
     assert bare("recordings", "verify", str(copy), "--key", str(key)).returncode == 0
     assert footlight("recordings", "verify", recording, "--key", str(key)).returncode == 0
@@ -122,15 +124,15 @@ def test_what_is_not_there_is_3_in_one_line(footlight: Any, arguments: tuple[str
     assert ended.stderr.count("\n") == 1
 
 
-def test_another_site_by_flags_and_login(bare: Any, site: Any, tmp_path: Path) -> None:
+def test_another_site_by_flags_and_login(bare: Any, site: dict[str, Any], tmp_path: Path) -> None:
     secret = tmp_path / "secret"
-    password = site.facts["admin_password"]
+    password = site["admin_password"]
     secret.write_text(password)
-    there = ("--url", site.facts["base_url"], "--ca-file", site.facts["ca_file"])
-    whom = ("--user", site.facts["admin_user"], "--password-file", str(secret))
-    assert bare("site-id", *there, *whom).stdout.strip() == site.facts["site_id"]
+    there = ("--url", site["base_url"], "--ca-file", site["ca_file"])
+    whom = ("--user", site["admin_user"], "--password-file", str(secret))
+    assert bare("site-id", *there, *whom).stdout.strip() == site["site_id"]
     assert bare("site-id", *there).returncode == 3  # nothing to sign in with
-    assert bare("site-id", "--url", site.facts["base_url"], *whom).returncode == 4  # not trusted
+    assert bare("site-id", "--url", site["base_url"], *whom).returncode == 4  # not trusted
     secret.write_text("wrong password")
     refused = bare("site-id", *there, *whom)
     assert refused.returncode == 3
@@ -139,11 +141,11 @@ def test_another_site_by_flags_and_login(bare: Any, site: Any, tmp_path: Path) -
     assert bare("login", *there, *whom).returncode == 0
     kept = tmp_path / "config" / "footlight" / "login.json"
     assert stat.S_IMODE(kept.stat().st_mode) == 0o600
-    assert bare("site-id").stdout.strip() == site.facts["site_id"]
+    assert bare("site-id").stdout.strip() == site["site_id"]
 
 
 def test_accounts_are_added_and_may_not_do_everything(
-    footlight: Any, bare: Any, site: Any, tmp_path: Path, session_id: str
+    footlight: Any, bare: Any, site: dict[str, Any], tmp_path: Path, session_id: str
 ) -> None:
     secret = tmp_path / "secret"
     secret.write_text("a long password")
@@ -151,7 +153,7 @@ def test_accounts_are_added_and_may_not_do_everything(
     assert added.returncode == 0, added.stderr
     people = json.loads(footlight("accounts", "list", "--json").stdout)
     assert {"admin", "mia"} <= {account["name"] for account in people}
-    as_mia = ("--url", site.facts["base_url"], "--ca-file", site.facts["ca_file"], "--user", "mia")
+    as_mia = ("--url", site["base_url"], "--ca-file", site["ca_file"], "--user", "mia")
     as_mia = (*as_mia, "--password-file", str(secret))
     assert json.loads(bare("sessions", "list", "--json", *as_mia).stdout) == []
     assert bare("sessions", "logoff", session_id, *as_mia).returncode == 3
@@ -163,8 +165,8 @@ def test_accounts_are_added_and_may_not_do_everything(
     assert bare("sessions", "list", *as_mia).returncode == 0
 
 
-def test_a_second_start_on_the_data_folder_is_refused(bare: Any, site: Any) -> None:
-    ended = bare("up", "--data-dir", str(site.data_dir), "--listen", "127.0.0.1:0")
+def test_a_second_start_on_the_data_folder_is_refused(bare: Any, site: dict[str, Any]) -> None:
+    ended = bare("up", "--data-dir", site["data_dir"], "--listen", "127.0.0.1:0")
     assert ended.returncode == 1
     assert "running" in ended.stderr
     assert "Traceback" not in ended.stderr

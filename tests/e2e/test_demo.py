@@ -61,11 +61,11 @@ def test_the_demo_on_a_site_of_its_own(bare: Any, tmp_path: Path) -> None:
     assert {known.user.name for known in accounts.managed_accounts()} == before
 
 
-def test_the_demo_on_a_running_site_leaves_it_running(footlight: Any, site: Any) -> None:
+def test_the_demo_on_a_running_site_leaves_it_running(footlight: Any, site: dict[str, Any]) -> None:
     ended = footlight("demo", timeout_s=240)
     assert ended.returncode == 0, ended.stdout + ended.stderr
     steps = ended.stdout.splitlines()
-    assert site.facts["base_url"] in steps[0]
+    assert site["base_url"] in steps[0]
     assert all(re.match(r"ok +\d+\.\d\d s  ", line) for line in steps)
     session = re.search(r"session ([0-9a-f-]{36})", ended.stdout)
     assert session is not None
