@@ -109,6 +109,13 @@ class Stage:
             pytest.fail(f"not in time: {self.sessions.get(session_id)}\n{words}")
         return self.sessions[session_id]
 
+    async def eventually(self, condition: Callable[[], Any]) -> None:
+        """Returns once the condition holds; it is asked in a thread, and may run programs."""
+        async with asyncio.timeout(WAIT_S):
+            # Nothing tells of these changes.
+            while not await asyncio.to_thread(condition):  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
+
     async def until_recording(
         self, recording_id: str, condition: Callable[[RecordingFacts], Any]
     ) -> RecordingFacts:

@@ -13,12 +13,6 @@ import pytest
 from footlight.agent.keeper_link import read_state
 
 
-async def _until(condition: Any) -> None:
-    async with asyncio.timeout(15):
-        while not condition():
-            await asyncio.sleep(0.05)
-
-
 async def _replace_agent(stage: Any) -> None:
     await stage.agent.stop(keep_sessions=True)
     stage.sessions.clear()
@@ -40,7 +34,7 @@ async def test_a_running_session_is_adopted_with_its_facts(stage: Any) -> None:
     assert stage.x(session, "xdpyinfo").returncode == 0
     facts = await stage.log_off(session)
     assert facts.end_reason == "logged off"
-    await _until(lambda: not stage.pids(session))
+    await stage.eventually(lambda: not stage.pids(session))
 
 
 async def test_a_keeper_is_in_no_group_of_its_agent(stage: Any) -> None:
@@ -60,7 +54,7 @@ async def test_a_keeper_is_in_no_group_of_its_agent(stage: Any) -> None:
 async def test_a_session_that_ended_meanwhile_is_reported_with_its_reason(stage: Any) -> None:
     session = await stage.launch(["sh", "-c", "sleep 2; exit 4"])
     await stage.agent.stop(keep_sessions=True)
-    await _until(lambda: read_state(stage.folder(session))["phase"] == "ended")
+    await stage.eventually(lambda: read_state(stage.folder(session))["phase"] == "ended")
     stage.sessions.clear()
     await stage.start_agent()
     facts = await stage.until(session, lambda f: f.phase == "ended")
@@ -82,8 +76,8 @@ async def test_a_lost_keeper_ends_its_session_and_leaves_nothing(
         await stage.start_agent()
     facts = await stage.until(session, lambda f: f.phase == "ended")
     assert facts.end_reason == "host lost the keeper"
-    await _until(lambda: not stage.pids(session))
-    await _until(lambda: not Path(f"/tmp/.X11-unix/X{facts.display[1:]}").exists())
+    await stage.eventually(lambda: not stage.pids(session))
+    await stage.eventually(lambda: not Path(f"/tmp/.X11-unix/X{facts.display[1:]}").exists())
     assert stage.x(other, "xdpyinfo").returncode == 0
     again = await stage.launch(["xterm"])
     assert stage.x(again, "xdpyinfo").returncode == 0
@@ -105,7 +99,7 @@ async def test_the_recording_of_a_session_that_ended_meanwhile_is_finished(stage
     recording = await stage.record(session)
     await stage.agent.stop(keep_sessions=True)
     os.kill(read_state(stage.folder(session))["pids"]["program"], signal.SIGKILL)
-    await _until(lambda: read_state(stage.folder(session))["phase"] == "ended")
+    await stage.eventually(lambda: read_state(stage.folder(session))["phase"] == "ended")
     await stage.start_agent()
     facts = await stage.until(session, lambda f: f.phase == "ended")
     assert facts.exit_code == -9

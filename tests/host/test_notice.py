@@ -42,12 +42,6 @@ def _is_shown(stage: Any, session: str) -> bool:
     return pixels.count(BACKGROUND) > 3000 and pixels.count(DOT) > 50
 
 
-async def _until(condition: Any) -> None:
-    async with asyncio.timeout(15):
-        while not await asyncio.to_thread(condition):
-            await asyncio.sleep(0.1)
-
-
 def _events(stage: Any, recording: str) -> list[dict[str, Any]]:
     """The events of a finished recording, read from its segments' bodies by format.md section 3."""
     events = []
@@ -80,11 +74,11 @@ async def test_the_notice_is_shown_stays_on_top_and_comes_again_for_each_viewer(
     )
     assert covered.returncode == 0
     await asyncio.sleep(1)
-    await _until(lambda: _is_shown(stage, session))
+    await stage.eventually(lambda: _is_shown(stage, session))
 
     stream = await stage.view(session)
-    await _until(lambda: not _is_shown(stage, session))  # it blinks
-    await _until(lambda: _is_shown(stage, session))
+    await stage.eventually(lambda: not _is_shown(stage, session))  # it blinks
+    await stage.eventually(lambda: _is_shown(stage, session))
     await asyncio.sleep(2.5)
     assert await asyncio.to_thread(_is_shown, stage, session)
     await stream.close()
@@ -92,8 +86,10 @@ async def test_the_notice_is_shown_stays_on_top_and_comes_again_for_each_viewer(
 
     await stage.change(session, recording=None)
     await stage.until_recording(recording, lambda f: f.status == "completed")
-    await _until(lambda: not _is_shown(stage, session))
-    await _until(lambda: any(e["type"] == "recording-stopped" for e in _events(stage, recording)))
+    await stage.eventually(lambda: not _is_shown(stage, session))
+    await stage.eventually(
+        lambda: any(e["type"] == "recording-stopped" for e in _events(stage, recording))
+    )
     shown = [e for e in _events(stage, recording) if e["type"] == "notice-shown"]
     assert [e["viewer"] for e in shown] == ["", "TEST\\ada"]
     assert {e["text"] for e in shown} == {TEXT}
@@ -107,8 +103,8 @@ async def test_the_notice_comes_back_when_its_process_is_killed(stage: Any) -> N
     await stage.until(session, lambda f: f.recording and f.recording.notified)
     killed = _notice_pid(stage, session)
     os.kill(killed, signal.SIGKILL)
-    await _until(lambda: _notice_pid(stage, session) not in (None, killed))
-    await _until(lambda: _is_shown(stage, session))
+    await stage.eventually(lambda: _notice_pid(stage, session) not in (None, killed))
+    await stage.eventually(lambda: _is_shown(stage, session))
 
 
 async def test_the_notice_is_centred_again_after_a_resize(stage: Any) -> None:
@@ -125,7 +121,7 @@ async def test_the_notice_is_centred_again_after_a_resize(stage: Any) -> None:
         left_edge = int(found["Absolute upper-left X:"])
         return abs(2 * left_edge + int(found["Width:"]) - 1024)
 
-    await _until(lambda: off_centre() <= 1)
+    await stage.eventually(lambda: off_centre() <= 1)
 
 
 async def test_without_notify_nothing_is_shown(stage: Any) -> None:

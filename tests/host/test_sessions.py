@@ -18,12 +18,6 @@ from footlight.agent import accounts
 from footlight.wire.host import Account, ReportTaken
 
 
-async def _until(condition: Any) -> None:
-    async with asyncio.timeout(15):
-        while not condition():
-            await asyncio.sleep(0.05)
-
-
 def _environment(pid: int) -> dict[str, str]:
     pairs = Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
     return dict(pair.decode().split("=", 1) for pair in pairs if pair)
@@ -95,7 +89,7 @@ async def test_an_application_fills_the_screen(stage: Any) -> None:
         sizes = [line.split()[-2].split("x")[0] for line in lines]
         return max((int(size) for size in sizes if size.isdigit()), default=0)
 
-    await _until(lambda: width() > 1200)
+    await stage.eventually(lambda: width() > 1200)
 
 
 async def test_log_off_ends_every_process_and_nothing_else(stage: Any) -> None:
@@ -103,7 +97,7 @@ async def test_log_off_ends_every_process_and_nothing_else(stage: Any) -> None:
     second = await stage.launch(["xterm"])
     other = await stage.launch(["xterm"], user="bob")
     marker = stage.folder(first) / "run" / "daemon"
-    await _until(marker.exists)
+    await stage.eventually(marker.exists)
     assert stage.sessions[first].linux_uid == stage.sessions[second].linux_uid
     assert stage.sessions[first].linux_uid != stage.sessions[other].linux_uid
     daemon = int(marker.read_text())
@@ -154,7 +148,7 @@ async def test_a_failing_program_ends_its_session_with_the_reason(
     assert facts.exit_code == code
     assert facts.exit_detail == ("last words" if code == 3 else None)
     assert facts.ended_at_ms is not None
-    await _until(lambda: not stage.pids(session))
+    await stage.eventually(lambda: not stage.pids(session))
 
 
 async def test_an_x_server_that_dies_ends_its_session(stage: Any) -> None:
@@ -162,7 +156,7 @@ async def test_an_x_server_that_dies_ends_its_session(stage: Any) -> None:
     os.kill(_pid_of(stage, session, "Xvnc"), signal.SIGKILL)
     facts = await stage.until(session, lambda f: f.phase == "ended")
     assert facts.end_reason == "X server ended"
-    await _until(lambda: not stage.pids(session))
+    await stage.eventually(lambda: not stage.pids(session))
     display = stage.sessions[session].display[1:]
     assert not Path(f"/tmp/.X11-unix/X{display}").exists()
     assert not Path(f"/tmp/.X{display}-lock").exists()
@@ -172,7 +166,9 @@ async def test_a_window_manager_that_dies_comes_back(stage: Any) -> None:
     session = await stage.launch(["xterm"])
     killed = _pid_of(stage, session, "openbox")
     os.kill(killed, signal.SIGKILL)
-    await _until(lambda: {"openbox"} & {_command(p) for p in stage.pids(session) - {killed}})
+    await stage.eventually(
+        lambda: {"openbox"} & {_command(p) for p in stage.pids(session) - {killed}}
+    )
     assert stage.sessions[session].phase == "running"
 
 
@@ -283,7 +279,7 @@ async def test_an_end_that_comes_while_a_session_starts_is_kept(stage: Any) -> N
     await stage.change(session, want="end", end_reason="never mind")
     facts = await stage.until(session, lambda f: f.phase == "ended")
     assert facts.end_reason == "never mind"
-    await _until(lambda: not stage.pids(session))
+    await stage.eventually(lambda: not stage.pids(session))
 
 
 async def test_what_the_server_has_for_good_is_forgotten(stage: Any) -> None:
@@ -291,6 +287,6 @@ async def test_what_the_server_has_for_good_is_forgotten(stage: Any) -> None:
     await stage.until(session, lambda f: f.phase == "ended")
     stage.answer = ReportTaken(forget_sessions=[session])
     stage.agent.host._reporter.changed()
-    await _until(lambda: stage.agent.host.session(session) is None)
-    await _until(lambda: not stage.folder(session).exists())
+    await stage.eventually(lambda: stage.agent.host.session(session) is None)
+    await stage.eventually(lambda: not stage.folder(session).exists())
     stage.answer = ReportTaken()

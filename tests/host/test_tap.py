@@ -72,12 +72,6 @@ class Vnc:
         return True
 
 
-async def _until(condition: Any) -> None:
-    async with asyncio.timeout(10):
-        while not condition():
-            await asyncio.sleep(0.05)
-
-
 async def _terminal(stage: Any) -> str:
     """A session whose terminal writes each line typed into a file."""
     command = 'while read line; do echo "$line" >> $XDG_RUNTIME_DIR/typed; done'
@@ -96,7 +90,7 @@ async def test_the_user_works_in_the_session(stage: Any) -> None:
     assert len(set(await vnc.picture())) > 2
     await vnc.type("hello")
     typed = stage.folder(session) / "run" / "typed"
-    await _until(lambda: typed.exists() and typed.read_text() == "hello\n")
+    await stage.eventually(lambda: typed.exists() and typed.read_text() == "hello\n")
     await vnc.stream.close()
     gone = await stage.until(session, lambda f: not f.viewers)
     assert gone.viewers_changed_at_ms >= facts.viewers_changed_at_ms
@@ -116,7 +110,7 @@ async def test_one_who_only_views_sees_and_cannot_type_or_resize(stage: Any) -> 
     await vnc.picture()
     await owner.type("owner")
     typed = stage.folder(session) / "run" / "typed"
-    await _until(typed.exists)
+    await stage.eventually(typed.exists)
     await asyncio.sleep(0.3)
     assert typed.read_text() == "owner\n"
     assert "1280x800" in stage.x(session, "xdpyinfo").stdout
@@ -188,4 +182,4 @@ async def test_a_viewer_that_does_not_read_holds_nobody_up(stage: Any, bytes_eac
         await owner.picture()
     await owner.type("on")
     typed = stage.folder(session) / "run" / "typed"
-    await _until(lambda: typed.exists() and typed.read_text() == "on\n")
+    await stage.eventually(lambda: typed.exists() and typed.read_text() == "on\n")

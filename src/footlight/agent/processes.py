@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 CLONE_NEWNET = 0x40000000
 PR_SET_CHILD_SUBREAPER = 36
 LONGEST_ERROR_BYTES = 4096
+MOST_DESCRIPTORS = 65_536
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -68,7 +69,10 @@ def start(
     pid = os.fork()
     if pid == 0:
         try:
-            _become(argv, environment, folder, output, run_as, cgroup, own_network, umask)
+            _become(folder, output, run_as, cgroup, own_network, umask)
+            for low, high in ((3, report_write), (report_write + 1, MOST_DESCRIPTORS)):
+                os.closerange(low, high)
+            os.execvpe(argv[0], list(argv), dict(environment))
         except BaseException as error:
             code = 127 if isinstance(error, FileNotFoundError) else 126
             reason = getattr(error, "strerror", None) or repr(error)
@@ -81,14 +85,12 @@ def start(
         os.close(report_read)
     if report:
         os.waitpid(pid, 0)
-        code, _, reason = report.partition(" ")
-        raise StartFailed(f"{argv[0]}: {reason}", int(code))
+        number, _, reason = report.partition(" ")
+        raise StartFailed(f"{argv[0]}: {reason}", int(number))
     return pid
 
 
 def _become(
-    argv: Sequence[str],
-    environment: Mapping[str, str],
     folder: str,
     output: int,
     run_as: RunAs | None,
@@ -96,7 +98,7 @@ def _become(
     own_network: bool,
     umask: int,
 ) -> None:
-    """In the child: everything between fork and exec. The order matters: what needs root comes first."""
+    """In the child: what lies between fork and exec. The order matters: what needs root comes first."""
     os.setsid()
     if cgroup is not None:
         join_cgroup(cgroup)
@@ -117,7 +119,6 @@ def _become(
         signal.signal(number, signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_SETMASK, set())
     os.chdir(folder)
-    os.execvpe(argv[0], list(argv), dict(environment))
 
 
 def network_of(pid: int) -> str:

@@ -1,0 +1,173 @@
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import struct
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from footlight.agent.tap import MOST_VIEWERS, Tap, Viewer, throw_out
+from footlight.bus.bus import ByteStream
+from footlight.bus.inprocess import InProcessBus
+from footlight.wire.host import DisplayHello, ViewerFacts, encode
+
+HELLO = b"RFB 003.008\n\x01\x00"
+KEY = struct.pack(">BBHI", 4, 1, 0, 97)
+REQUEST = struct.pack(">BBHHHH", 3, 1, 0, 0, 10, 10)
+
+
+class Session:
+    """A session whose X server only notes what it gets."""
+
+    def __init__(self, path: str | None) -> None:
+        self.viewers: list[Viewer] = []
+        self.path = path
+        self.moves: list[str] = []
+        self.got = bytearray()
+        self.changed = asyncio.Condition()
+
+    def rfb_path(self) -> str | None:
+        return self.path
+
+    def viewer_attached(self, viewer: Viewer) -> None:
+        self.moves.append(f"+{viewer.facts.viewer_id}")
+
+    def viewer_left(self, viewer: Viewer) -> None:
+        self.moves.append(f"-{viewer.facts.viewer_id}")
+
+    async def x_server(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"RFB 003.008\n")
+        with contextlib.suppress(ConnectionResetError):
+            while data := await reader.read(65_536):
+                async with self.changed:
+                    self.got += data
+                    self.changed.notify_all()
+        writer.close()
+
+    async def until_got(self, wanted: bytes) -> None:
+        async with asyncio.timeout(5), self.changed:
+            await self.changed.wait_for(lambda: bytes(self.got) == wanted)
+
+
+class Door:
+    def __init__(self, session: Session, bus: InProcessBus) -> None:
+        self.session = session
+        self.bus = bus
+
+    async def attach(self, name: str, *, own: bool = True, mode: str = "interactive") -> ByteStream:
+        facts = ViewerFacts(
+            viewer_id=name,
+            user_name="F\\ada",
+            own=own,
+            mode=mode,  # type: ignore[arg-type]
+            address="127.0.0.1",
+            via_address=None,
+            client_name="",
+            platform="Linux",
+            version="1",
+            attached_at_ms=1,
+        )
+        stream = await self.bus.dial(
+            "display", encode(DisplayHello(session_id="s", viewer=facts)), 5
+        )
+        return stream
+
+    async def shown(self, stream: ByteStream) -> bytes:
+        async with asyncio.timeout(5):
+            return await stream.read(100)
+
+    async def closed(self, stream: ByteStream) -> None:
+        async with asyncio.timeout(5):
+            while await stream.read(100):
+                pass
+
+
+@pytest.fixture
+async def door(tmp_path: Path) -> AsyncIterator[Door]:
+    path = str(tmp_path / "rfb")
+    session = Session(path)
+    server = await asyncio.start_unix_server(session.x_server, path)
+    bus = InProcessBus()
+    await bus.listen("display", Tap({"s": session}.get).serve)
+    yield Door(session, bus)
+    await bus.close()
+    server.close()
+    await server.wait_closed()
+
+
+async def test_bytes_go_both_ways_and_the_shared_flag_is_set(door: Door) -> None:
+    stream = await door.attach("v")
+    assert await door.shown(stream) == b"RFB 003.008\n"
+    await stream.write(HELLO + KEY + REQUEST)
+    await door.session.until_got(b"RFB 003.008\n\x01\x01" + KEY + REQUEST)
+
+
+async def test_a_stream_may_come_byte_by_byte(door: Door) -> None:
+    stream = await door.attach("v")
+    for byte in HELLO + KEY + b"\xee anything":
+        await stream.write(bytes([byte]))
+    await door.session.until_got(b"RFB 003.008\n\x01\x01" + KEY + b"\xee anything")
+
+
+async def test_what_follows_the_handshake_at_once_is_not_lost(door: Door) -> None:
+    stream = await door.attach("v")
+    await stream.write(HELLO + b"\xee\xef no message that we know")
+    await door.session.until_got(b"RFB 003.008\n\x01\x01\xee\xef no message that we know")
+
+
+async def test_one_who_only_views_can_change_nothing(door: Door) -> None:
+    stream = await door.attach("v", mode="view")
+    for byte in HELLO + KEY + REQUEST + KEY + REQUEST:
+        await stream.write(bytes([byte]))
+    await door.session.until_got(b"RFB 003.008\n\x01\x01" + REQUEST + REQUEST)
+
+
+async def test_nonsense_ends_the_stream_of_one_who_only_views(door: Door) -> None:
+    stream = await door.attach("v", mode="view")
+    await stream.write(HELLO + b"\xee")
+    await door.closed(stream)
+    assert door.session.moves == ["+v", "-v"]
+
+
+async def test_the_same_users_next_viewer_replaces_the_last(door: Door) -> None:
+    first = await door.attach("first")
+    shadower = await door.attach("shadower", own=False, mode="view")
+    looking = await door.attach("looking", mode="view")
+    for stream in (first, shadower, looking):
+        await door.shown(stream)
+    second = await door.attach("second")
+    await door.closed(first)
+    await door.shown(second)
+    assert [viewer.facts.viewer_id for viewer in door.session.viewers] == [
+        "shadower",
+        "looking",
+        "second",
+    ]
+
+
+async def test_throwing_out(door: Door) -> None:
+    mine, his = await door.attach("mine"), await door.attach("his", own=False)
+    for stream in (mine, his):
+        await door.shown(stream)
+    throw_out(door.session, lambda facts: facts.own)
+    await door.closed(mine)
+    assert [viewer.facts.viewer_id for viewer in door.session.viewers] == ["his"]
+
+
+async def test_a_display_that_is_not_there_closes_the_stream(door: Door) -> None:
+    door.session.path = None
+    await door.closed(await door.attach("v"))
+    door.session.path = "/nowhere/rfb"
+    await door.closed(await door.attach("v"))
+    await door.closed(await door.bus.dial("display", b"no hello", 5))
+    assert door.session.moves == []
+
+
+async def test_viewers_have_a_bound(door: Door) -> None:
+    streams = [await door.attach(str(n), own=False) for n in range(MOST_VIEWERS)]
+    for stream in streams:
+        await door.shown(stream)
+    await door.closed(await door.attach("one more", own=False))
+    assert len(door.session.viewers) == MOST_VIEWERS
