@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from footlight.broker import broker as broker_module
+from footlight.broker.launch import LaunchRequest
+from footlight.sessions import actions
+from footlight.site import machines
+from footlight.store import schema
+
+
+async def test_an_unanswered_order_is_sent_again(rooms: Any, monkeypatch: Any) -> None:
+    monkeypatch.setattr(broker_module, "SEND_AGAIN_MS", 100)
+    monkeypatch.setattr(broker_module, "LOOK_AGAIN_S", 0.1)
+    rooms.host.silent = True
+    launch = asyncio.ensure_future(rooms.launcher.launch(rooms.admin, LaunchRequest("Desktop")))
+    await asyncio.sleep(0.5)
+    assert len(rooms.host.orders) >= 2
+    assert len({o.generation for o in rooms.host.orders}) == 1
+    rooms.host.silent = False
+    assert (await launch).created
+
+
+async def test_a_silent_machine_is_unregistered_and_comes_back(rooms: Any) -> None:
+    past = schema.machines.update().values(last_seen_ms=rooms.clock.now_ms() - 60_000)
+    await rooms.store.write(lambda tx: tx.connection.execute(past) and None)
+    (gone,) = await rooms.store.write(machines.drop_silent)
+    (machine,) = await rooms.store.read(machines.every)
+    assert (machine.id, machine.registered) == (gone, False)
+    await rooms.host.report()
+    (machine,) = await rooms.store.read(machines.every)
+    assert machine.registered
+
+
+async def test_old_rows_are_forgotten(rooms: Any) -> None:
+    made = await rooms.launcher.launch(rooms.admin, LaunchRequest("Desktop"))
+    await rooms.actions.log_off(rooms.admin, made.session_id)
+    s = schema.sessions
+
+    def age(tx: Any) -> None:
+        tx.connection.execute(s.update().values(ended_at_ms=tx.now_ms - 25 * 3_600_000))
+
+    await rooms.store.write(actions.forget_old)
+    assert await rooms.store.read(lambda c: c.execute(s.select()).first()) is not None
+    await rooms.store.write(age)
+    await rooms.store.write(actions.forget_old)
+    assert await rooms.store.read(lambda c: c.execute(s.select()).first()) is None

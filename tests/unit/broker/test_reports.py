@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from sqlalchemy import select
+
+from footlight.broker.launch import LaunchRequest
+from footlight.broker.reports import session_changes
+from footlight.sessions import queries
+from footlight.store import schema
+from footlight.wire.host import HostReport, SessionFacts, ViewerFacts, decode, encode
+
+
+async def launched(rooms: Any) -> str:
+    made = await rooms.launcher.launch(rooms.admin, LaunchRequest("Desktop", new=True))
+    return str(made.session_id)
+
+
+async def row(rooms: Any, session_id: str) -> Any:
+    return await rooms.store.read(lambda c: queries.row(c, session_id))
+
+
+def viewer(own: bool, at_ms: int = 5) -> ViewerFacts:
+    return ViewerFacts(
+        viewer_id="v",
+        user_name="FOOTLIGHT\\x",
+        own=own,
+        mode="interactive",
+        address="198.51.100.1",
+        via_address=None,
+        client_name="pc",
+        platform="Windows",
+        version="1",
+        attached_at_ms=at_ms,
+    )
+
+
+async def test_the_same_facts_change_nothing(rooms: Any) -> None:
+    session_id = await launched(rooms)
+    facts = rooms.host.sessions[session_id]
+    assert session_changes(await row(rooms, session_id), facts, 99) == {}
+    before = await rooms.store.read(lambda c: list(c.execute(select(schema.outbox.c.seq))))
+    await rooms.host.report()
+    after = await rooms.store.read(lambda c: list(c.execute(select(schema.outbox.c.seq))))
+    assert before == after
+
+
+async def test_only_the_own_viewer_makes_a_session_active(rooms: Any) -> None:
+    session_id = await launched(rooms)
+    shadowed = msgspec.structs.replace(rooms.host.sessions[session_id], viewers=[viewer(False)])
+    assert session_changes(await row(rooms, session_id), shadowed, 99) == {}
+    worked_in = msgspec.structs.replace(
+        shadowed, viewers=[viewer(False), viewer(True)], viewers_changed_at_ms=77
+    )
+    changes = session_changes(await row(rooms, session_id), worked_in, 99)
+    assert (changes["state"], changes["state_changed_at_ms"]) == ("Active", 77)
+    assert (changes["client_platform"], changes["client_name"]) == ("Windows", "pc")
+
+
+async def test_logging_on_is_connected_and_prelogon(rooms: Any) -> None:
+    session_id = await launched(rooms)
+    starting = SessionFacts(session_id=session_id, generation=1, phase="starting", started_at_ms=5)
+    changes = session_changes(await row(rooms, session_id), starting, 99)
+    assert (changes["state"], changes["app_state"]) == ("Connected", "PreLogon")
+
+
+async def test_an_old_report_changes_nothing(rooms: Any) -> None:
+    session_id = await launched(rooms)
+    rooms.host.sequence -= 1
+    gone = msgspec.structs.replace(
+        rooms.host.sessions[session_id], phase="ended", ended_at_ms=5, end_reason="x"
+    )
+    kept, rooms.host.sessions[session_id] = rooms.host.sessions[session_id], gone
+    rooms.host.sequence -= 1  # the next one repeats a number that was taken
+    await rooms.host.report()
+    assert (await row(rooms, session_id)).ended_at_ms is None
+    rooms.host.sessions[session_id] = kept
+
+
+async def test_a_host_with_a_new_boot_must_introduce_itself(rooms: Any) -> None:
+    rooms.host.boot_id = "boot-2"
+    assert (await rooms.host.report()).want_full
+    assert not (await rooms.host.report(full=True)).want_full
+
+
+async def test_a_full_report_ends_what_the_host_has_lost(rooms: Any) -> None:
+    kept, lost = await launched(rooms), await launched(rooms)
+    del rooms.host.sessions[lost]
+    await rooms.host.report()  # not full: says nothing of the others
+    assert (await row(rooms, lost)).ended_at_ms is None
+    await rooms.host.report(full=True)
+    assert (await row(rooms, lost)).end_reason == "the host no longer has the session"
+    assert (await row(rooms, kept)).ended_at_ms is None
+
+
+async def test_ended_sessions_and_finished_recordings_may_be_forgotten(rooms: Any) -> None:
+    session_id = await launched(rooms)
+    await rooms.actions.start_recording(rooms.admin, session_id, notify=True)
+    await rooms.actions.log_off(rooms.admin, session_id)
+    await rooms.host.report()
+    assert rooms.host.sessions == {}
+    assert rooms.host.recordings == {}
+
+
+def test_unknown_members_of_a_later_release_are_ignored() -> None:
+    report = HostReport(machine_id="m", boot_id="b", sequence=1, full=False, at_ms=0)
+    later = msgspec.json.decode(encode(report))
+    later["load"] = 0.5
+    assert decode(HostReport, msgspec.json.encode(later)) == report

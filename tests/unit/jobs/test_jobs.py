@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from footlight.errors import LimitReached
+from footlight.jobs import jobs as jobs_module
+from footlight.jobs.jobs import Jobs
+from footlight.store.store import Store
+
+
+async def finished(jobs: Jobs, job_id: str) -> Any:
+    for _ in range(200):
+        found = await jobs.find("me", job_id)
+        assert found is not None
+        if found[0].state != "running":
+            return found
+        await asyncio.sleep(0.01)
+    pytest.fail("the job does not end")
+
+
+async def test_a_job_shows_progress_and_its_result(store: Store, tmp_path: Path) -> None:
+    jobs = Jobs(store, tmp_path)
+    half, go_on = asyncio.Event(), asyncio.Event()
+
+    async def work(folder: Path, progress: Any) -> None:
+        progress(0.5)
+        half.set()
+        await go_on.wait()
+        (folder / "out").write_text("made")
+
+    job_id = await jobs.begin("me", "export", "r", work)
+    await half.wait()
+    row, part = await jobs.find("me", job_id)  # type: ignore[misc]
+    assert (row.state, part) == ("running", 0.5)
+    assert await jobs.find("another", job_id) is None
+    go_on.set()
+    row, part = await finished(jobs, job_id)
+    assert (row.state, part) == ("done", 1.0)
+    assert (jobs.result(job_id) / "out").read_text() == "made"
+
+
+@pytest.mark.expects_errors
+async def test_a_failed_job_keeps_its_reason(store: Store, tmp_path: Path) -> None:
+    jobs = Jobs(store, tmp_path)
+
+    async def work(folder: Path, progress: Any) -> None:
+        raise OSError("no space left")
+
+    row, _ = await finished(jobs, await jobs.begin("me", "export", "r", work))
+    assert (row.state, row.error) == ("failed", "no space left")
+
+
+async def test_what_a_dead_server_left_running_is_failed(store: Store, tmp_path: Path) -> None:
+    jobs = Jobs(store, tmp_path)
+
+    async def work(folder: Path, progress: Any) -> None:
+        await asyncio.sleep(60)
+
+    job_id = await jobs.begin("me", "export", "r", work)
+    await Jobs(store, tmp_path).start()
+    row, _ = await jobs.find("me", job_id)  # type: ignore[misc]
+    assert (row.state, row.error) == ("failed", "the server ended")
+    await jobs.stop()
+
+
+async def test_too_many_are_refused(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jobs_module, "RUNNING_AT_MOST", 2)
+    jobs = Jobs(store, tmp_path)
+
+    async def work(folder: Path, progress: Any) -> None:
+        await asyncio.sleep(60)
+
+    await jobs.begin("me", "export", "r", work)
+    await jobs.begin("me", "export", "r", work)
+    with pytest.raises(LimitReached):
+        await jobs.begin("me", "export", "r", work)
+    await jobs.stop()

@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from footlight.config import load_config
+from footlight.errors import Invalid
+
+
+def test_flag_beats_environment_beats_file(tmp_path: Path) -> None:
+    file = tmp_path / "footlight.toml"
+    file.write_text('listen = "127.0.0.1:1"\nkeep_sessions = true\nserver_header = "A"\n')
+    environment = {"FOOTLIGHT_LISTEN": "127.0.0.1:2", "FOOTLIGHT_SERVER_HEADER": "B"}
+    config = load_config(file, environment, {"listen": "127.0.0.1:3", "server_header": None})
+    assert (config.listen_port, config.server_header, config.keep_sessions) == (3, "B", True)
+
+
+def test_defaults_follow_xdg(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    assert load_config().data_dir == tmp_path / "footlight"
+
+
+@pytest.mark.parametrize(
+    ("flags", "named"),
+    [
+        ({"listen": "nowhere"}, "listen"),
+        ({"listen": "127.0.0.1:99999"}, "listen"),
+        ({"tls": "maybe"}, "tls"),
+        ({"tls": "off", "listen": "0.0.0.0:80"}, "tls"),
+        ({"site_name": "two words"}, "site_name"),
+        ({"token_minutes": "soon"}, "token_minutes"),
+        ({"log_level": "loud"}, "log_level"),
+    ],
+)
+def test_wrong_values_are_named(flags: dict[str, object], named: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        load_config(flags=flags)
+    assert named in refused.value.message
+
+
+def test_unknown_options_and_unreadable_files(tmp_path: Path) -> None:
+    file = tmp_path / "a.toml"
+    file.write_text("lisen = 1")
+    with pytest.raises(Invalid, match="lisen"):
+        load_config(file)
+    with pytest.raises(Invalid, match="cannot read"):
+        load_config(tmp_path / "missing.toml")
+    file.write_text("= nonsense")
+    with pytest.raises(Invalid, match="cannot read"):
+        load_config(file)
+
+
+def test_tls_off_is_for_loopback() -> None:
+    assert load_config(flags={"tls": "off", "listen": "[::1]:0"}).listen_host == "::1"
