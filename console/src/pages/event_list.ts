@@ -54,7 +54,8 @@ export class EventList {
   }
 
   private button(event: RecordingEvent): HTMLButtonElement {
-    const said = TELLING.map((member) => event[member]).filter((value) => typeof value === "string" && value !== "");
+    const words = TELLING.map((member) => event[member]).filter((value) => typeof value === "string" && value !== "");
+    const said = [...new Set(words)];
     return h(
       "button",
       { class: "event", click: () => this.seek(event.atMs) },

@@ -79,7 +79,9 @@ async function signIn(event: Event): Promise<void> {
     if (back !== null && /^\/[sr]\/[0-9a-fA-F-]{36}(\?view=1)?$/.test(back)) location.assign(back);
     else enter(me);
   } catch (error) {
-    problem.textContent = errorText(error);
+    // A wrong password is nobody's fault to look up: no transaction id.
+    const wrong = error instanceof ApiError && error.status === 401;
+    problem.textContent = wrong ? error.message : errorText(error);
     problem.hidden = false;
     password.select();
   }

@@ -39,8 +39,9 @@ export function bytesText(bytes: number): string {
   return `${(bytes / 1_000_000).toFixed(1)} MB`;
 }
 
-/** A code of the API in words: "program-failed" and "programFailed" give "program failed". */
+/** A code of the API in words: "program-failed" and "programFailed" give "program failed"; sentences stay. */
 export function plain(code: string): string {
+  if (code.includes(" ")) return code;
   return code
     .replace(/([a-z])([A-Z])/g, "$1 $2")
     .replace(/[-_]/g, " ")

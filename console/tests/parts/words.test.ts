@@ -19,6 +19,7 @@ test("places, sizes and codes", () => {
   expect([0, 7_900, 750_000, 3_723_000].map(clockText)).toEqual(["0:00", "0:07", "12:30", "1:02:03"]);
   expect([12, 45_400, 1_240_000].map(bytesText)).toEqual(["12 bytes", "45 kB", "1.2 MB"]);
   expect(["program-failed", "programFailed", "Logoff"].map(plain)).toEqual(["program failed", "program failed", "logoff"]);
+  expect(plain("logged off by SITE\\Ann")).toBe("logged off by SITE\\Ann");
 });
 
 test("every state has a word, unknown ones their own", () => {
