@@ -1,0 +1,1 @@
+"""The recording file; no sockets, no database."""

@@ -1,0 +1,1 @@
+"""RFB as bytes in, events out; no sockets."""
