@@ -76,7 +76,13 @@ async def _terminal(stage: Any) -> str:
     """A session whose terminal writes each line typed into a file."""
     command = 'while read line; do echo "$line" >> $XDG_RUNTIME_DIR/typed; done'
     session = await stage.launch(["xterm", "-e", "sh", "-c", command])
-    await asyncio.sleep(0.5)
+    # Typing goes to the window that has the focus: wait until that is the terminal.
+    await stage.eventually(
+        lambda: (
+            "# 0x" in stage.x(session, "xprop", "-root", "_NET_ACTIVE_WINDOW").stdout
+            and "# 0x0\n" not in stage.x(session, "xprop", "-root", "_NET_ACTIVE_WINDOW").stdout
+        )
+    )
     return str(session)
 
 

@@ -15,6 +15,10 @@ LONGEST_SETUP_BYTES = 256 * 1024
 MOST_WINDOWS = 1024
 
 
+class XError(OSError):
+    """The X server refused one request; the connection is still good."""
+
+
 class XProbe:
     """A connection to a display; close() ends it. Every wait is at most `limit_s`."""
 
@@ -32,12 +36,16 @@ class XProbe:
 
     def window_manager_runs(self) -> bool:
         """Whether a window manager has announced itself. Raises OSError."""
-        return bool(self._property(b"_NET_SUPPORTING_WM_CHECK"))
+        return bool(self._words(b"_NET_SUPPORTING_WM_CHECK", self._root))
 
     def windows(self) -> list[int]:
-        """The windows that the window manager manages. Raises OSError."""
-        body = self._property(b"_NET_CLIENT_LIST")
-        return list(struct.unpack(f"<{len(body) // 4}I", body[: len(body) // 4 * 4]))
+        """The windows that the window manager manages, without panels. Raises OSError."""
+        panel = self._atom(b"_NET_WM_WINDOW_TYPE_DOCK")
+        return [
+            window
+            for window in self._words(b"_NET_CLIENT_LIST", self._root)
+            if not panel or panel not in self._words(b"_NET_WM_WINDOW_TYPE", window)
+        ]
 
     def close_window(self, window: int) -> None:
         """Ask the window manager to close a window as a person would. Raises OSError."""
@@ -59,13 +67,17 @@ class XProbe:
             (self._atoms[name],) = struct.unpack_from("<I", head, 8)
         return self._atoms[name]
 
-    def _property(self, name: bytes) -> bytes:
-        """The root window's property, at most MOST_WINDOWS words; empty when there is none."""
+    def _words(self, name: bytes, window: int) -> tuple[int, ...]:
+        """A window's property as 32-bit words, at most MOST_WINDOWS of them; none when there is no such
+        property, or no such window any more."""
         if not (atom := self._atom(name)):
-            return b""
-        request = struct.pack("<BBHIIIII", 20, 0, 6, self._root, atom, 0, 0, MOST_WINDOWS)
-        _, body = self._ask(request)
-        return body
+            return ()
+        request = struct.pack("<BBHIIIII", 20, 0, 6, window, atom, 0, 0, MOST_WINDOWS)
+        try:
+            _, body = self._ask(request)
+        except XError:
+            return ()
+        return struct.unpack(f"<{len(body) // 4}I", body[: len(body) // 4 * 4])
 
     def _sign_in(self, cookie: bytes) -> int:
         """The root window's id."""
@@ -91,7 +103,7 @@ class XProbe:
         while True:
             head = self._exactly(32)
             if head[0] == 0:
-                raise OSError(f"X error {head[1]}")
+                raise XError(f"X error {head[1]}")
             if head[0] == 1:
                 (words,) = struct.unpack_from("<I", head, 4)
                 return head, self._exactly(min(words * 4, LONGEST_SETUP_BYTES))
