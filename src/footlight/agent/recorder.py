@@ -24,6 +24,7 @@ import msgspec
 from footlight import log
 from footlight.agent.desk import Desk
 from footlight.agent.ending import dormant_facts, finished_facts
+from footlight.agent.feed import first_of
 from footlight.agent.recorder_messages import (
     MAX_LINE_BYTES,
     Begin,
@@ -67,29 +68,39 @@ class Recorder:
         self._tapes: dict[str, Tape] = {}
         self._runs: dict[str, asyncio.Task[None]] = {}
         self._pending: set[asyncio.Task[None]] = set()
+        self._hung_up: asyncio.Future[str] = asyncio.get_running_loop().create_future()
 
     async def run(self) -> None:
         """Serve the agent until it says stop or is gone."""
         await self._look_through_spool()
         self._send(Started())
-        cause = "agent-lost"
+        reading = spawn("orders", self._read_orders())
+        await first_of(reading, self._hung_up)
+        reading.cancel()
+        await self._close(self._hung_up.result() if self._hung_up.done() else "agent-lost")
+
+    def hang_up(self, cause: str) -> None:
+        """End the conversation: suspend everything and return from `run`."""
+        if not self._hung_up.done():
+            self._hung_up.set_result(cause)
+
+    async def _read_orders(self) -> None:
         while True:
             try:
                 data = await self._reader.readline()
             except (ValueError, ConnectionError):
-                break
+                return
             if not data:
-                break
+                return
             try:
                 message = read_order(data)
             except ValueError as error:
                 _log.error("message not understood", error=str(error))
                 continue
             if isinstance(message, Stop):
-                cause = message.cause
-                break
+                self.hang_up(message.cause)
+                return
             self._take(message)
-        await self._close(cause)
 
     def changed(self, facts: RecordingFacts) -> None:
         """Pass on how a recording stands."""
@@ -268,8 +279,8 @@ async def serve(
     with ThreadPoolExecutor(DISK_THREADS, "disk") as pool:
         desk = make_desk(spool, key_path, certificate_path, pool, report)
         recorder = Recorder(desk, reader, writer)
-        # A polite kill of this process alone means the same as an agent that has gone.
-        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, reader.feed_eof)
+        loop = asyncio.get_running_loop()
+        loop.add_signal_handler(signal.SIGTERM, recorder.hang_up, "recorder-restart")
         await recorder.run()
     os.close(lock)
 

@@ -26,7 +26,7 @@ from footlight.agent.recorder_messages import (
     line,
     read_answer,
 )
-from footlight.agent.spool import read_piece
+from footlight.agent.spool import SpoolFolder, read_piece
 from footlight.errors import Unavailable
 from footlight.log import get_logger
 from footlight.tasks import cancel, spawn
@@ -64,7 +64,7 @@ class Recorders:
         self._facts: dict[str, RecordingFacts] = {}
         self._process: asyncio.subprocess.Process | None = None
         self._writer: asyncio.StreamWriter | None = None
-        self._requests: dict[int, asyncio.Future[str | None]] = {}
+        self._requests: dict[int, asyncio.Future[Done | None]] = {}  # None: it died
         self._next_request = 1
         self._supervisor: asyncio.Task[None] | None = None
         self._started = asyncio.Event()
@@ -137,10 +137,12 @@ class Recorders:
         return list(self._facts.values())
 
     def forget(self, recording_id: str) -> None:
-        """Drop a finished recording from `facts`."""
+        """The site knows how this recording ended: it leaves `facts`, and once uploaded the spool."""
         known = self._facts.get(recording_id)
         if known is not None and known.status in ("completed", "failed"):
             del self._facts[recording_id]
+            folder = SpoolFolder(self._config.spool / recording_id)
+            spawn(f"forget {recording_id}", asyncio.to_thread(folder.mark_reported))
 
     async def read(self, wanted: ReadSegment) -> SegmentPiece:
         """Bytes of a segment in the spool, also of the open one."""
@@ -223,9 +225,9 @@ class Recorders:
                         self._send(Begin(order))
                 case Changed(facts):
                     self._changed(facts)
-                case Done(request, failure):
+                case Done(request):
                     if (waiting := self._requests.get(request)) and not waiting.done():
-                        waiting.set_result(failure)
+                        waiting.set_result(message)
 
     def _changed(self, facts: RecordingFacts) -> None:
         self._facts.pop(facts.recording_id, None)
@@ -241,7 +243,7 @@ class Recorders:
         """The recorder is gone: nothing is being recorded until it is back."""
         for waiting in self._requests.values():
             if not waiting.done():
-                waiting.set_result("the recorder died")
+                waiting.set_result(None)
         for facts in self.facts():
             if facts.status == "recording":
                 self._changed(
@@ -255,17 +257,22 @@ class Recorders:
             self._writer.write(line(message))
 
     async def _request(self, make: Callable[[int], ToRecorder]) -> None:
+        """Ask and wait for the answer. A recorder that dies over it is asked again when it is back:
+        all requests may be repeated."""
         number, self._next_request = self._next_request, self._next_request + 1
-        waiting: asyncio.Future[str | None] = asyncio.get_running_loop().create_future()
-        self._requests[number] = waiting
         try:
             async with asyncio.timeout(REQUEST_TIMEOUT_S):
-                await self._started.wait()
-                self._send(make(number))
-                error = await waiting
+                answer: Done | None = None
+                while answer is None:
+                    await self._started.wait()
+                    waiting: asyncio.Future[Done | None]
+                    waiting = asyncio.get_running_loop().create_future()
+                    self._requests[number] = waiting
+                    self._send(make(number))
+                    answer = await waiting
         except TimeoutError:
             raise Unavailable("the recorder does not answer") from None
         finally:
-            del self._requests[number]
-        if error is not None:
-            raise Unavailable(f"the recorder failed: {error}")
+            self._requests.pop(number, None)
+        if answer.error is not None:
+            raise Unavailable(f"the recorder failed: {answer.error}")

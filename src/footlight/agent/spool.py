@@ -4,6 +4,7 @@
 |---|---|
 | `recording.json` | what was begun, and when; rewritten atomically |
 | `sealed.jsonl` | one line per sealed segment: what the manifest will say of it |
+| `uploaded`, `reported` | empty marks: the store has it all, the site knows the end; with both the folder goes |
 | `NNNNNN.open`, `NNNNNN.flseg`, `manifest.json` | as in docs/format.md |
 
 All calls block on the disk; asyncio code runs them in threads.
@@ -27,6 +28,9 @@ from footlight.wire.host import ReadSegment, SegmentPiece
 
 _BEGUN_NAME = "recording.json"
 _JOURNAL_NAME = "sealed.jsonl"
+_UPLOADED_NAME = "uploaded"
+_REPORTED_NAME = "reported"
+_LAST_NAMES = {_BEGUN_NAME, _JOURNAL_NAME, MANIFEST_NAME, _UPLOADED_NAME, _REPORTED_NAME}
 _MAX_BEGUN_BYTES = 64 * 1024
 _MAX_JOURNAL_BYTES = MAX_MANIFEST_BYTES
 _MAX_PIECE_BYTES = 1024 * 1024
@@ -133,13 +137,30 @@ class SpoolFolder:
             int(name.stem) for name in self.path.glob("[0-9]*.open") if name.stem.isdigit()
         )
 
-    def remove_if_uploaded(self) -> None:
-        """Remove the folder once only our own notes are left in it."""
-        names = {entry.name for entry in os.scandir(self.path)}
-        if names <= {_BEGUN_NAME, _JOURNAL_NAME}:
-            for name in names:
-                (self.path / name).unlink(missing_ok=True)
-            with contextlib.suppress(FileNotFoundError):
+    @property
+    def uploaded(self) -> bool:
+        """Whether the store has the manifest, and so the whole recording."""
+        return (self.path / _UPLOADED_NAME).exists()
+
+    def mark_uploaded(self) -> None:
+        """The store has the whole recording."""
+        self._mark(_UPLOADED_NAME)
+
+    def mark_reported(self) -> None:
+        """The site knows how the recording ended. Without effect on a folder that is gone."""
+        if self.path.is_dir():
+            self._mark(_REPORTED_NAME)
+
+    def _mark(self, name: str) -> None:
+        """Both marks made, nothing here is needed any more and the folder goes. Until then the
+        manifest stays: after a crash it is what the end is reported from again."""
+        with contextlib.suppress(FileNotFoundError):  # the other mark's maker was faster
+            (self.path / name).touch(mode=0o600)
+            names = {entry.name for entry in os.scandir(self.path)}
+            left = {name for name in names if not name.startswith(".")} - _LAST_NAMES
+            if names >= {_UPLOADED_NAME, _REPORTED_NAME} and not left:
+                for last in names:
+                    (self.path / last).unlink(missing_ok=True)
                 self.path.rmdir()
 
     def _replace(self, name: str, data: bytes) -> None:

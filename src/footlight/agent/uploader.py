@@ -1,7 +1,7 @@
 """Moves sealed segments and manifests from the spool to the object store.
 
-A spool copy goes only after the store has the bytes durably. The manifest goes last; with it goes
-the recording's spool folder.
+A spool copy goes only after the store has the bytes durably. The manifest comes last; it stays in
+the spool until the site knows how the recording ended, too (SpoolFolder).
 """
 
 from __future__ import annotations
@@ -94,12 +94,15 @@ class Uploader:
         for path in await asyncio.to_thread(_sealed_files, folder):
             async with self._slots, asyncio.timeout(PUT_TIMEOUT_S):
                 await self._objects.put_file(f"{folder.recording_id}/{path.name}", path)
-            await asyncio.to_thread(path.unlink)
             if path.name == MANIFEST_NAME:
-                await asyncio.to_thread(folder.remove_if_uploaded)
+                await asyncio.to_thread(folder.mark_uploaded)
+            else:
+                await asyncio.to_thread(path.unlink)
 
 
 def _sealed_files(folder: SpoolFolder) -> list[Path]:
     """Segments that the journal names and the spool still has, then the manifest."""
-    names = [line.entry.name for line in folder.journal()] + [MANIFEST_NAME]
+    names = [line.entry.name for line in folder.journal()]
+    if not folder.uploaded:
+        names.append(MANIFEST_NAME)
     return [path for name in names if (path := folder.path / name).exists()]
