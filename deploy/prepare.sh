@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Install what running this checkout needs and is not there yet: Debian packages, the virtual
-# environment .venv, the built console; with --dev also what the tests need.
+# environment .venv, the built console; with --dev also what the tests need, with --bench what
+# measuring needs besides.
 #
 # Writes to standard error only, never asks, and touches no network when nothing changed: each
 # part has a stamp with a hash of what it was made from. Preparations of one checkout take turns.
@@ -19,10 +20,12 @@ die() {
 }
 
 dev=
+bench=
 locked=
 for option in "$@"; do
     case $option in
         --dev) dev=yes ;;
+        --bench) dev=yes bench=yes ;;
         --locked) locked=yes ;; # set by this script itself: the lock is held
         *) die "unknown option $option" ;;
     esac
@@ -39,6 +42,7 @@ export PIP_USER=0 PIP_NO_INPUT=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 names() {
     local lists=("$root/deploy/packages.txt")
     [ -z "$dev" ] || lists+=("$root/deploy/packages-test.txt")
+    [ -z "$bench" ] || lists+=("$root/deploy/packages-bench.txt")
     sed -e 's/#.*//' -e 's/[[:space:]]*$//' -e '/^$/d' "${lists[@]}"
 }
 
