@@ -9,7 +9,19 @@ from litestar.connection import ASGIConnection
 from litestar.datastructures import State
 from litestar.di import Provide
 
-from footlight.api import displays, events, ours, pages, recordings, sessions, tokens
+from footlight.api import (
+    accounts,
+    displays,
+    events,
+    jobs,
+    launches,
+    pages,
+    recordings,
+    session_views,
+    sessions,
+    sign_in,
+    tokens,
+)
 from footlight.api.asgi import App
 from footlight.api.authentication import authenticator
 from footlight.api.door import Door, DoorConfig, entry_of
@@ -25,7 +37,11 @@ BOUND: list[Bound] = all_bound(
         sessions.routes,
         tokens.routes,
         tokens.cloud,
-        ours.routes,
+        sign_in.routes,
+        launches.routes,
+        session_views.routes,
+        accounts.routes,
+        jobs.routes,
         recordings.routes,
         displays.routes,
         events.routes,
@@ -57,7 +73,7 @@ def build_app(parts: Parts) -> App:
     config = DoorConfig(
         site_id=parts.site.id, site_name=parts.site.name, server_header=parts.config.server_header
     )
-    authenticate = authenticator(parts.access, ours.cookie_name(parts.secure))
+    authenticate = authenticator(parts.access, sign_in.cookie_name(parts.secure))
     return Door(framework, route_table(), authenticate, config)
 
 

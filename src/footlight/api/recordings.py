@@ -32,6 +32,7 @@ from footlight.playback.timeline import read_timeline
 from footlight.recording.source import Source
 from footlight.recording.verify import Verdict, verify_recording
 from footlight.sessions.paging import PageToken, read_token, write_token
+from footlight.wire.own import RecordingPage, RecordingView
 from footlight.wire.rest.dates import rfc3339
 
 T = TypeVar("T")
@@ -39,33 +40,6 @@ Call = Request[Caller, object, State]
 routes = Routes(cvad=False)
 BASE = "/footlight/v1/recordings"
 CHUNK_BYTES = 256 * 1024
-
-
-class RecordingView(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
-    """A recording as listed. `state`: recording, completed or failed; `live`: its recorder is at work now."""
-
-    id: str
-    session_id: str
-    user_name: str
-    machine_name: str
-    resource_name: str
-    reason: str
-    ordered_by: str
-    started_at: str | None
-    ended_at: str | None
-    state: str
-    live: bool
-    size_bytes: int
-    duration_ms: int
-    segment_count: int
-    error: str | None
-
-
-class RecordingPage(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
-    """A page of recordings, newest first."""
-
-    items: list[RecordingView]
-    continuation_token: str | None
 
 
 @routes.add("GET", BASE)

@@ -70,7 +70,9 @@ class SessionOrder(_Message, frozen=True):
     want: Literal["run", "end"]
     launch: Launch
     end_reason: str | None = None
-    disconnects: int = 0  # how often $disconnect was called: the host throws viewers out when it grows
+    disconnects: int = (
+        0  # how often $disconnect was called: the host throws viewers out when it grows
+    )
     recording: RecordingOrder | None = None
 
 
@@ -166,7 +168,9 @@ class HostReport(_Message, frozen=True):
     at_ms: int
     host: HostFacts | None = None  # always in a full report
     sessions: list[SessionFacts] = []
-    recordings: list[RecordingFacts] = []  # finished ones that no answer has named yet, and running ones
+    recordings: list[
+        RecordingFacts
+    ] = []  # finished ones that no answer has named yet, and running ones
 
 
 class ReportTaken(_Message, frozen=True):

@@ -1,0 +1,53 @@
+"""Jobs of our own and what they have made."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar.params import FromPath
+from litestar.response import File
+
+from footlight.api.given import GivenCaller, GivenParts
+from footlight.api.parts import Parts
+from footlight.api.paths import decode_parameter
+from footlight.api.routing import Routes
+from footlight.caller import Caller
+from footlight.errors import Conflict, NotFound
+from footlight.wire.own import JobView
+
+routes = Routes(cvad=False)
+V1 = "/footlight/v1"
+
+
+@routes.add("GET", V1 + "/jobs/{id}")
+async def get_job(caller: GivenCaller, parts: GivenParts, id: FromPath[str]) -> JobView:
+    """One of the caller's jobs."""
+    row, progress = await _job(caller, parts, id)
+    done = row.state == "done"
+    return JobView(
+        id=row.id,
+        kind=row.kind,
+        object_id=row.object_id,
+        state=row.state,
+        progress=progress,
+        error=row.error,
+        result_path=f"{V1}/jobs/{row.id}/result" if done else None,
+    )
+
+
+@routes.add("GET", V1 + "/jobs/{id}/result", answer="any")
+async def get_job_result(caller: GivenCaller, parts: GivenParts, id: FromPath[str]) -> File:
+    """What the job has made."""
+    row, _ = await _job(caller, parts, id)
+    path = parts.jobs.result(row.id) / "recording.mp4"
+    if row.state != "done" or not path.is_file():
+        raise Conflict("The job has no result.", id=row.id)
+    return File(path, media_type="video/mp4", filename=f"{row.object_id}.mp4")
+
+
+async def _job(caller: Caller, parts: Parts, id: str) -> tuple[Any, float]:
+    job_id = decode_parameter(id)
+    found = await parts.jobs.find(caller.account_id, job_id)
+    if found is None:
+        raise NotFound("There is no such job.", entityType="Job", id=job_id)
+    return found

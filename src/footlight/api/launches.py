@@ -1,0 +1,66 @@
+"""What can be launched, and launching it."""
+
+from __future__ import annotations
+
+import re
+
+from litestar import Request, Response
+from litestar.datastructures import State
+from litestar.params import JSONBody
+
+from footlight.api.given import GivenCaller, GivenParts
+from footlight.api.routing import Routes
+from footlight.broker.launch import LaunchRequest
+from footlight.caller import Caller
+from footlight.errors import Invalid
+from footlight.site import resources
+from footlight.wire.own import LaunchedView, NewLaunch, ResourceList, ResourceView
+
+Call = Request[Caller, object, State]
+routes = Routes(cvad=False)
+V1 = "/footlight/v1"
+MAX_KEY_CHARS = 128
+
+
+@routes.add("GET", V1 + "/resources")
+async def list_resources(parts: GivenParts) -> ResourceList:
+    """What the caller may launch."""
+    found = await parts.store.read(resources.every)
+    return ResourceList(items=[ResourceView(id=r.id, name=r.name, kind=r.kind) for r in found])
+
+
+@routes.add("POST", V1 + "/launches", status=201)
+async def launch(
+    request: Call, caller: GivenCaller, parts: GivenParts, data: JSONBody[NewLaunch]
+) -> Response[LaunchedView]:
+    """Launch a resource: 201 with the new session, 200 with the running one that is taken up."""
+    key = request.headers.get("idempotency-key")
+    if key is not None and not 1 <= len(key) <= MAX_KEY_CHARS:
+        raise Invalid(
+            f"Idempotency-Key is 1 to {MAX_KEY_CHARS} characters.", name="Idempotency-Key"
+        )
+    server = request.scope.get("server")
+    launched = await parts.launcher.launch(
+        caller,
+        LaunchRequest(
+            resource=data.resource,
+            machine=data.machine,
+            user=data.user,
+            new=data.new,
+            key=key,
+            via_ip=server[0] if server else None,
+            via_host=_host_name(request.headers.get("host")),
+        ),
+    )
+    view = LaunchedView(
+        session_id=launched.session_id,
+        machine=launched.machine,
+        display_path=f"/s/{launched.session_id}",
+    )
+    return Response(view, status_code=201 if launched.created else 200)
+
+
+def _host_name(header: str | None) -> str | None:
+    """The name under which this server was called; None when it was called by its address."""
+    name = re.sub(r":[0-9]+$", "", header or "")
+    return name if re.search(r"[A-Za-z]", name) and not name.startswith("[") else None

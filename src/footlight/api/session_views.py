@@ -1,0 +1,97 @@
+"""Sessions in our own words, and tickets to their displays."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar.params import FromPath, FromQuery, JSONBody
+
+from footlight.access import tickets
+from footlight.access.tickets import Ticket
+from footlight.api.given import GivenCaller, GivenParts
+from footlight.api.paths import decode_parameter
+from footlight.api.routing import Routes
+from footlight.api.tokens import page_limit
+from footlight.caller import Permission
+from footlight.errors import Conflict, Forbidden, NotFound
+from footlight.sessions import queries
+from footlight.sessions.paging import PageToken, read_token, write_token
+from footlight.wire.own import NewTicket, SessionPage, SessionView, TicketView
+from footlight.wire.rest.dates import rfc3339, rfc3339_of
+
+routes = Routes(cvad=False)
+V1 = "/footlight/v1"
+
+
+@routes.add("GET", V1 + "/sessions")
+async def list_own_view(
+    caller: GivenCaller,
+    parts: GivenParts,
+    limit: FromQuery[int | None] = None,
+    continuationToken: FromQuery[str | None] = None,
+) -> SessionPage:
+    """Sessions in our own words, newest first, ended ones too."""
+    size = page_limit(limit, 100, 1000)
+    key = parts.site.token_key
+    below = read_token(key, "own-sessions", continuationToken) if continuationToken else None
+    rows, more = await parts.store.read(
+        lambda c: queries.own_page(c, caller, size, below.after_uid if below else 0)
+    )
+    token = write_token(key, "own-sessions", PageToken(rows[-1].uid, 0)) if more else None
+    return SessionPage(items=[_session(row) for row in rows], continuation_token=token)
+
+
+@routes.add("GET", V1 + "/sessions/{id}")
+async def get_own_view(caller: GivenCaller, parts: GivenParts, id: FromPath[str]) -> SessionView:
+    """A session in our own words; one that has ended for 24 h."""
+    session_id = decode_parameter(id)
+    row = await parts.store.read(lambda c: queries.get(c, caller, session_id, ended=True))
+    if row is None:
+        raise _no_session(session_id)
+    return _session(row)
+
+
+@routes.add("POST", V1 + "/sessions/{id}/tickets", status=201)
+async def create_ticket(
+    caller: GivenCaller,
+    parts: GivenParts,
+    id: FromPath[str],
+    data: JSONBody[NewTicket | None] = None,
+) -> TicketView:
+    """A ticket for the display. Another's session is opened by those who may shadow."""
+    session_id = decode_parameter(id)
+    mode = data.mode if data is not None else "interactive"
+    row = await parts.store.read(lambda c: queries.get(c, caller, session_id))
+    if row is None:
+        raise _no_session(session_id)
+    if row.account_id != caller.account_id and not caller.may(Permission.SHADOW):
+        raise Forbidden(f"This needs the permission {Permission.SHADOW}.")
+    if row.display is None:
+        raise Conflict("The session is not up yet.", id=row.id)
+    ticket = Ticket(row.id, caller.account_id, mode)
+    text, expires_at_ms = await parts.store.write(lambda tx: tickets.make(tx, ticket))
+    return TicketView(ticket=text, expires_at=rfc3339_of(expires_at_ms))
+
+
+def _session(row: Any) -> SessionView:
+    return SessionView(
+        id=row.id,
+        user_name=row.user_name,
+        machine_name=row.m_name,
+        resource_name=row.resource_name,
+        state="Ended" if row.ended_at_ms is not None else row.state,
+        state_changed_at=rfc3339(row.state_changed_at_ms),
+        started_at=rfc3339(row.started_at_ms),
+        ended_at=rfc3339(row.ended_at_ms),
+        recording=row.recording_live,
+        recording_id=row.wanted_recording_id,
+        end_reason=row.end_reason,
+        exit_code=row.exit_code,
+        exit_detail=row.exit_detail,
+    )
+
+
+def _no_session(session_id: str) -> NotFound:
+    return NotFound(
+        "There is no such session.", code="UnknownSession", entityType="Session", id=session_id
+    )

@@ -1,0 +1,67 @@
+"""Signing in and out on the console, and who is signed in."""
+
+from __future__ import annotations
+
+from litestar import Response
+from litestar.datastructures import Cookie
+from litestar.params import JSONBody
+
+from footlight.api.given import GivenCaller, GivenParts
+from footlight.api.parts import Parts
+from footlight.api.routing import Routes
+from footlight.caller import Caller
+from footlight.wire.own import MeView, SignIn
+
+routes = Routes(cvad=False)
+V1 = "/footlight/v1"
+
+
+@routes.add("POST", V1 + "/sign-in", open=True)
+async def sign_in(parts: GivenParts, data: JSONBody[SignIn]) -> Response[MeView]:
+    """Sign in on the console: the token goes into an HttpOnly cookie."""
+    signed_in = await parts.access.sign_in(data.user, data.password)
+    caller = await parts.access.caller(signed_in.text, "", "")
+    response = Response(_me(caller))
+    response.set_cookie(_cookie(parts, signed_in.text, parts.config.token_minutes * 60))
+    return response
+
+
+@routes.add("POST", V1 + "/sign-out", status=204)
+async def sign_out(caller: GivenCaller, parts: GivenParts) -> Response[None]:
+    """The token is dead and the cookie gone."""
+    await parts.access.sign_out(caller)
+    response = Response(None, status_code=204)
+    response.set_cookie(_cookie(parts, "", 0))
+    return response
+
+
+@routes.add("GET", V1 + "/me")
+async def get_me(caller: GivenCaller) -> MeView:
+    """Who is signed in and what it may do."""
+    return _me(caller)
+
+
+def cookie_name(secure: bool) -> str:
+    """The console cookie's name; the prefix binds it to this host and TLS where there is TLS."""
+    return "__Host-footlight" if secure else "footlight"
+
+
+def _cookie(parts: Parts, value: str, max_age_s: int) -> Cookie:
+    return Cookie(
+        key=cookie_name(parts.secure),
+        value=value,
+        max_age=max_age_s,
+        path="/",
+        httponly=True,
+        samesite="strict",
+        secure=parts.secure,
+    )
+
+
+def _me(caller: Caller) -> MeView:
+    return MeView(
+        account_id=caller.account_id,
+        user_name=caller.user_name,
+        display_name=caller.display_name,
+        permissions=sorted(caller.permissions),
+    )

@@ -1,0 +1,166 @@
+"""Shapes of our own API (/footlight/v1): camelCase, unknown members ignored. Times are RFC 3339."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+
+class OwnModel(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """Base of the camelCase models."""
+
+
+class SignIn(OwnModel, frozen=True):
+    """Name and password."""
+
+    user: str
+    password: str
+
+
+class MeView(OwnModel, frozen=True):
+    """Who is signed in."""
+
+    account_id: str
+    user_name: str
+    display_name: str
+    permissions: list[str]
+
+
+class ResourceView(OwnModel, frozen=True):
+    """Something that the caller may launch."""
+
+    id: str
+    name: str
+    kind: str
+
+
+class ResourceList(OwnModel, frozen=True):
+    """All of them."""
+
+    items: list[ResourceView]
+
+
+class NewLaunch(OwnModel, frozen=True):
+    """What to launch, where and for whom."""
+
+    resource: str
+    machine: str | None = None
+    user: str | None = None
+    new: bool = False
+
+
+class LaunchedView(OwnModel, frozen=True):
+    """The session to work in."""
+
+    session_id: str
+    machine: str
+    display_path: str
+
+
+class NewTicket(OwnModel, frozen=True):
+    """How the display shall be opened."""
+
+    mode: Literal["interactive", "view"] = "interactive"
+
+
+class TicketView(OwnModel, frozen=True):
+    """A one-time ticket of 60 s."""
+
+    ticket: str
+    expires_at: str
+
+
+class SessionView(OwnModel, frozen=True):
+    """A session in our own words, for 24 h after its end too."""
+
+    id: str
+    user_name: str
+    machine_name: str
+    resource_name: str
+    state: str
+    state_changed_at: str | None
+    started_at: str | None
+    ended_at: str | None
+    recording: bool
+    recording_id: str | None
+    end_reason: str | None
+    exit_code: int | None
+    exit_detail: str | None
+
+
+class SessionPage(OwnModel, frozen=True):
+    """A page of sessions, newest first."""
+
+    items: list[SessionView]
+    continuation_token: str | None
+
+
+class AccountView(OwnModel, frozen=True):
+    """An account of the site."""
+
+    id: str
+    name: str
+    display_name: str
+    administrator: bool
+    can_sign_in: bool
+
+
+class AccountList(OwnModel, frozen=True):
+    """All accounts."""
+
+    items: list[AccountView]
+
+
+class NewAccount(OwnModel, frozen=True):
+    """An account to make; without a password it cannot sign in."""
+
+    name: str
+    password: str | None = None
+    display_name: str | None = None
+    administrator: bool = False
+
+
+class NewPassword(OwnModel, frozen=True):
+    """A password to set; one is made up if absent."""
+
+    password: str | None = None
+
+
+class JobView(OwnModel, frozen=True):
+    """A job: `state` running, done or failed; `progress` 0 to 1."""
+
+    id: str
+    kind: str
+    object_id: str
+    state: str
+    progress: float
+    error: str | None
+    result_path: str | None
+
+
+class RecordingView(OwnModel, frozen=True):
+    """A recording as listed. `state`: recording, completed or failed; `live`: its recorder is at work now."""
+
+    id: str
+    session_id: str
+    user_name: str
+    machine_name: str
+    resource_name: str
+    reason: str
+    ordered_by: str
+    started_at: str | None
+    ended_at: str | None
+    state: str
+    live: bool
+    size_bytes: int
+    duration_ms: int
+    segment_count: int
+    error: str | None
+
+
+class RecordingPage(OwnModel, frozen=True):
+    """A page of recordings, newest first."""
+
+    items: list[RecordingView]
+    continuation_token: str | None
