@@ -123,6 +123,7 @@ def stop_site(process: subprocess.Popen[bytes], site: LiveSite) -> None:
         pytest.fail(f"the site did not end:\n{site.log.read_text()[-4000:]}")
     finally:
         remove_accounts(site.site_id)
+        shutil.rmtree(Path("/run/footlight") / site.site_id[:8], ignore_errors=True)
     assert code == 0, site.log.read_text()[-4000:]
 
 

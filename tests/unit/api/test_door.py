@@ -335,6 +335,7 @@ async def test_entry_tells_base_and_customer(client: httpx.AsyncClient) -> None:
 
 
 @pytest.mark.parametrize("given", ["0a1b", "x" * 128])
+@pytest.mark.expects_errors
 async def test_transaction_id_is_echoed(client: httpx.AsyncClient, given: str) -> None:
     headers = {"Citrix-TransactionId": given}
     for path in ("/cvad/manage/Sessions", "/nowhere", "/cvad/manage/fault/bug"):
@@ -348,6 +349,7 @@ async def test_odd_transaction_id_is_replaced(client: httpx.AsyncClient, given: 
     assert len(answer.headers["citrix-transactionid"]) == 36
 
 
+@pytest.mark.expects_errors
 async def test_failures_of_handlers(
     client: httpx.AsyncClient, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -464,6 +466,7 @@ async def test_websocket_and_lifespan_pass() -> None:
     assert (b"server", b"Footlight") in sent[0]["headers"]
 
 
+@pytest.mark.expects_errors
 async def test_failure_after_the_start_is_not_covered_up() -> None:
     async def app(scope: Any, receive: Any, send: Any) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": []})

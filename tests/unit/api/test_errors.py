@@ -61,6 +61,7 @@ def test_framework_refusals() -> None:
         errors.FootlightError("inside"),
     ],
 )
+@pytest.mark.expects_errors
 def test_nothing_of_a_fault_is_shown(error: Exception, capsys: pytest.CaptureFixture[str]) -> None:
     problem = problem_of(error)
     assert problem.status == 500
