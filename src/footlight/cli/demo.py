@@ -25,14 +25,19 @@ from footlight.cli.recordings import export_video, replacing
 from footlight.sdk import Footlight, NotFound, Page
 from footlight.sdk.types.session import Session
 
+# Words without letters that machines mistake for others when they read pictures (i, l, j, q, f, rn).
 # fmt: off
 WORDS = (
-    "amber", "anchor", "autumn", "basket", "branch", "bridge", "candle", "canyon", "copper",
-    "desert", "dinner", "doctor", "engine", "forest", "garden", "hammer", "harbor", "island",
-    "jacket", "kitchen", "ladder", "lantern", "market", "meadow", "mirror", "mother", "needle",
-    "number", "orange", "orchard", "oyster", "paper", "pepper", "planet", "pocket", "pumpkin",
-    "rabbit", "ribbon", "river", "saddle", "shadow", "silver", "spring", "summer", "sunset",
-    "temple", "thunder", "tunnel", "velvet", "window", "winter", "wonder",
+    "amber", "anchor", "autumn", "bacon", "basket", "beach", "branch", "bread", "breeze",
+    "bronze", "butter", "cabbage", "camera", "candy", "canyon", "carbon", "carpet", "cheese",
+    "cherry", "chorus", "copper", "cotton", "coast", "desert", "donkey", "dozen", "dragon",
+    "dream", "garden", "gecko", "grape", "grass", "guest", "hammer", "harbor", "honey", "horse",
+    "house", "hunter", "market", "monkey", "mother", "mouse", "number", "oyster", "ocean",
+    "orange", "oxygen", "pepper", "peach", "pocket", "purse", "reason", "sand", "season",
+    "second", "seven", "shadow", "shore", "snake", "sponge", "spoon", "spruce", "stone",
+    "storm", "street", "sugar", "summer", "sunset", "sweater", "tractor", "teapot", "thunder",
+    "tomato", "trumpet", "upper", "vacuum", "voyage", "wagon", "wander", "water", "weather",
+    "wonder", "yogurt", "zebra",
 )
 # fmt: on
 SENTENCE_WORDS = 5
@@ -79,6 +84,7 @@ class Story:
 
     folder: Path
     sentence: str
+    site_id: str | None = None
     session_id: str = ""
     recording_id: str = ""
     files: dict[str, str] = field(default_factory=dict)
@@ -93,6 +99,7 @@ class Story:
         """The story as one JSON object."""
         return {
             "steps": progress.steps,
+            "siteId": self.site_id,
             "sessionId": self.session_id,
             "recordingId": self.recording_id,
             "sentence": self.sentence,
@@ -122,6 +129,7 @@ def demo(
         story = Story(folder.absolute(), make_sentence())
         with progress.step("site") as notes:
             place, client = _site(call, stack)
+            story.site_id = place.site_id
             notes.append(place.base_url)
         try:
             _play(place, client, story, progress)

@@ -38,6 +38,7 @@ class Place:
     ca_file: str | None = None
     token: str | None = field(default=None, repr=False)
     customer_id: str | None = None
+    site_id: str | None = None
     public_key: str | None = None  # hex; what recordings are verified against
     pid: int | None = None
     login: Login | None = None
@@ -79,6 +80,7 @@ def read_site_file(data_dir: Path) -> Place | None:
             ca_file=facts.get("ca_file"),
             token=facts.get("token"),
             customer_id=facts.get("customer_id"),
+            site_id=facts.get("site_id"),
             public_key=facts.get("site_public_key"),
             pid=facts.get("pid"),
         )
