@@ -35,6 +35,7 @@ _LONGEST_FRAME = 10 * FRAMES_PER_SECOND
 _KEY_FRAME_EVERY = 20 * FRAMES_PER_SECOND
 _BT709 = 1  # ISO/IEC 23091-4: the same number for primaries, transfer and matrix
 _LIMITED_RANGE = 1
+_BLACK = (16, 128, 128)  # Y, Cb, Cr in the limited range
 
 Progress = Callable[[float], None]
 
@@ -151,8 +152,10 @@ class _Film:
         self.height = height + height % 2
         self.frames = 0
         self._last: int | None = None
-        self._frame: Any = None
         self._canvas: NDArray[np.uint32] = np.zeros((self.height, self.width), dtype="<u4")
+        self._frame: Any = av.VideoFrame(self.width, self.height, "yuv420p")
+        for number, plane in enumerate(self._frame.planes):
+            _rows(plane)[...] = _BLACK[number]
         self._container = av.open(str(path), "w", format="mp4", options={"movflags": "+faststart"})
         self._stream = self._container.add_stream("libx264", rate=FRAMES_PER_SECOND)
         self._stream.width, self._stream.height = self.width, self.height
@@ -176,24 +179,22 @@ class _Film:
         if picture is None:
             return
         pixels = picture.pixels
-        if pixels.shape != self._canvas.shape:
-            self._canvas[...] = 0
+        if pixels.shape != (self.height, self.width):
+            pixels = np.zeros((self.height, self.width), dtype="<u4")
             # Only a recording whose index understates its screens could have a larger one.
             height, width = min(self.height, picture.height), min(self.width, picture.width)
-            self._canvas[:height, :width] = pixels[:height, :width]
-            pixels = self._canvas
-        octets = pixels.view(np.uint8).reshape(self.height, self.width, 4)
-        self._put(tenth, av.VideoFrame.from_ndarray(octets, format="bgra"))
+            pixels[:height, :width] = picture.pixels[:height, :width]
+        self._put(tenth, pixels)
 
     def shown(self) -> Image.Image:
         """What is shown last; black before all."""
-        if self._frame is None:
-            return Image.new("RGB", (self.width, self.height))
-        return Image.fromarray(self._frame.to_ndarray(format="rgb24"))
+        octets = self._canvas.view(np.uint8).reshape(self.height, self.width, 4)
+        return Image.fromarray(np.ascontiguousarray(octets[:, :, 2::-1]))
 
     def show_image(self, tenth: int, image: Image.Image) -> None:
         """From then on this image, which is of the film's size."""
-        self._put(tenth, av.VideoFrame.from_ndarray(np.asarray(image), format="rgb24"))
+        red, green, blue = (np.asarray(band, dtype="<u4") for band in image.split())
+        self._put(tenth, red << 16 | green << 8 | blue)
 
     def hold(self, until: int) -> None:
         """What is shown lasts until then."""
@@ -202,17 +203,35 @@ class _Film:
         while self._last < until:
             self._write(min(until, self._last + _LONGEST_FRAME))
 
-    def _put(self, tenth: int, frame: Any) -> None:
+    def _put(self, tenth: int, pixels: NDArray[np.uint32]) -> None:
+        rows = np.flatnonzero((pixels != self._canvas).any(axis=1))
+        if self._last is not None and len(rows) == 0:
+            return
         if self._last is None:
             tenth = 0  # the film begins with the first picture
         else:
             tenth = max(tenth, self._last + 1)
             if tenth - self._last > _LONGEST_FRAME:
                 self.hold(tenth - 1)
-        self._frame = frame.reformat(
+        if len(rows):
+            self._convert(pixels, int(rows[0]), int(rows[-1]))
+        self._write(tenth)
+
+    def _convert(self, pixels: NDArray[np.uint32], first: int, last: int) -> None:
+        """Make the frame show these pixels, which differ from row `first` to row `last`. To convert
+        all of them would cost as much as encoding. The encoder has copied what it was given before."""
+        # Colours are shared by pairs of rows; the pairs before and after may differ by rounding.
+        top = max(0, first // 2 * 2 - 2)
+        bottom = min(self.height, last // 2 * 2 + 4)
+        self._canvas[top:bottom] = pixels[top:bottom]
+        octets = self._canvas[top:bottom].view(np.uint8).reshape(-1, self.width, 4)
+        band = av.VideoFrame.from_ndarray(octets, format="bgra").reformat(
             format="yuv420p", dst_colorspace="ITU709", dst_color_range="MPEG"
         )
-        self._write(tenth)
+        for number, (into, out_of) in enumerate(zip(self._frame.planes, band.planes, strict=True)):
+            share = 1 if number == 0 else 2
+            changed = _rows(into)[top // share : bottom // share]
+            changed[:, : into.width] = _rows(out_of)[:, : into.width]
 
     def _write(self, tenth: int) -> None:
         self._frame.pts = tenth
@@ -224,3 +243,8 @@ class _Film:
     def _encode(self, frame: Any) -> None:
         for packet in self._stream.encode(frame):
             self._container.mux(packet)
+
+
+def _rows(plane: Any) -> NDArray[np.uint8]:
+    """A plane's memory as rows, padding included."""
+    return np.frombuffer(plane, dtype=np.uint8).reshape(plane.height, plane.line_size)
