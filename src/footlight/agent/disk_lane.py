@@ -5,8 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
 
 from footlight.tasks import spawn
+
+T = TypeVar("T")
 
 
 class DiskLane:
@@ -34,9 +37,9 @@ class DiskLane:
         while self._jobs:
             await asyncio.wait(set(self._jobs))
 
-    async def in_thread(self, job: Callable[[], None]) -> None:
-        """Run a job at once, out of turn. Raises what it raises."""
-        await asyncio.get_running_loop().run_in_executor(self._pool, job)
+    async def in_thread(self, job: Callable[[], T]) -> T:
+        """Run a job at once, out of turn, for its result. Raises what it raises."""
+        return await asyncio.get_running_loop().run_in_executor(self._pool, job)
 
     async def _run(self, job: Callable[[], None], then: Callable[[], None] | None) -> None:
         async with self._turn:

@@ -205,8 +205,10 @@ class Reel:
     # --- the recording's end --------------------------------------------------------------------
 
     async def suspend(self, cause: str) -> None:
-        """Seal and leave the recording to be resumed."""
+        """Seal and leave the recording to be resumed. A gap that is open already goes on."""
         at_ns = self.now_ns
+        if self._gap is not None:
+            at_ns, cause, _ = self._gap
         self.seal()
         await self._lane.settle()
         if self._zero_ns is not None:
@@ -227,32 +229,14 @@ class Reel:
             self._ended_ms = self.begun.started_wall_ms + end_ns // _NS_PER_MS
         self.seal(last=True)
         await self._lane.settle()
-        if self._file is not None:
-            self._file.close()
         if not self._lines and self.error is None:
             self.error = "no picture was recorded"
-        state: Literal["completed", "failed"] = "failed" if self.error else "completed"
-        open_gap: Gap | None = None
-        if self._gap is not None:
-            from_ns, cause, _ = self._gap
-            open_gap = Gap(from_ns=from_ns, to_ns=max(from_ns, end_ns), cause=cause)
-        unsigned = manifest_of(
-            self.begun,
-            self._lines,
-            open_gap=open_gap,
-            certificate=self._desk.certificate,
-            ended_ms=self._ended_ms,
-            end_ns=end_ns,
-            end_reason=reason,
-            state=state,
-        )
-        manifest = sign_manifest(self._desk.key, unsigned)
         try:
-            await self._lane.in_thread(partial(self._folder.write_manifest, manifest))
-        except OSError as error:
-            self.error = self.error or str(error)
-            state = "failed"
-        self.status = state
+            await self._lane.in_thread(partial(self._write_manifest, reason, end_ns))
+            self.status = "failed" if self.error else "completed"
+        except OSError as error:  # left unfinished: the next start of the recorder tries again
+            self.error = self.error or f"the manifest cannot be written: {error}"
+            self.status = "failed"
         self._end_ns = end_ns
         self.report()
 
@@ -310,9 +294,10 @@ class Reel:
         """Something was written: it must be on the disk soon, and quiet begins anew."""
         loop = asyncio.get_running_loop()
         self._changed_ns = self._desk.clock.monotonic_ns()
-        if self._flush_timer is None:
-            early = sum(map(len, self._unwritten)) >= FLUSH_AT_BYTES
-            self._flush_timer = loop.call_later(0 if early else FLUSH_AFTER_S, self._flush)
+        if sum(map(len, self._unwritten)) >= FLUSH_AT_BYTES:
+            self._flush()
+        elif self._flush_timer is None:
+            self._flush_timer = loop.call_later(FLUSH_AFTER_S, self._flush)
         if self._quiet_timer is None:
             self._quiet_timer = loop.call_later(SEGMENT_QUIET_NS / _NS_PER_S, self._look_for_quiet)
 
@@ -343,6 +328,26 @@ class Reel:
         self._flush_timer = self._quiet_timer = None
 
     # Jobs, run in threads, one at a time.
+
+    def _write_manifest(self, reason: str, end_ns: int) -> None:
+        if self._file is not None:  # the disk failed: what was flushed before is sealed after all
+            self._file.close()
+            self._lines = recover(self._desk, self._folder).lines
+        open_gap: Gap | None = None
+        if self._gap is not None:
+            from_ns, cause, _ = self._gap
+            open_gap = Gap(from_ns=from_ns, to_ns=max(from_ns, end_ns), cause=cause)
+        manifest = manifest_of(
+            self.begun,
+            self._lines,
+            open_gap=open_gap,
+            certificate=self._desk.certificate,
+            ended_ms=self._ended_ms or 0,
+            end_ns=end_ns,
+            end_reason=reason,
+            state="failed" if self.error else "completed",
+        )
+        self._folder.write_manifest(sign_manifest(self._desk.key, manifest))
 
     def _open_file(self, number: int, begun: Begun | None) -> None:
         if begun is not None:

@@ -1,7 +1,6 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -156,8 +155,9 @@ async def test_a_full_disk_fails_the_recording_and_says_so(
         running.event("notice-shown", {})
         await until(lambda: reported[-1].status == "failed")
     assert "No space left" in (reported[-1].error or "")
-    data = (Path(desk.spool) / order.recording_id / "manifest.json").read_bytes()
-    assert read_manifest(data).manifest.state == "failed"
+    manifest = manifest_in(desk, order)
+    assert (manifest.state, len(manifest.segments)) == ("failed", 1)
+    assert segment(desk, order, 0) == ["screen", "full", "recording-started"]
 
 
 async def test_a_suspended_recording_goes_on_where_it_was(
