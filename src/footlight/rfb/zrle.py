@@ -43,7 +43,13 @@ def decode(
     """Draw a rectangle from its inflated zrleData. Raises Malformed; the tiles before the bad one
     are drawn."""
     screen.check(x, y, width, height)
-    tiles = _Tiles(payload)
+    data = bytes(payload)
+    # The server sends areas of one colour apart, many at each update: draw such a one at once.
+    count = -(-width // TILE) * -(-height // TILE)
+    if data[:1] == b"\1" and len(data) == 4 * count and data == data[:4] * count:
+        screen.pixels[y : y + height, x : x + width] = int.from_bytes(data[1:4], "little")
+        return
+    tiles = _Tiles(data)
     for top in range(y, y + height, TILE):
         bottom = min(top + TILE, y + height)
         for left in range(x, x + width, TILE):
@@ -56,9 +62,9 @@ class _Tiles:
 
     __slots__ = ("_at", "_data", "_end", "_octets", "_palette", "_palette_bytes")
 
-    def __init__(self, payload: bytes | memoryview) -> None:
+    def __init__(self, payload: bytes) -> None:
         # One byte more than there is, so that the last colour too can be read as a 32-bit word.
-        self._data = bytes(payload) + b"\0"
+        self._data = payload + b"\0"
         self._octets = np.frombuffer(self._data, dtype=np.uint8)
         self._end = len(payload)
         self._at = 0
@@ -178,7 +184,8 @@ def _index_runs(
     starts = high & (((order - last_low) & 1) == 1)
     is_length = np.zeros(len(kept), dtype=bool)
     is_length[1:] = starts[:-1]
-    skipped = np.diff(places, prepend=-1) - 1  # 255s before each kept byte
+    skipped = places.copy()  # to become: how many 255s stand before each kept byte
+    skipped[1:] -= places[:-1] + 1
     items = np.flatnonzero(~is_length)
     if len(items) and starts[items[-1]] and items[-1] == len(kept) - 1:
         items = items[:-1]  # its length is not here yet
