@@ -5,12 +5,23 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import sys
+import uuid
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from footlight.agent.keeper_link import read_state
+from footlight.wire.host import (
+    Account,
+    Launch,
+    Orders,
+    RecordingOrder,
+    ReportTaken,
+    SessionOrder,
+    encode,
+)
 
 
 async def _replace_agent(stage: Any) -> None:
@@ -130,3 +141,86 @@ async def test_reports_begin_anew_in_full_after_silence(stage: Any) -> None:
     assert stage.reports[0].host is not None
     sequences = [report.sequence for report in stage.reports]
     assert sequences == sorted(set(sequences))
+
+
+async def test_a_clean_stop_leaves_no_folder_when_the_server_knows_all(stage: Any) -> None:
+    session = await stage.launch(["xterm"])
+    stage.answer = ReportTaken(forget_sessions=[session])
+    await stage.agent.stop(keep_sessions=False)
+    stage.agent = None
+    assert stage.sessions[session].phase == "ended"
+    assert not stage.run_root.exists()
+
+
+# An agent in a process of its own, with one order; it says when the session is recorded.
+_AGENT = """
+import asyncio, pathlib, sys
+from footlight.agent.embedded import AgentConfig, start_agent
+from footlight.bus import subjects
+from footlight.bus.inprocess import InProcessBus
+from footlight.clock import SystemClock
+from footlight.objects.folder import FolderObjects
+from footlight.wire.host import HostReport, ReportTaken, decode, encode
+
+async def main(site, machine, folder):
+    data, bus = pathlib.Path(folder), InProcessBus()
+    async def hear(payload):
+        for facts in decode(HostReport, payload).sessions:
+            if facts.recording is not None and facts.recording.status == "recording":
+                print("recorded", flush=True)
+        return encode(ReportTaken())
+    await bus.serve(subjects.REPORTS, hear)
+    config = AgentConfig(site, "TEST", machine, "TEST\\\\HOST1", data, data / "agent.pem", data / "c", "0")
+    await start_agent(config, bus, FolderObjects(data / "recordings"), SystemClock())
+    await bus.request(subjects.orders(machine), sys.stdin.buffer.read(), 5)
+    await asyncio.sleep(60)
+
+asyncio.run(main(*sys.argv[1:]))
+"""
+
+
+async def test_a_session_and_its_recording_survive_kill_9_of_the_agent(stage: Any) -> None:
+    await stage.agent.stop(keep_sessions=True)
+    session, recording = str(uuid.uuid4()), str(uuid.uuid4())
+    launch = Launch(
+        resource_id="r",
+        resource_name="Test",
+        session_type="Application",
+        account=Account(kind="managed", account_id=str(uuid.uuid4()), name="ada"),
+        user_name="TEST\\ada",
+        machine_name="TEST\\HOST1",
+        command=["xterm"],
+    )
+    order = SessionOrder(
+        session_id=session,
+        generation=4,
+        want="run",
+        launch=launch,
+        recording=RecordingOrder(
+            recording_id=recording, notify=True, reason="on-demand", ordered_by="TEST\\root"
+        ),
+    )
+    agent = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", _AGENT, stage.site_id, stage.machine_id, str(stage.data_dir)),
+        stdin=-1,
+        stdout=-1,
+        start_new_session=True,
+    )
+    agent.stdin.write(encode(Orders(orders=[order])))
+    agent.stdin.close()
+    assert await asyncio.wait_for(agent.stdout.readline(), 20) == b"recorded\n"
+    os.killpg(agent.pid, signal.SIGKILL)
+    await agent.wait()
+    stage.orders[session] = order
+
+    await stage.start_agent()
+    facts = await stage.until(session, lambda f: f.recording and f.recording.status == "recording")
+    assert (facts.generation, facts.phase) == (4, "running")
+    assert facts.recording.recording_id == recording
+    await stage.until(session, lambda f: f.recording.notified)
+    stream = await stage.view(session)
+    assert await asyncio.wait_for(stream.read(12), 5) == b"RFB 003.008\n"
+    await stream.close()
+    await stage.log_off(session)
+    await stage.until_recording(recording, lambda f: f.status == "completed")
+    await stage.eventually(lambda: not stage.pids(session))

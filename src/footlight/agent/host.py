@@ -33,6 +33,7 @@ _log = get_logger(__name__)
 
 STOP_S = 15.0
 FORGET_S = 60.0
+LAST_FORGET_S = 2.0
 MOST_SESSIONS = 1000
 
 
@@ -67,7 +68,7 @@ class Host:
         self._bus = bus
         self._recorders = recorders
         self._sessions: dict[str, HostedSession] = {}
-        self._forgetting: set[str] = set()
+        self._forgetting: dict[str, asyncio.Task[None]] = {}
         self._tap = Tap(self._sessions.get)
         self._registrations: list[Registration] = []
         self._reporter = Reporter(
@@ -117,7 +118,10 @@ class Host:
             except TimeoutError:
                 _log.error("sessions did not end in time")
         await self._reporter.stop()
+        if self._forgetting:
+            await asyncio.wait(self._forgetting.values(), timeout=LAST_FORGET_S)
         await asyncio.gather(*(session.close() for session in sessions))
+        await asyncio.to_thread(self._around.remove_empty_folders)
 
     def recording_changed(self, facts: RecordingFacts) -> None:
         """The recorder's word on one recording."""
@@ -148,22 +152,22 @@ class Host:
         for session_id in taken.forget_sessions:
             session = self._sessions.get(session_id)
             if session is not None and session_id not in self._forgetting:
-                self._forgetting.add(session_id)
-                spawn(f"forget {session_id[:8]}", self._forget_session(session_id, session))
+                self._forgetting[session_id] = spawn(
+                    f"forget {session_id[:8]}", self._forget_session(session_id, session)
+                )
 
     async def _forget_session(self, session_id: str, session: HostedSession) -> None:
         """Once nothing of it runs any more."""
         try:
             async with asyncio.timeout(FORGET_S):
                 await session.gone()
+            await session.forget()
+            if self._sessions.get(session_id) is session:
+                del self._sessions[session_id]
         except TimeoutError:
             _log.error("an ended session is not gone", session=session_id)
-            return
         finally:
-            self._forgetting.discard(session_id)
-        if self._sessions.get(session_id) is session:
-            del self._sessions[session_id]
-        await session.forget()
+            self._forgetting.pop(session_id, None)
 
     async def _adopt(self) -> None:
         """Take over the sessions in our run folder, and end recordings that no session wants any more."""

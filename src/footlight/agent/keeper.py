@@ -36,7 +36,7 @@ WINDOW_MANAGER_START_S = 3.0
 TERM_S = 2.0
 KILL_S = 5.0
 WINDOW_MANAGER_RESTARTS = 3
-WINDOWS_GONE_S = 0.5
+WINDOWS_GONE_S = 1.0  # what a program may take to end after its last window
 LONGEST_LINGER_S = 10.0
 
 
@@ -252,6 +252,7 @@ class Keeper:
             xvnc.remove_leftovers(self.display)
         if self.held is not None:
             self.held.close()
+        self._reap()
         main = self.roles.get("program" if self.plan["program"] else "wm")
         code = code if code is not None or main is None else self.exits.get(main)
         self.log.drain()

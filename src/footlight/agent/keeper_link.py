@@ -162,7 +162,7 @@ class KeeperLink:
             while line := await reader.readline():
                 self._take(json.loads(line))
         except (OSError, ValueError) as error:
-            _log.warning("keeper link broke", error=str(error))
+            _log.info("keeper link broke", error=str(error))
         finally:
             self._writer.close()
             for future in self._waiting.values():

@@ -66,6 +66,13 @@ class Surroundings:
         root = processes.cgroup_root() if os.geteuid() == 0 else None
         return f"{root}/footlight/{self.site_id[:8]}/{session_id[:8]}" if root else None
 
+    def remove_empty_folders(self) -> None:
+        """Remove the site's run folder and cgroup if no session is left in them."""
+        with contextlib.suppress(OSError):
+            self.run_root.rmdir()
+        if (cgroup := self.cgroup_of("")) is not None:
+            processes.remove_cgroup(cgroup.rstrip("/"))
+
 
 class HostedSession:
     """Owner of one session's state. Its task acts on the newest order until all is as it wants it."""
