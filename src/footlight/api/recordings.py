@@ -58,13 +58,13 @@ async def list_recordings(
         lambda c: catalogue.page(c, caller, sessionId, size, before.after_uid if before else 0)
     )
     token = write_token(key, "recordings", PageToken(rows[-1].uid, 0)) if more else None
-    return RecordingPage(items=[_view(row) for row in rows], continuation_token=token)
+    return RecordingPage(items=[_view(parts, row) for row in rows], continuation_token=token)
 
 
 @routes.add("GET", BASE + "/{id}")
 async def get_recording(caller: GivenCaller, parts: GivenParts, id: FromPath[str]) -> RecordingView:
     """One recording."""
-    return _view(await _seen(caller, parts, id))
+    return _view(parts, await _seen(caller, parts, id))
 
 
 @routes.add("GET", BASE + "/{id}/manifest")
@@ -83,7 +83,7 @@ async def get_manifest(
             "id": row.id,
             "sessionId": row.session_id,
             "open": not timeline.complete,
-            "durationMs": timeline.duration_ns // 1_000_000,
+            "durationMs": max(timeline.duration_ns // 1_000_000, _duration_ms(parts, row)),
             **built,
             "signed": msgspec.Raw(signed) if signed is not None else None,
         }
@@ -249,7 +249,14 @@ async def _read(parts: Parts, row: Any, work: Callable[[Source], T]) -> T:
         return await asyncio.to_thread(work, source)
 
 
-def _view(row: Any) -> RecordingView:
+def _duration_ms(parts: Parts, row: Any) -> int:
+    """Of a live recording until now: its time goes on while nothing changes on the screen."""
+    if row.status != "recording":
+        return int(row.duration_ms)
+    return max(int(row.duration_ms), parts.clock.now_ms() - int(row.started_at_ms))
+
+
+def _view(parts: Parts, row: Any) -> RecordingView:
     final = row.status in catalogue.FINAL
     return RecordingView(
         id=row.id,
@@ -264,7 +271,7 @@ def _view(row: Any) -> RecordingView:
         state=row.status if final else "recording",
         live=row.status == "recording",
         size_bytes=row.size_bytes,
-        duration_ms=row.duration_ms,
+        duration_ms=_duration_ms(parts, row),
         segment_count=row.segment_count,
         error=row.error,
     )

@@ -12,7 +12,7 @@ from footlight.api.given import GivenCaller, GivenParts
 from footlight.api.paths import decode_parameter
 from footlight.api.routing import Routes
 from footlight.api.tokens import page_limit
-from footlight.caller import Permission
+from footlight.caller import Caller, Permission
 from footlight.errors import Conflict, Forbidden, NotFound
 from footlight.sessions import queries
 from footlight.sessions.paging import PageToken, read_token, write_token
@@ -38,7 +38,7 @@ async def list_own_view(
         lambda c: queries.own_page(c, caller, size, below.after_uid if below else 0)
     )
     token = write_token(key, "own-sessions", PageToken(rows[-1].uid, 0)) if more else None
-    return SessionPage(items=[_session(row) for row in rows], continuation_token=token)
+    return SessionPage(items=[_session(row, caller) for row in rows], continuation_token=token)
 
 
 @routes.add("GET", V1 + "/sessions/{id}")
@@ -48,7 +48,7 @@ async def get_own_view(caller: GivenCaller, parts: GivenParts, id: FromPath[str]
     row = await parts.store.read(lambda c: queries.get(c, caller, session_id, ended=True))
     if row is None:
         raise _no_session(session_id)
-    return _session(row)
+    return _session(row, caller)
 
 
 @routes.add("POST", V1 + "/sessions/{id}/tickets", status=201)
@@ -73,7 +73,8 @@ async def create_ticket(
     return TicketView(ticket=text, expires_at=rfc3339_of(expires_at_ms))
 
 
-def _session(row: Any) -> SessionView:
+def _session(row: Any, caller: Caller) -> SessionView:
+    recording = queries.recording_shown(row, caller)
     return SessionView(
         id=row.id,
         user_name=row.user_name,
@@ -83,8 +84,8 @@ def _session(row: Any) -> SessionView:
         state_changed_at=rfc3339(row.state_changed_at_ms),
         started_at=rfc3339(row.started_at_ms),
         ended_at=rfc3339(row.ended_at_ms),
-        recording=row.recording_live,
-        recording_id=row.wanted_recording_id,
+        recording=recording,
+        recording_id=row.wanted_recording_id if recording else None,
         end_reason=row.end_reason,
         exit_code=row.exit_code,
         exit_detail=row.exit_detail,

@@ -68,7 +68,7 @@ async def recording_status(
     if not id:
         raise Invalid("The query value id is missing.", name="id", problem="missing")
     row = await _seen(caller, parts, id)
-    return RecordingStatus(is_session_being_recorded=row.recording_live and row.m_registered)
+    return RecordingStatus(is_session_being_recorded=queries.recording_shown(row, caller))
 
 
 @routes.add("GET", "/Sessions/{id}")

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, func, select, true
 
-from footlight.caller import Caller
+from footlight.caller import Caller, Permission
 from footlight.store import schema
 
 _s = schema.sessions
@@ -42,17 +42,26 @@ def _joined() -> Select[Any]:
         schema.delivery_groups.c.name.label("g_name"),
         schema.zones.c.id.label("z_id"),
         schema.zones.c.name.label("z_name"),
+        schema.recordings.c.notify.label("r_notify"),
     ).select_from(
         _s.join(_m, _s.c.machine_id == _m.c.id)
         .join(schema.catalogs, _m.c.catalog_id == schema.catalogs.c.id)
         .join(schema.delivery_groups, _m.c.delivery_group_id == schema.delivery_groups.c.id)
         .join(schema.zones, _m.c.zone_id == schema.zones.c.id)
+        .outerjoin(schema.recordings, _s.c.wanted_recording_id == schema.recordings.c.id)
     )
 
 
 def visible(caller: Caller) -> ColumnElement[bool]:
     """What of the sessions the caller may see, as a condition."""
     return true() if caller.sees_all else _s.c.account_id == caller.account_id
+
+
+def recording_shown(row: Row[Any], caller: Caller) -> bool:
+    """Whether the session is being recorded, as far as the caller may know: a recording without notice is not
+    told to who may not record. Of a host that is silent nothing is known."""
+    told = caller.may(Permission.RECORD) or bool(row.r_notify)
+    return bool(row.recording_live and row.m_registered and told)
 
 
 def live_page(

@@ -163,3 +163,21 @@ async def test_a_user_sees_only_own_sessions(door: Any) -> None:
     listed = (await door.client.get("/cvad/manage/Sessions", headers=headers)).json()
     assert [item["Id"] for item in listed["Items"]] == [mine.json()["sessionId"]]
     assert listed["TotalItems"] == 1
+
+
+async def test_a_silent_recording_is_not_told_to_the_recorded(door: Any) -> None:
+    await door.post("/footlight/v1/accounts", json={"name": "ada", "password": "a long secret"})
+    made = await door.post("/footlight/v1/launches", json={"resource": "Desktop", "user": "ada"})
+    session_id = made.json()["sessionId"]
+    signed = await door.client.post("/cvad/manage/tokens", auth=("ada", "a long secret"))
+    headers = {"Authorization": f"Bearer {signed.json()['Token']}"}
+    for notify in (False, True):
+        start = f"/cvad/manage/Sessions/{session_id}/$startRecording?notifyUser={notify}"
+        assert (await door.post(start)).status_code == 200
+        status = f"/cvad/manage/Sessions/RecordingStatus?id={session_id}"
+        assert (await door.get(status)).json()["IsSessionBeingRecorded"]
+        own = await door.client.get(status, headers=headers)
+        assert own.json()["IsSessionBeingRecorded"] is notify
+        view = await door.client.get(f"/footlight/v1/sessions/{session_id}", headers=headers)
+        assert view.json()["recording"] is notify
+        await door.post(f"/cvad/manage/Sessions/{session_id}/$stopRecording")
