@@ -18,6 +18,7 @@ import sys
 import time
 
 from footlight.agent import processes, xvnc
+from footlight.agent.keeper_door import KeeperDoor
 from footlight.agent.keeper_log import KeeperLog
 from footlight.agent.xprobe import XProbe
 
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
     from typing import Any
 
 LONGEST_PLAN_BYTES = 1024 * 1024
-LONGEST_LINE_BYTES = 256 * 1024
-MOST_CONNECTIONS = 8
 X_START_S = 10.0
 X_ATTEMPTS = 5
 BUS_START_S = 1.0
@@ -88,8 +87,8 @@ class Keeper:
         }
         self.selector = selectors.DefaultSelector()
         self.log = KeeperLog(f"{folder}/log", self.selector)
-        self.connections: dict[socket.socket, bytearray] = {}
-        self._listen()
+        self.door = KeeperDoor(f"{folder}/keeper.sock", self.selector, self._obey, self._greeting)
+        self._hear_signals()
 
     # --- the session's life ---
 
@@ -267,9 +266,9 @@ class Keeper:
         """Only the X server is left: give the agent the time it asked for, so that a recording has the last picture."""
         self.state["programs_gone"] = True
         self._write_state()
-        if self.connections and "x" in self.roles:
+        if self.door.connections and "x" in self.roles:
             limit = time.monotonic() + self.linger_s
-            while self.connections and self.roles["x"] not in self.exits:
+            while self.door.connections and self.roles["x"] not in self.exits:
                 left = min(limit, time.monotonic() + self.linger_s) - time.monotonic()
                 if left <= 0:
                     return
@@ -358,62 +357,14 @@ class Keeper:
             key.data()
         self._reap()
 
-    def _listen(self) -> None:
-        path = f"{self.folder}/keeper.sock"
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(path)
-        self.listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        self.listener.bind(path)
-        self.listener.listen(MOST_CONNECTIONS)
-        self.listener.setblocking(False)
-        self.selector.register(self.listener, selectors.EVENT_READ, self._accept)
+    def _hear_signals(self) -> None:
+        """A signal wakes the loop."""
         wake_read, wake_write = socket.socketpair()
         wake_read.setblocking(False)
         wake_write.setblocking(False)
         self._wake = wake_write
         signal.set_wakeup_fd(wake_write.fileno(), warn_on_full_buffer=False)
         self.selector.register(wake_read, selectors.EVENT_READ, lambda: wake_read.recv(4096))
-
-    def _accept(self) -> None:
-        with contextlib.suppress(BlockingIOError):
-            connection, _ = self.listener.accept()
-            if len(self.connections) >= MOST_CONNECTIONS:
-                connection.close()
-                return
-            connection.setblocking(False)
-            self.connections[connection] = bytearray()
-            self.selector.register(
-                connection, selectors.EVENT_READ, lambda: self._receive(connection)
-            )
-            self._send(connection, {"state": self.state})
-
-    def _receive(self, connection: socket.socket) -> None:
-        try:
-            piece = connection.recv(64 * 1024)
-        except BlockingIOError:
-            return
-        except OSError:
-            piece = b""
-        buffer = self.connections[connection]
-        buffer += piece
-        if not piece or len(buffer) > LONGEST_LINE_BYTES:
-            self._drop(connection)
-            return
-        while connection in self.connections and b"\n" in buffer:
-            line, _, rest = bytes(buffer).partition(b"\n")
-            buffer[:] = rest
-            self._send(connection, self._obey(line))
-
-    def _send(self, connection: socket.socket, message: dict[str, Any]) -> None:
-        try:
-            connection.sendall(json.dumps(message).encode() + b"\n")
-        except OSError:  # gone, or it does not read: it will ask again
-            self._drop(connection)
-
-    def _drop(self, connection: socket.socket) -> None:
-        if self.connections.pop(connection, None) is not None:
-            self.selector.unregister(connection)
-            connection.close()
 
     def _obey(self, line: bytes) -> dict[str, Any]:
         number: Any = None
@@ -456,8 +407,10 @@ class Keeper:
         with open(f"{path}.new", "w", encoding="utf-8") as file:
             json.dump(self.state, file)
         os.replace(f"{path}.new", path)
-        for connection in list(self.connections):
-            self._send(connection, {"state": self.state})
+        self.door.tell(self._greeting())
+
+    def _greeting(self) -> dict[str, Any]:
+        return {"state": self.state}
 
 
 def _now_ms() -> int:

@@ -6,72 +6,30 @@ import asyncio
 import contextlib
 import os
 import shutil
-import time
-from collections.abc import Callable
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import msgspec
 
-from footlight.agent import accounts, keeper_link, leftovers, processes, session_plan, xvnc
+from footlight.agent import accounts, keeper_link, leftovers, session_plan, xvnc
 from footlight.agent.keeper_link import KeeperLink, KeeperState, read_state
 from footlight.agent.notice import TEXT, Notice
 from footlight.agent.recorder_messages import BeginRecording
 from footlight.agent.steps import Actual, Step, next_step
+from footlight.agent.surroundings import Surroundings, await_exit, reap, write_private
 from footlight.agent.tap import Viewer, throw_out
-from footlight.clock import Clock
 from footlight.errors import FootlightError, Unavailable
 from footlight.log import get_logger
 from footlight.tasks import cancel, spawn
-from footlight.wire.host import RecordingFacts, SessionFacts, SessionOrder, decode, encode
+from footlight.wire.host import RecordingFacts, SessionFacts, SessionOrder, encode
 
 _log = get_logger(__name__)
 
 POLITE_S = 5.0
 LINGER_S = 2.0
-REAP_S = 5.0
+KEEPER_GONE_S = 5.0
 FIRST_RETRY_S = 0.2
 LONGEST_RETRY_S = 5.0
 FINAL = ("completed", "failed")
-LONGEST_ORDER_BYTES = 1024 * 1024
-
-
-class Recording(Protocol):
-    """What a session needs of the recorder (recorder_link.Recorders)."""
-
-    async def begin(self, order: BeginRecording) -> None: ...
-    async def end(self, recording_id: str, reason: str) -> None: ...
-    async def suspend(self, recording_id: str, cause: str) -> None: ...
-    async def event(self, recording_id: str, kind: str, members: dict[str, object]) -> None: ...
-    def facts(self) -> list[RecordingFacts]: ...
-
-
-@dataclass(frozen=True)
-class Surroundings:
-    """What all sessions of a host share. `changed` is called whenever a session's facts change."""
-
-    site_id: str
-    run_root: Path
-    recorders: Recording
-    clock: Clock
-    changed: Callable[[str], None]
-
-    def folder_of(self, session_id: str) -> Path:
-        """The session's folder."""
-        return self.run_root / session_id[:8]
-
-    def cgroup_of(self, session_id: str) -> str | None:
-        """The session's cgroup, None where there are none for us."""
-        root = processes.cgroup_root() if os.geteuid() == 0 else None
-        return f"{root}/footlight/{self.site_id[:8]}/{session_id[:8]}" if root else None
-
-    def remove_empty_folders(self) -> None:
-        """Remove the site's run folder and cgroup if no session is left in them."""
-        with contextlib.suppress(OSError):
-            self.run_root.rmdir()
-        if (cgroup := self.cgroup_of("")) is not None:
-            processes.remove_cgroup(cgroup.rstrip("/"))
 
 
 class HostedSession:
@@ -287,7 +245,7 @@ class HostedSession:
             user = await asyncio.to_thread(accounts.resolve, order.launch.account, around.site_id)
             self._keeper_pid = await asyncio.to_thread(self._start_keeper, order, user, cookie)
             pid = self._keeper_pid
-            await self._connect(still_starting=lambda: not _reap(pid))
+            await self._connect(still_starting=lambda: not reap(pid))
         except (FootlightError, OSError) as error:
             await asyncio.to_thread(leftovers.clear, self.folder, self._cgroup)
             self._end_here(f"session could not start: {error}")
@@ -295,7 +253,7 @@ class HostedSession:
     def _start_keeper(self, order: SessionOrder, user: accounts.LinuxUser, cookie: bytes) -> int:
         xvnc.make_x_folder()
         session_plan.prepare(self.folder, user, cookie)
-        _write(self.folder / "cookie", cookie)
+        write_private(self.folder / "cookie", cookie)
         plan = session_plan.plan(order, self.folder, user, cookie, self._cgroup)
         return keeper_link.start_keeper(self.folder, plan)
 
@@ -330,7 +288,7 @@ class HostedSession:
         }
         self._keeper_gone.set()
         with contextlib.suppress(OSError):
-            _write(self.folder / "state.json", msgspec.json.encode(self._state))
+            write_private(self.folder / "state.json", msgspec.json.encode(self._state))
 
     async def _ask_end(self, reason: str) -> None:
         if self._link is None:
@@ -412,11 +370,11 @@ class HostedSession:
         """After the end: wait for the keeper's own, kill what is left of a lost one, keep the facts only."""
         throw_out(self, lambda _: True)
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(REAP_S):
+            async with asyncio.timeout(KEEPER_GONE_S):
                 await self._keeper_gone.wait()
-        await asyncio.to_thread(_await_exit, self._keeper_pid)
+        await asyncio.to_thread(await_exit, self._keeper_pid)
         await asyncio.to_thread(leftovers.clear, self.folder, self._cgroup)
-        _reap(self._keeper_pid)
+        reap(self._keeper_pid)
         self._cleared.set()
 
     # --- small things ---
@@ -437,7 +395,7 @@ class HostedSession:
         """On disk before it is acted on. An ended session's folder holds its last order already."""
         if self.phase != "ended" and self.order is not self._kept:
             self.folder.mkdir(mode=0o711, exist_ok=True)
-            _write(self.folder / "order.json", encode(self.order))
+            write_private(self.folder / "order.json", encode(self.order))
             self._kept = self.order
 
 
@@ -452,38 +410,3 @@ _FROM_KEEPER = (
     "exit_code",
     "exit_detail",
 )
-
-
-def read_order(folder: Path) -> SessionOrder | None:
-    """The order noted in a session's folder, None when there is nothing readable."""
-    try:
-        with (folder / "order.json").open("rb") as file:
-            return decode(SessionOrder, file.read(LONGEST_ORDER_BYTES))
-    except (OSError, ValueError):
-        return None
-
-
-def _write(path: Path, body: bytes) -> None:
-    """Atomically, for our eyes only."""
-    fresh = path.with_name(f"{path.name}.new")
-    fresh.unlink(missing_ok=True)
-    fresh.touch(0o600)
-    fresh.write_bytes(body)
-    fresh.replace(path)
-
-
-def _await_exit(pid: int | None) -> None:
-    """Wait for a keeper that has said its last word, at most REAP_S."""
-    limit = time.monotonic() + REAP_S
-    while not _reap(pid) and time.monotonic() < limit:
-        time.sleep(0.02)
-
-
-def _reap(pid: int | None) -> bool:
-    """Whether the keeper, if it is our child, has exited."""
-    if pid is None:
-        return True
-    try:
-        return os.waitpid(pid, os.WNOHANG)[0] == pid
-    except ChildProcessError:
-        return True

@@ -1,0 +1,91 @@
+"""What the sessions of a host share, and the small things on disk and in the process table that are theirs."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from footlight.agent import processes
+from footlight.agent.recorder_messages import BeginRecording
+from footlight.clock import Clock
+from footlight.wire.host import RecordingFacts, SessionOrder, decode
+
+REAP_S = 5.0
+LONGEST_ORDER_BYTES = 1024 * 1024
+
+
+class Recording(Protocol):
+    """What a session needs of the recorder (recorder_link.Recorders)."""
+
+    async def begin(self, order: BeginRecording) -> None: ...
+    async def end(self, recording_id: str, reason: str) -> None: ...
+    async def suspend(self, recording_id: str, cause: str) -> None: ...
+    async def event(self, recording_id: str, kind: str, members: dict[str, object]) -> None: ...
+    def facts(self) -> list[RecordingFacts]: ...
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What all sessions of a host share. `changed` is called whenever a session's facts change."""
+
+    site_id: str
+    run_root: Path
+    recorders: Recording
+    clock: Clock
+    changed: Callable[[str], None]
+
+    def folder_of(self, session_id: str) -> Path:
+        """The session's folder."""
+        return self.run_root / session_id[:8]
+
+    def cgroup_of(self, session_id: str) -> str | None:
+        """The session's cgroup, None where there are none for us."""
+        root = processes.cgroup_root() if os.geteuid() == 0 else None
+        return f"{root}/footlight/{self.site_id[:8]}/{session_id[:8]}" if root else None
+
+    def remove_empty_folders(self) -> None:
+        """Remove the site's run folder and cgroup if no session is left in them."""
+        with contextlib.suppress(OSError):
+            self.run_root.rmdir()
+        if (cgroup := self.cgroup_of("")) is not None:
+            processes.remove_cgroup(cgroup.rstrip("/"))
+
+
+def read_order(folder: Path) -> SessionOrder | None:
+    """The order noted in a session's folder, None when there is nothing readable."""
+    try:
+        with (folder / "order.json").open("rb") as file:
+            return decode(SessionOrder, file.read(LONGEST_ORDER_BYTES))
+    except (OSError, ValueError):
+        return None
+
+
+def write_private(path: Path, body: bytes) -> None:
+    """Atomically, for our eyes only."""
+    fresh = path.with_name(f"{path.name}.new")
+    fresh.unlink(missing_ok=True)
+    fresh.touch(0o600)
+    fresh.write_bytes(body)
+    fresh.replace(path)
+
+
+def await_exit(pid: int | None) -> None:
+    """Wait for a keeper that has said its last word, at most REAP_S."""
+    limit = time.monotonic() + REAP_S
+    while not reap(pid) and time.monotonic() < limit:
+        time.sleep(0.02)
+
+
+def reap(pid: int | None) -> bool:
+    """Whether the keeper, if it is our child, has exited."""
+    if pid is None:
+        return True
+    try:
+        return os.waitpid(pid, os.WNOHANG)[0] == pid
+    except ChildProcessError:
+        return True
