@@ -49,7 +49,7 @@ async def _stream(
     parts: Parts, caller: Caller, after: int
 ) -> AsyncIterator[ServerSentEventMessage]:
     ends_at_ms = parts.clock.now_ms() + STREAM_S * 1000
-    yield ServerSentEventMessage(comment="footlight events", retry=1000)
+    yield ServerSentEventMessage(data=None, comment="footlight events", retry=1000)
     while parts.clock.now_ms() < ends_at_ms:
         position = after
 
@@ -59,7 +59,7 @@ async def _stream(
 
         rows = await parts.watch.until(look, KEEPALIVE_S)
         if rows is None:
-            yield ServerSentEventMessage(comment="still here")
+            yield ServerSentEventMessage(data=None, comment="still here")
             continue
         after = rows[-1].seq
         for row in rows:
