@@ -101,7 +101,6 @@ def ensure_managed(account: Account, site_id: str) -> LinuxUser:
                 _make_home(known.user)
                 return known.user
         name = free_name(account.name, account.account_id)
-        HOMES.mkdir(mode=0o711, parents=True, exist_ok=True)
         _run(
             "useradd",
             *("--comment", f"footlight site={site_id} account={account.account_id}"),
@@ -164,7 +163,7 @@ def _make_home(user: LinuxUser) -> None:
     home = Path(user.home)
     if home.exists() or home.parent != HOMES:
         return
-    HOMES.mkdir(mode=0o711, parents=True, exist_ok=True)
+    _make_homes_folder()
     fresh = home.with_name(f".{home.name}.new")
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(mode=0o700)
@@ -176,6 +175,15 @@ def _make_home(user: LinuxUser) -> None:
             os.chown(path, user.uid, user.gid, follow_symlinks=False)
     os.chmod(fresh, 0o700)
     fresh.rename(home)
+
+
+def _make_homes_folder() -> None:
+    """HOMES and its parent, which users pass through but can't list. The site's umask (077) would
+    close to them what mkdir makes."""
+    for folder in (HOMES.parent, HOMES):
+        folder.mkdir(exist_ok=True)
+        if not folder.stat().st_mode & 0o001:
+            folder.chmod(0o711)
 
 
 @contextmanager

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import os
 import pwd
 import re
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -121,3 +124,24 @@ def test_without_root_every_session_is_the_invokers(monkeypatch: pytest.MonkeyPa
     for kind in ("managed", "invoker", "os"):
         found = accounts.resolve(Account(kind=kind, account_id=ACCOUNT_ID, name="ada"), "site")
         assert found == accounts.LinuxUser("me", 1234, 1234, "/home/me", "/bin/zsh")
+
+
+@pytest.fixture
+def private_umask() -> Iterator[None]:
+    """The site's own."""
+    before = os.umask(0o077)
+    yield
+    os.umask(before)
+
+
+@pytest.mark.usefixtures("private_umask")
+def test_users_reach_their_home_whatever_the_umask(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    homes = tmp_path / "lib" / "homes"
+    monkeypatch.setattr(accounts, "HOMES", homes)
+    (homes.parent).mkdir(mode=0o700)  # as an earlier start may have left it
+    user = accounts.LinuxUser("fl-ada", os.getuid(), os.getgid(), str(homes / "fl-ada"), "/bin/sh")
+    accounts._make_home(user)
+    modes = [path.stat().st_mode & 0o777 for path in (homes.parent, homes, homes / "fl-ada")]
+    assert modes == [0o711, 0o711, 0o700]
