@@ -94,8 +94,7 @@ class Notice:
             await asyncio.shield(_end(process))
 
     def _take_shown(self) -> None:
-        """The window was mapped: the first time, or anew for those who have come since. The further
-        showings of one blinking are no news."""
+        """The window is on the screen: the first time, or anew for those who have come since."""
         waiting, self._for = self._for, []
         first = not self.shown
         self.shown = True

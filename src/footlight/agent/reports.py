@@ -26,7 +26,7 @@ _log = get_logger(__name__)
 
 HEARTBEAT_S = 5.0
 ANSWER_S = 5.0
-COALESCE_S = 0.01
+PACE_S = 0.01  # between reports: a change goes at once, a burst of them together
 FIRST_RETRY_S = 0.1
 LONGEST_RETRY_S = 5.0
 
@@ -81,13 +81,13 @@ class Reporter:
             try:
                 async with asyncio.timeout(HEARTBEAT_S):
                     await self._changed.wait()
-                await asyncio.sleep(COALESCE_S)
             except TimeoutError:
                 pass
             self._changed.clear()
             try:
                 await self._send()
                 retry_s = FIRST_RETRY_S
+                await asyncio.sleep(PACE_S)
             except (Unavailable, ValueError) as silence:
                 _log.debug("report not taken", reason=str(silence))
                 self._full = True

@@ -210,7 +210,8 @@ class HostedSession:
             case Step.LAUNCH:
                 await self._launch(order)
             case Step.NEVER_RAN:
-                self._end_here(order.end_reason or "ended before it started")
+                lost = "the host no longer has it" if order.known else "ended before it started"
+                self._end_here(order.end_reason or lost)
             case Step.END:
                 await self._ask_end(order.end_reason or "ended by order")
             case Step.DROP_VIEWERS:

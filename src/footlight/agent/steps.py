@@ -13,7 +13,7 @@ class Step(Enum):
     """One move towards what is wanted."""
 
     LAUNCH = "launch"
-    NEVER_RAN = "never ran"  # ended before it was started
+    NEVER_RAN = "never ran"  # ended before it was started, or lost with all that the host knew
     END = "end"
     DROP_VIEWERS = "drop viewers"
     BEGIN_RECORDING = "begin recording"
@@ -40,7 +40,7 @@ def next_step(order: SessionOrder, actual: Actual) -> Step:
     """The next move. A recording runs on while the session ends, until its programs are gone, so that it
     shows the end too."""
     if actual.phase is None:
-        return Step.LAUNCH if order.want == "run" else Step.NEVER_RAN
+        return Step.LAUNCH if order.want == "run" and not order.known else Step.NEVER_RAN
     if actual.phase == "ended":
         return Step.END_RECORDING if actual.recording is not None else Step.SETTLED
     if actual.programs_gone:

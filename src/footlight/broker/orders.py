@@ -16,6 +16,7 @@ def order_of(session: Any, recording: Any | None) -> SessionOrder:
         launch=decode(Launch, session.launch.encode()),
         end_reason=session.wanted_end_reason,
         disconnects=session.wanted_disconnects,
+        known=session.phase != "ordered",
         recording=None
         if recording is None
         else RecordingOrder(

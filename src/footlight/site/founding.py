@@ -21,6 +21,7 @@ WEB_BROWSER = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--disable-gpu",  # there is none: it would be looked for in vain
     "--password-store=basic",
     "--start-maximized",
     "about:blank",

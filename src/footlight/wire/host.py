@@ -74,6 +74,7 @@ class SessionOrder(_Message, frozen=True):
         0  # how often $disconnect was called: the host throws viewers out when it grows
     )
     recording: RecordingOrder | None = None
+    known: bool = False  # the host has reported it before: one that it does not have is lost, not to be launched
 
 
 class Orders(_Message, frozen=True):

@@ -43,6 +43,7 @@ def _running(recording_id: str, status: Any = "recording") -> RecordingFacts:
     [
         (_order(), Actual(phase=None), Step.LAUNCH),
         (_order(want="end"), Actual(phase=None), Step.NEVER_RAN),
+        (msgspec.structs.replace(_order(), known=True), Actual(phase=None), Step.NEVER_RAN),
         (_order(), Actual(phase="starting"), Step.WAIT),
         (_order(), RUNNING, Step.SETTLED),
         (_order(), Actual(phase="ended"), Step.SETTLED),
