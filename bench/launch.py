@@ -49,7 +49,7 @@ def measure(quick: bool) -> Figure:
     with live_site() as (place, client), sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         context = browser.new_context(ignore_https_errors=True)
-        context.add_cookies(_signed_in(place))
+        context.add_cookies(signed_in(place))
         page = context.new_page()
         page.goto(place.base_url)  # the assets are in the browser's cache, as in daily use
         _once(page, place, client)
@@ -82,7 +82,8 @@ def _once(page: Page, place: Place, client: Footlight) -> tuple[float, float]:
     return up, painted
 
 
-def _signed_in(place: Place) -> list[Any]:
+def signed_in(place: Place) -> list[Any]:
+    """The console cookie of a browser in which the local administrator is signed in."""
     return [
         {
             "name": "__Host-footlight",

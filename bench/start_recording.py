@@ -9,6 +9,7 @@ from bench.figure import Figure
 from bench.live_site import live_site
 
 BAR_MS = 150.0
+PAUSE_S = 1.0
 
 
 def measure(quick: bool) -> Figure:
@@ -22,6 +23,7 @@ def measure(quick: bool) -> Figure:
             client.sessions.start_recording(session_id)
             took_ms.append((time.perf_counter() - begun) * 1000)
             client.sessions.stop_recording(session_id)
+            time.sleep(PAUSE_S)  # the notice of one round must not start within the next
     value = statistics.median(took_ms)
     details = {
         "rounds": rounds,
