@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Protocol
 
 from footlight.agent.reports import Reporter
-from footlight.agent.session import FINAL, HostedSession
+from footlight.agent.session import HostedSession
+from footlight.agent.session_recording import FINAL
 from footlight.agent.surroundings import Recording, Surroundings, read_order
 from footlight.agent.tap import Tap
 from footlight.bus import subjects
