@@ -59,7 +59,7 @@ def test_every_name_passes_the_strict_check(tmp_path: Path, name: str) -> None:
 
 
 def test_another_name_does_not_pass(tmp_path: Path) -> None:
-    with pytest.raises(ssl.SSLCertVerificationError, match="other.test"):
+    with pytest.raises(ssl.SSLCertVerificationError, match=r"other\.test"):
         shake_hands(tls.own_certificate(tmp_path, "127.0.0.1"), "other.test")
 
 
