@@ -90,7 +90,10 @@ def xvnc_of(session_id: str) -> psutil.Process:
     """The X server whose command line names the session's folder."""
     short = f"/{session_id.partition('-')[0]}/"
     for process in psutil.process_iter(["name", "cmdline"]):
-        if process.info["name"] == "Xvnc" and any(short in arg for arg in process.info["cmdline"]):
+        if process.info["name"] == "Xvnc" and any(
+            short in arg
+            for arg in process.info["cmdline"] or ()  # None: a zombie
+        ):
             return process
     raise AssertionError(f"no Xvnc of {session_id} in the process table")
 
