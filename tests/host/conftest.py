@@ -164,8 +164,10 @@ class Stage:
         return order
 
     async def log_off(self, session_id: str) -> SessionFacts:
-        await self.change(session_id, want="end", end_reason="logged off")
-        return await self.until(session_id, lambda f: f.phase == "ended")
+        order = await self.change(session_id, want="end", end_reason="logged off")
+        return await self.until(
+            session_id, lambda f: f.phase == "ended" and f.generation == order.generation
+        )
 
     async def record(self, session_id: str, *, notify: bool = False) -> str:
         recording = RecordingOrder(
