@@ -121,6 +121,12 @@ def output(*command: str) -> str:
     return subprocess.run(command, capture_output=True, text=True, timeout=20, check=True).stdout
 
 
+def full_name() -> str:
+    """As `hostname --fqdn` tells it; where nothing resolves the host's own name it fails, and that name is all."""
+    asked = subprocess.run(["hostname", "--fqdn"], capture_output=True, text=True, timeout=20)
+    return asked.stdout.strip() if asked.returncode == 0 else output("hostname").strip()
+
+
 def inventory(site, table: str) -> dict[str, Any]:
     """The one row of an inventory table, read beside the server."""
     with sqlite3.connect(f"file:{site.data_dir / 'footlight.db'}?mode=ro", uri=True) as database:
@@ -162,7 +168,7 @@ def sources(site, seen: Witnessed) -> dict[str, Any]:
         "Machine.DeliveryGroup.Id": group["id"],
         "Machine.DeliveryGroup.Name": group["name"],
         "Machine.DeliveryGroup.Uid": group["uid"],
-        "Machine.DnsName": output("hostname", "--fqdn").strip(),
+        "Machine.DnsName": full_name(),
         "Machine.MachineCatalog.Id": catalog["id"],
         "Machine.MachineCatalog.Name": catalog["name"],
         "Machine.MachineCatalog.Uid": catalog["uid"],
