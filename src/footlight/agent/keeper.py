@@ -184,8 +184,7 @@ class Keeper:
         self.state["end_reason"] = reason
         self._write_state()
         self.screen.let_go()
-        server = {self.children.roles["x"]} if "x" in self.children.roles else set()
-        self._clear(lambda: self.children.members() - server)
+        self._clear(self.children.but_screen)
         self._linger()
         self._clear(self.children.members)
         self.screen.remove_leftovers()
@@ -216,7 +215,7 @@ class Keeper:
         self._until(lambda: not members(), TERM_S)
         limit = time.monotonic() + KILL_S
         while (left := members()) and time.monotonic() < limit:
-            processes.send(signal.SIGKILL, left)
+            self.children.kill(left)
             self._turn(0.05)
 
     # --- the loop ---
@@ -260,7 +259,7 @@ class Keeper:
                     self._order_end(str(order["reason"]), polite_s)
                 case "kill":
                     self._order_end(str(order["reason"]), 0.0)
-                    processes.send(signal.SIGKILL, self.children.members())
+                    self.children.kill(self.children.members())
                 case "linger":
                     self.linger_s = min(max(float(order["s"]), 0.0), LONGEST_LINGER_S)
                 case "run":

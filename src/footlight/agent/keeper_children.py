@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
 
 from footlight.agent import processes
 
@@ -23,24 +24,29 @@ class Children:
         self.roles: dict[str, int] = {}  # role -> pid
         self.exits: dict[int, int] = {}  # pid -> exit code, of those that are gone
         self.environment: dict[str, str] = plan["environment"]
-        self.cgroup: str | None = None
+        self.cgroup: str | None = None  # of the programs
+        self._screen_cgroup: str | None = None  # of the X server, which outlives them
         self._home: str = plan["home"]
         self._as_root = os.geteuid() == 0
         self._log = log
 
     def make_cgroup(self, base: str | None) -> None:
-        """Two groups: the keeper's, so that it is no longer in that of the agent's service, and the session's."""
+        """Three groups: the programs', the X server's, and the keeper's, so that it is no longer in that of the
+        agent's service."""
         if base is None or not processes.make_cgroup(f"{base}/session"):
             return
         self.cgroup = f"{base}/session"
+        if processes.make_cgroup(f"{base}/screen"):
+            self._screen_cgroup = f"{base}/screen"
         with contextlib.suppress(OSError):
             if processes.make_cgroup(f"{base}/keeper"):
                 processes.join_cgroup(f"{base}/keeper")
 
     def remove_cgroup(self) -> None:
-        """Remove the session's group once nothing is in it."""
-        if self.cgroup is not None:
-            processes.remove_cgroup(self.cgroup)
+        """Remove the session's groups once nothing is in them."""
+        for path in (self.cgroup, self._screen_cgroup):
+            if path is not None:
+                processes.remove_cgroup(path)
 
     def start(
         self, role: str, argv: list[str], *, folder: str | None = None, own_network: bool = False
@@ -54,7 +60,7 @@ class Children:
                 folder=folder or (self._home if os.path.isdir(self._home) else "/"),
                 output=output,
                 run_as=self.user if self._as_root else None,
-                cgroup=self.cgroup,
+                cgroup=(self._screen_cgroup if role == "x" else None) or self.cgroup,
                 own_network=own_network and self._as_root,
             )
         finally:
@@ -73,9 +79,22 @@ class Children:
     def members(self) -> set[int]:
         """Every live process of the session."""
         found = processes.descendants(os.getpid())
-        if self.cgroup is not None:
-            found |= processes.cgroup_members(self.cgroup)
+        for path in (self.cgroup, self._screen_cgroup):
+            if path is not None:
+                found |= processes.cgroup_members(path)
         return found
+
+    def but_screen(self) -> set[int]:
+        """Every live process of the session but the X server."""
+        return self.members() - {self.roles.get("x", 0)}
+
+    def kill(self, pids: set[int]) -> None:
+        """KILL these, and what forks faster than it can be counted."""
+        if self.cgroup is not None and self._screen_cgroup is not None:
+            processes.kill_cgroup(self.cgroup)
+            if self.roles.get("x") in pids or self.has_exited("x"):
+                processes.kill_cgroup(self._screen_cgroup)
+        processes.send(signal.SIGKILL, pids)
 
     def programs(self) -> set[int]:
         """What a person started: members without the session's own furniture and what the bus activated."""

@@ -45,7 +45,8 @@ class Screen:
         for _, (display, held) in zip(range(X_ATTEMPTS), xvnc.free_displays(), strict=False):
             self.display, self._held = display, held
             pid = children.start("x", self._command(display), own_network=True)
-            until(lambda pid=pid: pid in children.exits or self._answers(), limit)  # type: ignore[misc]
+            left_s = max(limit - time.monotonic(), 0.0)
+            until(lambda pid=pid: pid in children.exits or self._answers(), left_s)  # type: ignore[misc]
             if self._probe is not None:
                 network = processes.network_of(pid)
                 self.own_network = network not in ("", processes.network_of(os.getpid()))

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import os
 import shutil
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -33,13 +34,13 @@ LONGEST_RETRY_S = 5.0
 class HostedSession:
     """Owner of one session's state. Its task acts on the newest order until all is as it wants it."""
 
-    def __init__(self, order: SessionOrder, around: Surroundings) -> None:
+    def __init__(self, order: SessionOrder, folder: Path, around: Surroundings) -> None:
         self.order = order
         self.viewers: list[Viewer] = []
         self.generation = 0  # of the last order acted on in full
         self._around = around
-        self.folder = around.folder_of(order.session_id)
-        self._cgroup = around.cgroup_of(order.session_id)
+        self.folder = folder
+        self._cgroup = around.cgroup_of(folder)
         self._state: KeeperState | None = None
         self._link: KeeperLink | None = None
         self._keeper_pid: int | None = None
