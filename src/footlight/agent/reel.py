@@ -353,13 +353,14 @@ class Reel:
 
     def _flushed(self, number: int, size: int) -> None:
         self._written(size)
+        is_new = number == self._next_number and self._synced_bytes == 0
         if number == self._next_number:
             self._synced_bytes += size
         quiet_ns = self._desk.clock.monotonic_ns() - self._reported_ns
         if self.status == "starting":
             self.status = "recording"
             self.report()
-        elif quiet_ns >= GROWTH_REPORT_NS:
+        elif is_new or quiet_ns >= GROWTH_REPORT_NS:
             self.report()
 
     def _segment_sealed(self, size: int, sealed: SealedSegment) -> None:
