@@ -287,6 +287,8 @@ def _range(header: str | None, size: int) -> tuple[int, int]:
         raise Invalid("Only one range of bytes can be asked for.", name="Range")
     if not start:
         return max(0, size - int(end)), size
+    if end and int(end) < int(start):
+        raise Invalid("The range ends before it begins.", name="Range")
     first = min(int(start), size)
     return first, max(first, min(int(end) + 1, size) if end else size)
 
