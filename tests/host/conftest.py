@@ -17,7 +17,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from footlight.agent import accounts, leftovers, processes
+from footlight.agent import accounts, leftovers, processes, xvnc
 from footlight.agent.embedded import Agent, AgentConfig, start_agent
 from footlight.agent.keeper_link import KeeperLink
 from footlight.bus import subjects
@@ -236,6 +236,13 @@ class Stage:
                 )
                 await link.kill("the test is over")
                 await link.close()
+
+    @staticmethod
+    def is_left_behind(display: str) -> bool:
+        """Whether socket or lock of a dead X server is there. A live one by that number may be anybody's."""
+        number = int(display.removeprefix(":"))
+        paths = (Path(xvnc.socket_path(number)), Path(xvnc.lock_path(number)))
+        return xvnc.lock_holder(number) is None and any(path.exists() for path in paths)
 
     def remove_everything(self) -> None:
         """Whatever a test has left, also a failed one."""
