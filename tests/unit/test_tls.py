@@ -70,6 +70,13 @@ def test_another_sites_certificate_does_not_pass(tmp_path: Path) -> None:
         shake_hands((chain, key, ca), "localhost")
 
 
+def test_the_servers_key_signs_for_nobody(tmp_path: Path) -> None:
+    tls.own_certificate(tmp_path, "127.0.0.1")
+    leaf = x509.load_pem_x509_certificate((tmp_path / "cert.pem").read_bytes())
+    assert not leaf.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
+    assert not leaf.extensions.get_extension_for_class(x509.KeyUsage).value.key_cert_sign
+
+
 def test_keys_are_their_owners_only(tmp_path: Path) -> None:
     tls.own_certificate(tmp_path / "tls", "127.0.0.1")
     modes = {name: (tmp_path / "tls" / name).stat().st_mode & 0o777 for name in FILES}
