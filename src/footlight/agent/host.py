@@ -110,16 +110,16 @@ class Host:
         for registration in self._registrations:
             await registration.close()
         sessions = list(self._sessions.values())
-        if keep_sessions:
-            await asyncio.gather(*(session.suspend("site stopped") for session in sessions))
-        else:
-            for session in sessions:
-                session.end_now("site stopped")
-            try:
-                async with asyncio.timeout(STOP_S):
-                    await asyncio.gather(*(session.gone() for session in sessions))
-            except TimeoutError:
-                _log.error("sessions did not end in time")
+        kept = [s for s in sessions if keep_sessions and s.phase != "ended"]
+        ending = [s for s in sessions if s not in kept]
+        for session in ending:
+            session.end_now("site stopped")
+        await asyncio.gather(*(session.suspend("site stopped") for session in kept))
+        try:
+            async with asyncio.timeout(STOP_S):
+                await asyncio.gather(*(session.gone() for session in ending))
+        except TimeoutError:
+            _log.error("sessions did not end in time")
         await self._reporter.stop()
         if self._forgetting:
             await asyncio.wait(self._forgetting.values(), timeout=LAST_FORGET_S)
