@@ -1,4 +1,4 @@
-"""Jobs of our own and what they have made."""
+"""Jobs of our own API and what they have made; CVAD's view of the same jobs is in cvad_jobs.py."""
 
 from __future__ import annotations
 

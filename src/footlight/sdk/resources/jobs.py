@@ -41,7 +41,7 @@ class Jobs:
                 progress(job["progress"])
             if job["state"] == "done":
                 return job
-            if job["state"] == "failed":
+            if job["state"] in ("failed", "cancelled"):
                 raise JobFailed(job["error"] or f"job {job_id} failed")
             if time.monotonic() >= deadline:
                 raise TimedOut(f"job {job_id} was not done in {timeout_s:g} s")
