@@ -12,6 +12,7 @@ import msgspec
 
 from footlight.agent import accounts, keeper_link, leftovers, session_plan, xvnc
 from footlight.agent.keeper_link import KeeperLink, KeeperState, read_state
+from footlight.agent.messages import Messages, event_of
 from footlight.agent.notice import TEXT, Notice
 from footlight.agent.recorder_messages import BeginRecording
 from footlight.agent.steps import Actual, Step, next_step
@@ -20,7 +21,13 @@ from footlight.agent.tap import Viewer, throw_out
 from footlight.errors import FootlightError, Unavailable
 from footlight.log import get_logger
 from footlight.tasks import cancel, spawn
-from footlight.wire.host import RecordingFacts, SessionFacts, SessionOrder, encode
+from footlight.wire.host import (
+    MessageOrder,
+    RecordingFacts,
+    SessionFacts,
+    SessionOrder,
+    encode,
+)
 
 _log = get_logger(__name__)
 
@@ -52,6 +59,7 @@ class HostedSession:
         self._disconnects = 0
         self._recording: RecordingFacts | None = None
         self._notice: Notice | None = None
+        self._messages = Messages(self.folder, self._message_shown)
         self._viewers_changed_at_ms: int | None = None
         self._awake = asyncio.Event()
         self._cleared = asyncio.Event()
@@ -91,6 +99,7 @@ class HostedSession:
     async def close(self) -> None:
         """Stop acting; what runs goes on."""
         await cancel(self._task)
+        await self._messages.stop()
         await self._stop_notice()
         if self._link is not None:
             await self._link.close()
@@ -120,6 +129,7 @@ class HostedSession:
             viewers=[viewer.facts for viewer in self.viewers],
             viewers_changed_at_ms=self._viewers_changed_at_ms,
             recording=recording,
+            messages_shown=self._messages.shown_of(self.order.messages),
             **{name: state.get(name) for name in _FROM_KEEPER},
         )
 
@@ -193,6 +203,8 @@ class HostedSession:
     async def _act(self) -> None:
         """Steps until nothing is left to do but wait."""
         self._keep_order()
+        if self.phase == "running":
+            self._messages.show(self.order.messages, str((self._state or {}).get("display")))
         while True:
             order = self.order
             step = next_step(order, self._actual())
@@ -357,6 +369,10 @@ class HostedSession:
         self._note("notice-shown", {"text": TEXT, "viewer": viewer})
         self._around.changed(self.order.session_id)
 
+    def _message_shown(self, message: MessageOrder) -> None:
+        self._note("message-shown", event_of(message))
+        self._around.changed(self.order.session_id)
+
     async def _stop_notice(self) -> None:
         if self._notice is not None:
             notice, self._notice = self._notice, None
@@ -370,6 +386,7 @@ class HostedSession:
     async def _clear(self) -> None:
         """After the end: wait for the keeper's own, kill what is left of a lost one, keep the facts only."""
         throw_out(self, lambda _: True)
+        await self._messages.stop()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(KEEPER_GONE_S):
                 await self._keeper_gone.wait()

@@ -129,7 +129,7 @@ async def disconnect_session(
     return await _act(request, caller, parts, id, Disconnect(), in_background)
 
 
-@routes.add("POST", "/Sessions/{id}/$logoff", status=204)
+@routes.add("POST", "/Sessions/{id}/$logoff")
 async def log_off_session(
     request: Call,
     caller: GivenCaller,
@@ -141,7 +141,7 @@ async def log_off_session(
     return await _act(request, caller, parts, id, LogOff(), in_background, bare=True)
 
 
-@routes.add("POST", "/Sessions/{id}/$hide", status=204)
+@routes.add("POST", "/Sessions/{id}/$hide")
 async def hide_session(
     request: Call,
     caller: GivenCaller,
@@ -153,7 +153,7 @@ async def hide_session(
     return await _act(request, caller, parts, id, Hide(), in_background, bare=True)
 
 
-@routes.add("POST", "/Sessions/{id}/$unhide", status=204)
+@routes.add("POST", "/Sessions/{id}/$unhide")
 async def unhide_session(
     request: Call,
     caller: GivenCaller,

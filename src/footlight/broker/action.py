@@ -222,7 +222,8 @@ def encode(action: Action) -> bytes:
 
 def decode(text: str) -> Action:
     """The action of a job's row. Raises ValueError."""
-    return msgspec.json.decode(text, type=_Any)
+    action: Action = msgspec.json.decode(text, type=_Any)
+    return action
 
 
 def conclude(tx: Tx, action: Action, session_id: str, silence: Outcome = SILENT) -> Outcome:

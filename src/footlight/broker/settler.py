@@ -79,7 +79,7 @@ class Settler:
         ]
 
     def _overdue(self, job: Row[Any]) -> bool:
-        return self._clock.now_ms() > max(job.deadline_ms, self._patient_until_ms)
+        return self._clock.now_ms() > max(int(job.deadline_ms), self._patient_until_ms)
 
     def _end(self, tx: Tx, due: list[Row[Any]]) -> None:
         """The same look again, since rows may have moved, and the end, in one transaction."""
