@@ -31,7 +31,7 @@ async def get_job(caller: GivenCaller, parts: GivenParts, id: FromPath[str]) -> 
         state=row.state,
         progress=progress,
         error=row.error,
-        result_path=f"{V1}/jobs/{row.id}/result" if done else None,
+        result_path=f"{V1}/jobs/{row.id}/result" if done and row.kind == "export" else None,
     )
 
 
