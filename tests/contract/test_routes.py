@@ -17,7 +17,7 @@ DOCUMENTED = {
     "POST /Sessions/{id}/$logoff": {204, 202, 401, 404, 503},
     "POST /Sessions/{id}/$hide": {204, 202, 401, 403, 404},
     "POST /Sessions/{id}/$unhide": {204, 202, 401, 403, 404},
-    "POST /Sessions/{id}/$sendMessage": {200, 202, 400, 401, 404, 415, 503},
+    "POST /Sessions/{id}/$sendMessage": {200, 202, 400, 401, 404, 409, 415, 503},
     "POST /Sessions/{id}/$startRecording": {200, 202, 401, 404, 409, 415, 503},
     "POST /Sessions/{id}/$stopRecording": {200, 202, 401, 404},
     "GET /Jobs": {200, 401},

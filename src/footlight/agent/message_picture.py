@@ -13,10 +13,11 @@ FONT = "DejaVuSans.ttf"
 BOLD = "DejaVuSans-Bold.ttf"
 MARGIN = 20
 BAR_HEIGHT = 34
-LINE_HEIGHT = 20
 SIGN_SIZE = 40
 BUTTON_WIDTH, BUTTON_HEIGHT = 96, 32
-LEAST_WIDTH, MOST_WIDTH = 320, 640
+LEAST_WIDTH = 320
+# Font size, line height, most width: the first in which all of the text fits; else it is cut in the last.
+SETTINGS = ((14, 20, 640), (14, 20, 1000), (11, 16, 1000))
 BACKGROUND = (250, 250, 250)
 WORDS = (31, 41, 51)
 ON_COLOUR = (255, 255, 255)
@@ -45,14 +46,17 @@ class Picture:
 
 def draw(style: str, title: str, text: str, most_width: int, most_height: int) -> Picture:
     """The picture, never larger than asked; text that does not fit ends with an ellipsis."""
-    words = _font(FONT, 14)
-    widest = max(120, min(MOST_WIDTH, most_width) - 3 * MARGIN - SIGN_SIZE)
-    lines = wrap(printable(text), words, widest)
     room = most_height - BAR_HEIGHT - 3 * MARGIN - BUTTON_HEIGHT
-    lines = _fitting(lines, max(1, room // LINE_HEIGHT))
+    for size, line_height, width in SETTINGS:
+        words = _font(FONT, size)
+        widest = max(120, min(width, most_width) - 3 * MARGIN - SIGN_SIZE)
+        lines = wrap(printable(text), words, widest)
+        if len(lines) * line_height <= room:
+            break
+    lines = _fitting(lines, max(1, room // line_height))
     text_width = int(max(words.getlength(line) for line in lines))
     width = min(most_width, max(LEAST_WIDTH, text_width + 3 * MARGIN + SIGN_SIZE))
-    body = max(SIGN_SIZE, LINE_HEIGHT * len(lines))
+    body = max(SIGN_SIZE, line_height * len(lines))
     height = BAR_HEIGHT + body + 3 * MARGIN + BUTTON_HEIGHT
     colour = COLOURS.get(style, COLOURS["Information"])
     image = Image.new("RGB", (width, height), BACKGROUND)
@@ -69,7 +73,7 @@ def draw(style: str, title: str, text: str, most_width: int, most_height: int) -
     sign = SIGNS.get(style, "i")
     pen.text(centre, sign, font=_font(BOLD, 24), fill=ON_COLOUR, anchor="mm")
     for number, line in enumerate(lines):
-        at = (2 * MARGIN + SIGN_SIZE, top + LINE_HEIGHT * number + LINE_HEIGHT // 2)
+        at = (2 * MARGIN + SIGN_SIZE, top + line_height * number + line_height // 2)
         pen.text(at, line, font=words, fill=WORDS, anchor="lm")
     button = _button(pen, width, height, colour, bold)
     return Picture(image, button)
