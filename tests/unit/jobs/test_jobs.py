@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from footlight.clock import SystemClock
-from footlight.errors import LimitReached
+from footlight.errors import Conflict, LimitReached
 from footlight.jobs import jobs as jobs_module
 from footlight.jobs.jobs import Jobs
 from footlight.jobs.ledger import NewJob
@@ -82,4 +82,44 @@ async def test_too_many_are_refused(
     await jobs.begin(NewJob("export", "me", "r"), work)
     with pytest.raises(LimitReached):
         await jobs.begin(NewJob("export", "me", "r"), work)
+    await jobs.stop()
+
+
+async def test_a_cancelled_task_ends_and_its_job_is_deleted(store: Store, tmp_path: Path) -> None:
+    jobs = Jobs(store, tmp_path, SystemClock())
+    working = asyncio.Event()
+
+    async def work(folder: Path, progress: Any) -> None:
+        (folder / "part").write_text("x")
+        working.set()
+        await asyncio.sleep(60)
+
+    job_id = await jobs.begin(NewJob("export", "me", "r"), work)
+    await working.wait()
+    row, _ = await jobs.find("me", job_id)  # type: ignore[misc]
+    with pytest.raises(Conflict):
+        await jobs.delete(row)
+    await jobs.cancel(job_id)
+    row, _ = await jobs.find("me", job_id)  # type: ignore[misc]
+    assert (row.state, row.error) == ("cancelled", "cancelled by its maker")
+    await jobs.delete(row)
+    assert await jobs.find("me", job_id) is None
+    assert not jobs.result(job_id).exists()
+
+
+async def test_light_jobs_do_not_wait_for_heavy_ones(store: Store, tmp_path: Path) -> None:
+    jobs = Jobs(store, tmp_path, SystemClock())
+
+    async def forever(folder: Path, progress: Any) -> None:
+        await asyncio.sleep(60)
+
+    async def work(folder: Path, progress: Any) -> None:
+        (folder / "out").write_text("made")
+
+    await jobs.begin(NewJob("export", "me"), forever)
+    waiting = await jobs.begin(NewJob("export", "me"), forever)
+    row, _ = await finished(jobs, await jobs.begin(NewJob("x", "me"), work, heavy=False))
+    assert row.state == "done"
+    held, _ = await jobs.find("me", waiting)  # type: ignore[misc]
+    assert held.started_at_ms is None
     await jobs.stop()
