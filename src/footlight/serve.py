@@ -365,9 +365,11 @@ def _listen(config: SiteConfig) -> socket.socket:
             flags=socket.AI_PASSIVE,
         )
         family, kind, protocol, _, address = found[0]
-        listener = socket.socket(family, kind, protocol)
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(address)
+        with contextlib.ExitStack() as failing:
+            listener = failing.enter_context(socket.socket(family, kind, protocol))
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind(address)
+            failing.pop_all()
     except OSError as error:
         raise Invalid(f"cannot listen on {config.listen}: {error.strerror}") from error
     listener.set_inheritable(False)

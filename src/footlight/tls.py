@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import ipaddress
 import os
 import socket
-import ssl
+import struct
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from cryptography import x509
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
@@ -17,6 +20,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 _CA_DAYS = 3650
 _LEAF_DAYS = 397  # what browsers accept at most
 _RENEW_DAYS = 30
+_SIOCGIFADDR = 0x8915  # netdevice(7)
 
 
 def own_certificate(folder: Path, listen_host: str) -> tuple[Path, Path, Path]:
@@ -31,7 +35,7 @@ def own_certificate(folder: Path, listen_host: str) -> tuple[Path, Path, Path]:
         _write(ca_file, ca.public_bytes(serialization.Encoding.PEM), mode=0o644)
     ca = x509.load_pem_x509_certificate(ca_file.read_bytes())
     names = _names(listen_host)
-    if not _still_good(chain_file, key_file, names):
+    if not _still_good(chain_file, key_file, ca, names):
         loaded = serialization.load_pem_private_key(ca_key_file.read_bytes(), None)
         assert isinstance(loaded, ec.EllipticCurvePrivateKey)
         leaf, key = _make_leaf(ca, loaded, names)
@@ -39,14 +43,6 @@ def own_certificate(folder: Path, listen_host: str) -> tuple[Path, Path, Path]:
         pem = leaf.public_bytes(serialization.Encoding.PEM)
         _write(chain_file, pem + ca.public_bytes(serialization.Encoding.PEM), mode=0o644)
     return chain_file, key_file, ca_file
-
-
-def server_context(chain: Path, key: Path) -> ssl.SSLContext:
-    """TLS 1.2 and later for the server."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    context.load_cert_chain(chain, key)
-    return context
 
 
 def _names(listen_host: str) -> list[x509.GeneralName]:
@@ -66,17 +62,39 @@ def _names(listen_host: str) -> list[x509.GeneralName]:
 
 
 def _own_addresses() -> list[str]:
-    found = socket.getaddrinfo(socket.gethostname(), None, proto=socket.IPPROTO_TCP)
-    return [str(item[4][0]).partition("%")[0] for item in found]
+    """The addresses of all interfaces. The host's name is no way to them: on Debian it is a loopback one."""
+    found = []
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        for _, interface in socket.if_nameindex():
+            request = struct.pack("256s", interface.encode())
+            with contextlib.suppress(OSError):  # it has none
+                answer = fcntl.ioctl(probe, _SIOCGIFADDR, request)
+                found.append(socket.inet_ntoa(answer[20:24]))
+    with contextlib.suppress(OSError), Path("/proc/net/if_inet6").open() as table:
+        found += [str(ipaddress.IPv6Address(bytes.fromhex(line[:32]))) for line in table]
+    return [address for address in found if not ipaddress.ip_address(address).is_link_local]
 
 
-def _still_good(chain: Path, key: Path, names: list[x509.GeneralName]) -> bool:
+def _still_good(
+    chain: Path, key: Path, ca: x509.Certificate, names: list[x509.GeneralName]
+) -> bool:
+    """Whether the certificate names all, is not near its end, is of this CA and of this key: a start that
+    broke off may have left the files of two."""
     if not (chain.exists() and key.exists()):
         return False
-    leaf = x509.load_pem_x509_certificate(chain.read_bytes())
+    try:
+        leaf = x509.load_pem_x509_certificate(chain.read_bytes())
+        leaf.verify_directly_issued_by(ca)
+        loaded = serialization.load_pem_private_key(key.read_bytes(), None)
+    except (ValueError, TypeError, InvalidSignature):
+        return False
     named = leaf.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
     fresh = leaf.not_valid_after_utc > datetime.now(UTC) + timedelta(days=_RENEW_DAYS)
-    return fresh and all(name in list(named) for name in names)
+    return (
+        fresh
+        and loaded.public_key() == leaf.public_key()
+        and all(name in list(named) for name in names)
+    )
 
 
 def _make_ca() -> tuple[x509.Certificate, ec.EllipticCurvePrivateKey]:

@@ -90,7 +90,10 @@ def xvnc_of(session_id: str) -> psutil.Process:
     """The X server whose command line names the session's folder."""
     short = f"/{session_id.partition('-')[0]}/"
     for process in psutil.process_iter(["name", "cmdline"]):
-        if process.info["name"] == "Xvnc" and any(short in arg for arg in process.info["cmdline"]):
+        if process.info["name"] == "Xvnc" and any(
+            short in arg
+            for arg in process.info["cmdline"] or ()  # None: a zombie
+        ):
             return process
     raise AssertionError(f"no Xvnc of {session_id} in the process table")
 
@@ -116,6 +119,12 @@ def witnessed(client: httpx.Client, launch: Callable[[str], str]) -> Witnessed:
 
 def output(*command: str) -> str:
     return subprocess.run(command, capture_output=True, text=True, timeout=20, check=True).stdout
+
+
+def full_name() -> str:
+    """As `hostname --fqdn` tells it; where nothing resolves the host's own name it fails, and that name is all."""
+    asked = subprocess.run(["hostname", "--fqdn"], capture_output=True, text=True, timeout=20)
+    return asked.stdout.strip() if asked.returncode == 0 else output("hostname").strip()
 
 
 def inventory(site, table: str) -> dict[str, Any]:
@@ -159,7 +168,7 @@ def sources(site, seen: Witnessed) -> dict[str, Any]:
         "Machine.DeliveryGroup.Id": group["id"],
         "Machine.DeliveryGroup.Name": group["name"],
         "Machine.DeliveryGroup.Uid": group["uid"],
-        "Machine.DnsName": output("hostname", "--fqdn").strip(),
+        "Machine.DnsName": full_name(),
         "Machine.MachineCatalog.Id": catalog["id"],
         "Machine.MachineCatalog.Name": catalog["name"],
         "Machine.MachineCatalog.Uid": catalog["uid"],

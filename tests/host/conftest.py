@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import shutil
 import subprocess
@@ -18,10 +19,12 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from footlight.agent import accounts, leftovers, processes
 from footlight.agent.embedded import Agent, AgentConfig, start_agent
+from footlight.agent.keeper_link import KeeperLink
 from footlight.bus import subjects
 from footlight.bus.bus import ByteStream
 from footlight.bus.inprocess import InProcessBus
 from footlight.clock import SystemClock
+from footlight.errors import Unavailable
 from footlight.objects.folder import FolderObjects
 from footlight.wire.host import (
     Account,
@@ -164,8 +167,10 @@ class Stage:
         return order
 
     async def log_off(self, session_id: str) -> SessionFacts:
-        await self.change(session_id, want="end", end_reason="logged off")
-        return await self.until(session_id, lambda f: f.phase == "ended")
+        order = await self.change(session_id, want="end", end_reason="logged off")
+        return await self.until(
+            session_id, lambda f: f.phase == "ended" and f.generation == order.generation
+        )
 
     async def record(self, session_id: str, *, notify: bool = False) -> str:
         recording = RecordingOrder(
@@ -222,6 +227,16 @@ class Stage:
         group = f"{root}/footlight/{self.site_id[:8]}/{session_id[:8]}/session"
         return found | processes.cgroup_members(group)
 
+    async def cut_short(self) -> None:
+        """End the sessions without the time that programs have to go by themselves."""
+        for folder in self.run_root.glob("*"):
+            with contextlib.suppress(Unavailable):
+                link = await KeeperLink.connect(
+                    folder, lambda _: None, lambda: None, still_starting=lambda: False
+                )
+                await link.kill("the test is over")
+                await link.close()
+
     def remove_everything(self) -> None:
         """Whatever a test has left, also a failed one."""
         root = processes.cgroup_root()
@@ -241,6 +256,7 @@ async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
     yield made
     try:
         if made.agent is not None:
+            await made.cut_short()
             await made.agent.stop(keep_sessions=False)
     finally:
         await made.bus.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import pwd
 import signal
@@ -126,29 +127,22 @@ _DAEMONS = (
 )
 
 
-@pytest.mark.parametrize(
-    ("command", "reason", "code"),
-    [
-        (
-            ["no-such-program-here"],
-            "program could not start: no-such-program-here: No such file",
-            127,
-        ),
+async def test_a_failing_program_ends_its_session_with_the_reason(stage: Any) -> None:
+    missing = "program could not start: no-such-program-here: No such file"
+    failures: list[tuple[list[str], str, int]] = [
+        (["no-such-program-here"], missing, 127),
         (["/etc/passwd"], "program could not start: /etc/passwd: Permission denied", 127),
         (["sh", "-c", "echo last words >&2; exit 3"], "program ended", 3),
         (["sh", "-c", "kill -SEGV $$"], "program ended", -11),
-    ],
-)
-async def test_a_failing_program_ends_its_session_with_the_reason(
-    stage: Any, command: list[str], reason: str, code: int
-) -> None:
-    session = await stage.launch(command, wait=False)
-    facts = await stage.until(session, lambda f: f.phase == "ended" and f.generation == 1)
-    assert facts.end_reason.startswith(reason)
-    assert facts.exit_code == code
-    assert facts.exit_detail == ("last words" if code == 3 else None)
-    assert facts.ended_at_ms is not None
-    await stage.eventually(lambda: not stage.pids(session))
+    ]
+    for command, reason, code in failures:
+        session = await stage.launch(command, wait=False)
+        facts = await stage.until(session, lambda f: f.phase == "ended" and f.generation == 1)
+        assert facts.end_reason.startswith(reason)
+        assert facts.exit_code == code
+        assert facts.exit_detail == ("last words" if code == 3 else None)
+        assert facts.ended_at_ms is not None
+        await stage.eventually(lambda name=session: not stage.pids(name))
 
 
 async def test_an_x_server_that_dies_ends_its_session(stage: Any) -> None:
@@ -253,6 +247,56 @@ async def test_vncconfig_connect_leads_nowhere(stage: Any) -> None:
             await asyncio.to_thread(listener.accept)
     allowed = await asyncio.to_thread(stage.x, session, "vncconfig", "-set", "AcceptKeyEvents=0")
     assert "0" not in stage.x(session, "vncconfig", "-get", "AcceptKeyEvents").stdout, allowed
+
+
+async def test_no_secret_is_in_a_process_list_or_in_a_sessions_environment(
+    stage: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FOOTLIGHT_TOKEN", "t0ken-of-the-site")
+    session = await stage.launch(["xterm"])
+    await stage.record(session, notify=True)
+    await stage.until(session, lambda f: f.recording and f.recording.notified)
+    cookie = (stage.folder(session) / "cookie").read_bytes()
+    key = (stage.data_dir / "agent.pem").read_bytes().splitlines()[1]
+    secrets = (cookie, cookie.hex().encode(), key, b"t0ken-of-the-site")
+    commands: dict[int, bytes] = {}
+    for folder in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            commands[int(folder.name)] = (folder / "cmdline").read_bytes()
+    for part in (b"agent.keeper", b"agent.recorder", b"agent.notice_window", b"Xvnc"):
+        assert any(part in command for command in commands.values()), part
+    pids = stage.pids(session)
+    for pid, command in commands.items():
+        seen = command + (Path(f"/proc/{pid}/environ").read_bytes() if pid in pids else b"")
+        assert not [secret for secret in secrets if secret in seen], command
+    for pid in pids:
+        ours = [name for name in _environment(pid) if name.startswith("FOOTLIGHT")]
+        assert not ours, _command(pid)
+
+
+async def test_sockets_and_cookies_are_their_owners_alone(stage: Any) -> None:
+    session = await stage.launch(["xterm"])
+    await stage.record(session, notify=True)
+    await stage.until(session, lambda f: f.recording and f.recording.notified)
+    folder, uid = stage.folder(session), stage.sessions[session].linux_uid
+    found = {
+        str(path.relative_to(folder)): (path.stat().st_uid, path.stat().st_mode & 0o777)
+        for path in (folder, *folder.glob("*"), *folder.glob("x/*"))
+    }
+    assert found.pop("desk") == (0, 0o755)
+    assert found.pop(".") == (0, 0o711)  # passed through, not listed
+    assert found.pop("keeper.sock") in {(0, 0o600), (0, 0o700)}
+    assert found == {
+        "x": (uid, 0o700),
+        "x/rfb": (uid, 0o600),
+        "x/Xauthority": (uid, 0o600),
+        "run": (uid, 0o700),
+        "cookie": (0, 0o600),
+        "notice.Xauthority": (0, 0o600),
+        "order.json": (0, 0o600),
+        "state.json": (0, 0o600),
+        "log": (0, 0o600),
+    }
 
 
 async def test_the_folder_of_x_sockets_is_roots(stage: Any) -> None:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import shutil
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
 import pytest
+from argon2 import PasswordHasher
 
-from footlight.access import accounts
+from footlight.access import accounts, passwords
 from footlight.access.accounts import Account
 from footlight.broker.actions import Actions
 from footlight.broker.broker import Broker
@@ -40,6 +42,8 @@ from footlight.wire.host import (
     encode,
 )
 
+LIGHT_HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+LIGHT_DECOY = LIGHT_HASHER.hash("nobody's")
 MACHINE_ID = "11111111-1111-4111-8111-111111111111"
 
 
@@ -224,9 +228,25 @@ def make_caller(site: Site, account: Account, administrator: bool) -> Caller:
     )
 
 
+@pytest.fixture(autouse=True)
+def _light_hashes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hashes of passwords that take no time; their real cost is looked at in access/test_passwords.py."""
+    if not request.node.get_closest_marker("real_hashes"):
+        monkeypatch.setattr(passwords, "_hasher", LIGHT_HASHER)
+        monkeypatch.setattr(passwords, "_decoy", LIGHT_DECOY)
+
+
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database at the newest schema, to be copied: migrating takes longer than most tests."""
+    file = tmp_path_factory.mktemp("database") / "site.db"
+    migrate(file)
+    return file
+
+
 @pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    migrate(tmp_path / "site.db")
+async def store(tmp_path: Path, empty_database: Path) -> AsyncIterator[Store]:
+    shutil.copy(empty_database, tmp_path / "site.db")
     opened = Store(tmp_path / "site.db", SystemClock())
     yield opened
     await opened.close()

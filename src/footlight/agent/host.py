@@ -9,13 +9,15 @@ from pathlib import Path
 from typing import Protocol
 
 from footlight.agent.reports import Reporter
-from footlight.agent.session import FINAL, HostedSession
-from footlight.agent.surroundings import Recording, Surroundings, read_order
+from footlight.agent.session import HostedSession
+from footlight.agent.session_recording import FINAL
+from footlight.agent.surroundings import Recording, Surroundings, is_folder_of, read_order
 from footlight.agent.tap import Tap
 from footlight.bus import subjects
 from footlight.bus.bus import Bus, Registration
 from footlight.clock import Clock
 from footlight.errors import Unavailable
+from footlight.ids import is_guid
 from footlight.log import get_logger
 from footlight.tasks import spawn
 from footlight.wire.host import (
@@ -136,12 +138,16 @@ class Host:
             known = self._sessions.get(order.session_id)
             if known is not None:
                 known.take(order)
-            elif len(self._sessions) < MOST_SESSIONS:
-                session = HostedSession(order, self._around)
+            elif not is_guid(order.session_id):
+                _log.error("order refused: not a session's id", session=order.session_id)
+            elif len(self._sessions) >= MOST_SESSIONS:
+                _log.error("order refused: too many sessions", session=order.session_id)
+            else:
+                taken = {session.folder for session in self._sessions.values()}
+                folder = self._around.free_folder(order.session_id, taken)
+                session = HostedSession(order, folder, self._around)
                 self._sessions[order.session_id] = session
                 session.start()
-            else:
-                _log.error("order refused: too many sessions", session=order.session_id)
         return encode(OrdersTaken(boot_id=self._reporter.boot_id))
 
     async def _read_segment(self, payload: bytes) -> bytes:
@@ -176,8 +182,8 @@ class Host:
         found = []
         for folder in folders:
             order = read_order(folder)
-            if order is not None and self._around.folder_of(order.session_id) == folder:
-                found.append(HostedSession(order, self._around))
+            if order is not None and is_folder_of(folder, order.session_id):
+                found.append(HostedSession(order, folder, self._around))
             else:
                 _log.warning("run folder without an order", folder=str(folder))
         await asyncio.gather(*(session.adopt() for session in found))

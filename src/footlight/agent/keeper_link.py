@@ -153,6 +153,8 @@ class KeeperLink:
             raise Unavailable(f"the keeper does not answer: {error!r}") from None
         finally:
             self._waiting.pop(number, None)
+            if answer.done() and not answer.cancelled():
+                answer.exception()  # seen, also when the write failed first
         if not reply.get("ok"):
             raise Unavailable(f"the keeper refused: {reply.get('error')}")
         return reply

@@ -22,6 +22,8 @@ def clear(folder: Path, cgroup: str | None) -> None:
     need. state.json, order.json and the log stay."""
     limit = time.monotonic() + KILL_S
     while (left := _members(folder, cgroup)) and time.monotonic() < limit:
+        for group in _groups(cgroup):
+            processes.kill_cgroup(group)
         processes.send(signal.SIGKILL, left)
         time.sleep(0.02)
     if left:
@@ -37,19 +39,24 @@ def clear(folder: Path, cgroup: str | None) -> None:
     for name in ("keeper.sock", "notice.Xauthority", "cookie"):
         (folder / name).unlink(missing_ok=True)
     if cgroup is not None:
-        for path in (f"{cgroup}/session", f"{cgroup}/keeper", cgroup):
+        for path in (*_groups(cgroup), cgroup):
             processes.remove_cgroup(path)
 
 
 def _members(folder: Path, cgroup: str | None) -> set[int]:
     found = processes.with_environment(f"XDG_RUNTIME_DIR={folder}/run")
-    if cgroup is not None:
-        found |= processes.cgroup_members(f"{cgroup}/session")
-        found |= processes.cgroup_members(f"{cgroup}/keeper")
+    for group in _groups(cgroup):
+        found |= processes.cgroup_members(group)
     keeper = (read_state(folder) or {}).get("keeper_pid")
     if isinstance(keeper, int) and _is_keeper(keeper, folder):
         found.add(keeper)
     return found - {os.getpid()}
+
+
+def _groups(cgroup: str | None) -> list[str]:
+    return (
+        [] if cgroup is None else [f"{cgroup}/{part}" for part in ("session", "screen", "keeper")]
+    )
 
 
 def _is_keeper(pid: int, folder: Path) -> bool:

@@ -234,6 +234,16 @@ def cgroup_members(path: str) -> set[int]:
         return set()
 
 
+def kill_cgroup(path: str) -> None:
+    """KILL to all that is in the group, also to what is forking just now; nothing where the kernel (before
+    5.14) or the group's lack does not allow it."""
+    try:
+        with open(f"{path}/cgroup.kill", "w", encoding="ascii") as file:
+            file.write("1")
+    except OSError:
+        return
+
+
 def remove_cgroup(path: str) -> None:
     """Remove the group if it is empty."""
     try:

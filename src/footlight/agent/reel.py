@@ -19,6 +19,7 @@ from footlight.agent.desk import Desk
 from footlight.agent.disk_lane import DiskLane
 from footlight.agent.ending import manifest_of
 from footlight.agent.recorder_messages import BeginRecording
+from footlight.agent.recording_time import RecordingTime
 from footlight.agent.recovery import Progress, recover
 from footlight.agent.spool import Begun, SegmentFile, SpoolFolder, Suspension, journal_line
 from footlight.log import get_logger
@@ -34,7 +35,6 @@ FLUSH_AT_BYTES = 4 * 1024 * 1024
 MAX_BACKLOG_BYTES = 32 * 1024 * 1024  # not yet on the disk; above it the screen has to wait
 GROWTH_REPORT_NS = 2_000_000_000
 MAX_PENDING_EVENTS = 256
-CLOCK_STEP_NS = 500_000_000
 
 _NS_PER_MS = 1_000_000
 _NS_PER_S = 1_000_000_000
@@ -57,7 +57,7 @@ class Reel:
         self._head = progress.head
         self._end_ns = progress.end_ns
         self._next_number = len(progress.lines)
-        self._zero_ns = self._find_zero()
+        self._time = RecordingTime(desk, begun, progress.end_ns)
         self._begun_saved = False
         self._writer: SegmentWriter | None = None
         self._file: SegmentFile | None = None
@@ -69,32 +69,15 @@ class Reel:
         self._ended_ms: int | None = None
         self._notified = False
         self._gap: tuple[int, str, str] | None = None
-        self._clock_offset_ns: int | None = None
         self._events: list[tuple[int, str, Members]] = []
         self._lane = DiskLane(folder.recording_id, desk.pool, self._disk_failed)
         self._flush_timer: asyncio.TimerHandle | None = None
         self._quiet_timer: asyncio.TimerHandle | None = None
 
-    # --- time -----------------------------------------------------------------------------------
-
-    def _find_zero(self) -> int | None:
-        """Monotonic time of recording time 0. After a reboot of the machine the wall clock tells
-        how long ago that was."""
-        begun, clock = self.begun, self._desk.clock
-        if begun.started_monotonic_ns is None or begun.started_wall_ms is None:
-            return None
-        zero = begun.started_monotonic_ns
-        if begun.machine_boot != self._desk.machine_boot:
-            passed_ns = (clock.now_ms() - begun.started_wall_ms) * _NS_PER_MS
-            zero = clock.monotonic_ns() - passed_ns
-        return min(zero, clock.monotonic_ns() - self._end_ns)
-
     @property
     def now_ns(self) -> int:
         """Recording time; 0 before the first key frame."""
-        if self._zero_ns is None:
-            return 0
-        return max(self._desk.clock.monotonic_ns() - self._zero_ns, self._end_ns)
+        return self._time.now_ns(self._end_ns)
 
     # --- what happens on the screen -------------------------------------------------------------
 
@@ -117,16 +100,16 @@ class Reel:
         """Open a segment with this key frame, behind it the events that waited for one."""
         clock = self._desk.clock
         monotonic_ns, wall_ms = clock.monotonic_ns(), clock.now_ms()
-        if self._zero_ns is None:
-            self._zero_ns = monotonic_ns
+        if self._time.zero_ns is None:
+            self._time.zero_ns = monotonic_ns
             self.begun = msgspec.structs.replace(self.begun, started_wall_ms=wall_ms)
         self.begun = msgspec.structs.replace(
             self.begun,
             machine_boot=self._desk.machine_boot,
-            started_monotonic_ns=self._zero_ns,
+            started_monotonic_ns=self._time.zero_ns,
             suspended=None,
         )
-        start_ns = max(monotonic_ns - self._zero_ns, self._end_ns)
+        start_ns = max(monotonic_ns - self._time.zero_ns, self._end_ns)
         header = Header(
             number=self._next_number,
             recording_id=self._folder.recording_id,
@@ -151,7 +134,8 @@ class Reel:
             self._take(writer.gap(start_ns, gap, detail))
             self._gap = None
         self._take(writer.update(start_ns, rectangles))
-        self._note_clock_step(header)
+        if (step := self._time.step(monotonic_ns, header.anchor_wall_ns)) is not None:
+            self._take(writer.event(self.now_ns, "clock-step", step))
         for at_ns, kind, members in self._events:
             self._take(writer.event(at_ns, kind, members))
         self._events.clear()
@@ -182,7 +166,7 @@ class Reel:
     def begin_gap(self, from_ns: int, cause: str, detail: str = "") -> None:
         """From that time on nothing was observed; ends with the next key frame. A gap that began
         earlier and is still open goes on."""
-        if self._gap is None and self._zero_ns is not None:
+        if self._gap is None and self._time.zero_ns is not None:
             self._gap = (from_ns, cause, detail)
 
     def seal(self, *, last: bool = False) -> None:
@@ -211,7 +195,7 @@ class Reel:
             at_ns, cause, _ = self._gap
         self.seal()
         await self._lane.settle()
-        if self._zero_ns is not None:
+        if self._time.zero_ns is not None:
             begun = msgspec.structs.replace(
                 self.begun, suspended=Suspension(cause=cause, at_ns=at_ns)
             )
@@ -369,13 +353,14 @@ class Reel:
 
     def _flushed(self, number: int, size: int) -> None:
         self._written(size)
+        is_new = number == self._next_number and self._synced_bytes == 0
         if number == self._next_number:
             self._synced_bytes += size
         quiet_ns = self._desk.clock.monotonic_ns() - self._reported_ns
         if self.status == "starting":
             self.status = "recording"
             self.report()
-        elif quiet_ns >= GROWTH_REPORT_NS:
+        elif is_new or quiet_ns >= GROWTH_REPORT_NS:
             self.report()
 
     def _segment_sealed(self, size: int, sealed: SealedSegment) -> None:
@@ -388,13 +373,6 @@ class Reel:
         self._backlog_bytes -= size
         if was_clogged and not self.clogged and self.on_disk_ready is not None:
             self.on_disk_ready()
-
-    def _note_clock_step(self, header: Header) -> None:
-        offset_ns = header.anchor_wall_ns - header.anchor_monotonic_ns
-        before_ns, self._clock_offset_ns = self._clock_offset_ns, offset_ns
-        if before_ns is not None and abs(offset_ns - before_ns) > CLOCK_STEP_NS:
-            expected_ns = header.anchor_monotonic_ns + before_ns
-            self.event("clock-step", {"beforeNs": expected_ns, "afterNs": header.anchor_wall_ns})
 
 
 async def open_reel(desk: Desk, order: BeginRecording) -> Reel:

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import os
 import shutil
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -13,8 +14,7 @@ import msgspec
 from footlight.agent import accounts, keeper_link, leftovers, session_plan, xvnc
 from footlight.agent.keeper_link import KeeperLink, KeeperState, read_state
 from footlight.agent.messages import Messages, event_of
-from footlight.agent.notice import TEXT, Notice
-from footlight.agent.recorder_messages import BeginRecording
+from footlight.agent.session_recording import SessionRecording
 from footlight.agent.steps import Actual, Step, next_step
 from footlight.agent.surroundings import Surroundings, await_exit, reap, write_private
 from footlight.agent.tap import Viewer, throw_out
@@ -36,19 +36,18 @@ LINGER_S = 2.0
 KEEPER_GONE_S = 5.0
 FIRST_RETRY_S = 0.2
 LONGEST_RETRY_S = 5.0
-FINAL = ("completed", "failed")
 
 
 class HostedSession:
     """Owner of one session's state. Its task acts on the newest order until all is as it wants it."""
 
-    def __init__(self, order: SessionOrder, around: Surroundings) -> None:
+    def __init__(self, order: SessionOrder, folder: Path, around: Surroundings) -> None:
         self.order = order
         self.viewers: list[Viewer] = []
         self.generation = 0  # of the last order acted on in full
         self._around = around
-        self.folder = around.folder_of(order.session_id)
-        self._cgroup = around.cgroup_of(order.session_id)
+        self.folder = folder
+        self._cgroup = around.cgroup_of(folder)
         self._state: KeeperState | None = None
         self._link: KeeperLink | None = None
         self._keeper_pid: int | None = None
@@ -57,8 +56,7 @@ class HostedSession:
         self._end_asked = False
         self._let_go = False
         self._disconnects = 0
-        self._recording: RecordingFacts | None = None
-        self._notice: Notice | None = None
+        self._recording = SessionRecording(self.folder, around, self._report)
         self._messages = Messages(self.folder, self._message_shown)
         self._viewers_changed_at_ms: int | None = None
         self._awake = asyncio.Event()
@@ -87,9 +85,7 @@ class HostedSession:
         """Let go of a session that goes on by itself: its recording is sealed to be resumed."""
         await cancel(self._task)
         throw_out(self, lambda _: True)
-        if self._recording is not None and self._recording.status not in FINAL:
-            with contextlib.suppress(Unavailable):
-                await self._around.recorders.suspend(self._recording.recording_id, cause)
+        await self._recording.suspend(cause)
         await self.close()
 
     async def gone(self) -> None:
@@ -100,7 +96,7 @@ class HostedSession:
         """Stop acting; what runs goes on."""
         await cancel(self._task)
         await self._messages.stop()
-        await self._stop_notice()
+        await self._recording.remove_notice()
         if self._link is not None:
             await self._link.close()
 
@@ -117,10 +113,6 @@ class HostedSession:
     def facts(self) -> SessionFacts:
         """All that is so now."""
         state = self._state or {"phase": "starting"}
-        recording = self._recording
-        if recording is not None:
-            shown = self._notice is not None and self._notice.shown
-            recording = msgspec.structs.replace(recording, notified=shown)
         return SessionFacts(
             session_id=self.order.session_id,
             generation=self.generation,
@@ -128,15 +120,14 @@ class HostedSession:
             disconnects=self._disconnects,
             viewers=[viewer.facts for viewer in self.viewers],
             viewers_changed_at_ms=self._viewers_changed_at_ms,
-            recording=recording,
+            recording=self._recording.facts(),
             messages_shown=self._messages.shown_of(self.order.messages),
             **{name: state.get(name) for name in _FROM_KEEPER},
         )
 
     def recording_changed(self, facts: RecordingFacts) -> None:
         """The recorder says how a recording of this session stands."""
-        if self._recording is not None and facts.recording_id == self._recording.recording_id:
-            self._recording = facts
+        if self._recording.take(facts):
             self._wake()
 
     # --- what the tap asks (tap.Watched) ---
@@ -148,8 +139,7 @@ class HostedSession:
     def viewer_attached(self, viewer: Viewer) -> None:
         """Told to the server, to the recording, and by the notice to the viewer."""
         self._viewers_moved("viewer-attached", viewer)
-        if self._notice is not None:
-            self._notice.again(viewer.facts.user_name)
+        self._recording.show_again(viewer.facts.user_name)
 
     def viewer_left(self, viewer: Viewer) -> None:
         """Told to the server and to the recording."""
@@ -164,8 +154,8 @@ class HostedSession:
             "mode": facts.mode,
             "own": facts.own,
         }
-        self._note(kind, members)
-        self._around.changed(self.order.session_id)
+        self._recording.note(kind, members)
+        self._report()
 
     # --- adoption ---
 
@@ -211,7 +201,7 @@ class HostedSession:
             if step is Step.SETTLED:
                 self.generation = max(self.generation, order.generation)
             if step in (Step.SETTLED, Step.WAIT):
-                self._around.changed(order.session_id)
+                self._report()
                 if self.phase == "ended" and not self._cleared.is_set():
                     await self._clear()
                 return
@@ -248,7 +238,7 @@ class HostedSession:
             end_asked=self._end_asked,
             let_go=self._let_go,
             disconnects=self._disconnects,
-            recording=self._recording,
+            recording=self._recording.running,
         )
 
     async def _launch(self, order: SessionOrder) -> None:
@@ -306,77 +296,27 @@ class HostedSession:
     async def _ask_end(self, reason: str) -> None:
         if self._link is None:
             raise Unavailable("the keeper is not connected")
-        self._note("session-ending", {"reason": reason})
+        self._recording.note("session-ending", {"reason": reason})
         await self._link.end(reason, POLITE_S)
         self._end_asked = True
 
     async def _begin_recording(self, order: SessionOrder) -> None:
-        wanted = order.recording
-        assert wanted is not None
-        launch = order.launch
-        self._recording = RecordingFacts(
-            recording_id=wanted.recording_id, session_id=order.session_id, status="starting"
-        )
-        recorders = self._around.recorders
-        await recorders.begin(
-            BeginRecording(
-                recording_id=wanted.recording_id,
-                session_id=order.session_id,
-                rfb_path=f"{self.folder}/x/rfb",
-                site_id=self._around.site_id,
-                user_name=launch.user_name,
-                machine_name=launch.machine_name,
-                resource_name=launch.resource_name,
-                reason=wanted.reason,
-                ordered_by=wanted.ordered_by,
-                notify=wanted.notify,
-            )
-        )
-        for known in recorders.facts():
-            if known.recording_id == wanted.recording_id:
-                self._recording = known
+        await self._recording.begin(order)
         await self._linger(LINGER_S)
-        if wanted.notify:
-            self._show_notice(wanted.recording_id)
+        if order.recording is not None and order.recording.notify:
+            self._recording.show_notice(str((self._state or {}).get("display")))
 
     async def _end_recording(self) -> None:
-        recording = self._recording
-        assert recording is not None
         reason = "stopped"
         if self.phase in ("ending", "ended"):
             reason = f"session ended: {(self._state or {}).get('end_reason') or 'unknown'}"
-        try:
-            if recording.status not in FINAL:
-                await self._around.recorders.end(recording.recording_id, reason)
-        except Unavailable as silence:
-            if self.phase != "ended":
-                raise
-            # The recorder ends it from its spool when it is back; the session's end must not wait.
-            _log.warning(
-                "recording not ended yet", recording=recording.recording_id, error=str(silence)
-            )
-        self._recording = None
-        await self._stop_notice()
+        # A session's end must not wait for a silent recorder.
+        await self._recording.end(reason, even_unheard=self.phase == "ended")
         await self._linger(0.0)
 
-    def _show_notice(self, recording_id: str) -> None:
-        display = (self._state or {}).get("display")
-        with contextlib.suppress(OSError):
-            cookie = (self.folder / "cookie").read_bytes()
-            self._notice = Notice(str(display), self.folder, cookie, self._notice_shown)
-
-    def _notice_shown(self, viewer: str) -> None:
-        self._note("notice-shown", {"text": TEXT, "viewer": viewer})
-        self._around.changed(self.order.session_id)
-
     def _message_shown(self, message: MessageOrder) -> None:
-        self._note("message-shown", event_of(message))
-        self._around.changed(self.order.session_id)
-
-    async def _stop_notice(self) -> None:
-        if self._notice is not None:
-            notice, self._notice = self._notice, None
-            await notice.stop()
+        self._recording.note("message-shown", event_of(message))
+        self._report()
 
     async def _linger(self, seconds: float) -> None:
         with contextlib.suppress(Unavailable):
@@ -402,12 +342,10 @@ class HostedSession:
 
     def _wake(self) -> None:
         self._awake.set()
-        self._around.changed(self.order.session_id)
+        self._report()
 
-    def _note(self, kind: str, members: dict[str, object]) -> None:
-        if self._recording is not None:
-            recording_id = self._recording.recording_id
-            spawn(f"event {kind}", self._around.recorders.event(recording_id, kind, members))
+    def _report(self) -> None:
+        self._around.changed(self.order.session_id)
 
     def _keep_order(self) -> None:
         """On disk before it is acted on. An ended session's folder holds its last order already."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -39,21 +39,27 @@ class Surroundings:
     clock: Clock
     changed: Callable[[str], None]
 
-    def folder_of(self, session_id: str) -> Path:
-        """The session's folder."""
-        return self.run_root / session_id[:8]
+    def free_folder(self, session_id: str, taken: Container[Path]) -> Path:
+        """The folder for a new session: called by the first 8 hex digits of its id, or by the whole id where
+        another session, or what is left of one, has those."""
+        folder = self.run_root / session_id[:8]
+        return self.run_root / session_id if folder in taken or folder.exists() else folder
 
-    def cgroup_of(self, session_id: str) -> str | None:
-        """The session's cgroup, None where there are none for us."""
+    def cgroup_of(self, folder: Path) -> str | None:
+        """The cgroup of the session in that folder, None where there are none for us."""
+        site = self._cgroup()
+        return f"{site}/{folder.name}" if site else None
+
+    def _cgroup(self) -> str | None:
         root = processes.cgroup_root() if os.geteuid() == 0 else None
-        return f"{root}/footlight/{self.site_id[:8]}/{session_id[:8]}" if root else None
+        return f"{root}/footlight/{self.site_id[:8]}" if root else None
 
     def remove_empty_folders(self) -> None:
         """Remove the site's run folder and cgroup if no session is left in them."""
         with contextlib.suppress(OSError):
             self.run_root.rmdir()
-        if (cgroup := self.cgroup_of("")) is not None:
-            processes.remove_cgroup(cgroup.rstrip("/"))
+        if (cgroup := self._cgroup()) is not None:
+            processes.remove_cgroup(cgroup)
 
 
 def read_order(folder: Path) -> SessionOrder | None:
@@ -63,6 +69,11 @@ def read_order(folder: Path) -> SessionOrder | None:
             return decode(SessionOrder, file.read(LONGEST_ORDER_BYTES))
     except (OSError, ValueError):
         return None
+
+
+def is_folder_of(folder: Path, session_id: str) -> bool:
+    """Whether a folder of that name may be the session's."""
+    return folder.name in (session_id[:8], session_id)
 
 
 def write_private(path: Path, body: bytes) -> None:

@@ -27,7 +27,7 @@ from footlight.jobs.jobs import Progress
 from footlight.jobs.ledger import NewJob
 from footlight.playback.contact import contact_sheet
 from footlight.playback.export import export_mp4
-from footlight.playback.kept import Recorded
+from footlight.playback.kept import KeptSource, Recorded
 from footlight.playback.render import Renderer
 from footlight.playback.timeline import read_timeline
 from footlight.recording.source import Source
@@ -75,8 +75,8 @@ async def get_manifest(
     """Segments, events' span and damage as they are now; with `signed` once the recording has ended."""
     row = await _seen(caller, parts, id)
 
-    def read(source: Source) -> dict[str, Any]:
-        timeline = read_timeline(source)
+    def read(source: KeptSource) -> dict[str, Any]:
+        timeline = read_timeline(source, source.indexes)
         signed = source.manifest()
         built = msgspec.to_builtins(timeline)
         built.pop("events")
@@ -96,7 +96,7 @@ async def get_manifest(
 async def get_events(caller: GivenCaller, parts: GivenParts, id: FromPath[str]) -> Response[bytes]:
     """The event track: items with `atMs` of recording time."""
     row = await _seen(caller, parts, id)
-    events = await _read(parts, row, lambda source: read_timeline(source).events)
+    events = await _read(parts, row, lambda source: read_timeline(source, source.indexes).events)
     items = [
         {"atMs": event["atNs"] // 1_000_000, **{k: v for k, v in event.items() if k != "atNs"}}
         for event in events
@@ -246,7 +246,7 @@ def _recorded(row: Any) -> Recorded:
     return Recorded(row.id, row.machine_id, row.status in catalogue.FINAL)
 
 
-async def _read(parts: Parts, row: Any, work: Callable[[Source], T]) -> T:
+async def _read(parts: Parts, row: Any, work: Callable[[KeptSource], T]) -> T:
     """The result of a blocking reader over the recording as it is now."""
     async with parts.kept.whole(_recorded(row)) as source:
         return await asyncio.to_thread(work, source)
@@ -290,6 +290,8 @@ def _range(header: str | None, size: int) -> tuple[int, int]:
         raise Invalid("Only one range of bytes can be asked for.", name="Range")
     if not start:
         return max(0, size - int(end)), size
+    if end and int(end) < int(start):
+        raise Invalid("The range ends before it begins.", name="Range")
     first = min(int(start), size)
     return first, max(first, min(int(end) + 1, size) if end else size)
 

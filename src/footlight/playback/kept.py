@@ -20,6 +20,7 @@ from footlight.bus.bus import Bus
 from footlight.errors import NotFound, Unavailable
 from footlight.objects.objects import Objects
 from footlight.recording.format import MANIFEST_NAME, open_name, segment_name
+from footlight.recording.index import Index
 from footlight.recording.source import FolderSource
 from footlight.wire.host import ReadSegment, SegmentPiece, decode, encode
 
@@ -37,9 +38,18 @@ class Recorded:
     final: bool
 
 
+class KeptSource(FolderSource):
+    """The copy's folder, and the indexes of its sealed segments as far as they were read."""
+
+    def __init__(self, folder: Path, indexes: dict[int, Index]) -> None:
+        super().__init__(folder)
+        self.indexes = indexes
+
+
 @dataclass
 class _Copy:
     folder: Path
+    indexes: dict[int, Index] = field(default_factory=dict)
     users: int = 0
     complete: bool = False
     size_bytes: int = 0
@@ -61,12 +71,12 @@ class Kept:
         await asyncio.to_thread(self._folder.mkdir, mode=0o700, parents=True)
 
     @asynccontextmanager
-    async def whole(self, recorded: Recorded) -> AsyncIterator[FolderSource]:
+    async def whole(self, recorded: Recorded) -> AsyncIterator[KeptSource]:
         """All of the recording that there is now. Raises Unavailable when its host is silent."""
         async with self._used(recorded) as copy:
             async with copy.busy:
                 await self._bring_all(recorded, copy)
-            yield FolderSource(copy.folder)
+            yield KeptSource(copy.folder, copy.indexes)
 
     @asynccontextmanager
     async def segment(self, recorded: Recorded, number: int) -> AsyncIterator[tuple[Path, bool]]:

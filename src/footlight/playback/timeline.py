@@ -6,6 +6,7 @@ left out and named in `faults`. Times are recording time in nanoseconds.
 
 from __future__ import annotations
 
+from collections.abc import MutableMapping
 from typing import Any
 
 import msgspec
@@ -61,8 +62,10 @@ class Timeline(msgspec.Struct, rename="camel", kw_only=True):
     faults: list[SegmentFault]
 
 
-def read_timeline(source: Source) -> Timeline:
-    """The timeline of what is at hand now. Reads the index of each segment; blocks."""
+def read_timeline(source: Source, known: MutableMapping[int, Index] | None = None) -> Timeline:
+    """The timeline of what is at hand now. Reads the index of each segment; blocks. Indexes of sealed segments
+    never change: those in `known` (by number) are not read again, and new ones are put there."""
+    known = {} if known is None else known
     manifest = read_manifest_if_any(source)
     timeline = Timeline(
         duration_ns=0,
@@ -78,13 +81,17 @@ def read_timeline(source: Source) -> Timeline:
     damage: dict[int, DamageRow] = {}
     for file in source.segments():
         try:
-            index = _index(source, file, timeline.faults)
+            index = known.get(file.number) if not file.open else None
+            if index is None:
+                index = _index(source, file, timeline.faults)
         except CutOff as error:
             if not file.open:  # an open one may have nothing on disk yet
                 timeline.faults.append(SegmentFault(number=file.number, reason=str(error)))
         except (FormatError, FileNotFoundError) as error:
             timeline.faults.append(SegmentFault(number=file.number, reason=str(error)))
         else:
+            if not file.open and not any(f.number == file.number for f in timeline.faults):
+                known[file.number] = index
             _add(timeline, file, index, damage)
     if manifest is not None:
         timeline.duration_ns = max(timeline.duration_ns, manifest.duration_ms * 1_000_000)

@@ -1,18 +1,17 @@
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 
-from footlight.access import accounts, passwords, tickets, tokens
+from footlight.access import accounts, passwords, tokens
 from footlight.access.access import Access
 from footlight.access.accounts import Account
-from footlight.access.tickets import Ticket
 from footlight.caller import ALL_PERMISSIONS
 from footlight.clock import FakeClock
-from footlight.errors import Conflict, Invalid, Unauthenticated
+from footlight.errors import Unauthenticated
 from footlight.site.founding import found_site
-from footlight.store.migrate import migrate
 from footlight.store.store import Store
 
 POLICY = tokens.TokenPolicy(life_ms=3_600_000, refresh_ms=2 * 3_600_000)
@@ -27,8 +26,8 @@ class Place:
 
 
 @pytest.fixture
-async def place(tmp_path: Path):  # type: ignore[no-untyped-def]
-    migrate(tmp_path / "site.db")
+async def place(tmp_path: Path, empty_database: Path):  # type: ignore[no-untyped-def]
+    shutil.copy(empty_database, tmp_path / "site.db")
     clock = FakeClock()
     store = Store(tmp_path / "site.db", clock)
     await store.write(lambda tx: found_site(tx, "FOOTLIGHT", samples=False))
@@ -123,22 +122,3 @@ async def test_a_token_of_another_site_is_refused(place: Place) -> None:
     text, _ = tokens.issue(b"o" * 32, POLICY, place.account.id, "Ada", place.clock.now_ms())
     with pytest.raises(Unauthenticated):
         await place.access.caller(text, "", "")
-
-
-async def test_tickets_open_once_and_for_a_minute(place: Place) -> None:
-    ticket = Ticket("s", place.account.id, "view")
-    text, expires_at_ms = await place.store.write(lambda tx: tickets.make(tx, ticket))
-    assert expires_at_ms - place.clock.now_ms() == 60_000
-    assert await place.store.write(lambda tx: tickets.redeem(tx, text)) == ticket
-    assert await place.store.write(lambda tx: tickets.redeem(tx, text)) is None
-    late, _ = await place.store.write(lambda tx: tickets.make(tx, ticket))
-    place.clock.advance(60_001)
-    assert await place.store.write(lambda tx: tickets.redeem(tx, late)) is None
-
-
-async def test_account_names(place: Place) -> None:
-    with pytest.raises(Conflict):
-        await place.store.write(lambda tx: accounts.create(tx, "ADA"))
-    for name in ("", "a b", "../x", "x" * 65, "a:b"):
-        with pytest.raises(Invalid):
-            await place.store.write(lambda tx, name=name: accounts.create(tx, name))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,11 +10,13 @@ from typing import Any
 
 import httpx
 import pytest
+from litestar import Litestar
+from litestar.di import Provide
 
 from footlight.access import accounts, passwords
 from footlight.access.access import Access
 from footlight.access.tokens import TokenPolicy
-from footlight.api.app import build_app
+from footlight.api import app
 from footlight.api.parts import Parts
 from footlight.config import SiteConfig
 from footlight.jobs.jobs import Jobs
@@ -21,6 +24,9 @@ from footlight.objects.folder import FolderObjects
 from footlight.playback.kept import Kept
 
 PASSWORD = "correct horse"
+V1 = "/footlight/v1"
+GOLDEN = Path(__file__).parents[2] / "data" / "golden-0"
+GOLDEN_FACTS = json.loads((GOLDEN / "expected.json").read_text())
 
 
 @dataclass
@@ -38,9 +44,34 @@ class Door:
     async def post(self, path: str, **options: Any) -> httpx.Response:
         return await self.client.post(path, headers=self.headers, **options)
 
+    async def sign_in_as(self, name: str) -> dict[str, str]:
+        """The headers of a new account without any permission."""
+        await self.post(f"{V1}/accounts", json={"name": name, "password": PASSWORD})
+        signed = await self.client.post("/cvad/manage/tokens", auth=(name, PASSWORD))
+        return {"Authorization": f"Bearer {signed.json()['Token']}"}
+
+
+_kept: dict[str, Any] = {}
+
+
+def one_framework(*, dependencies: dict[str, Provide], **options: Any) -> Litestar:
+    """Litestar, built once for all tests, whose handlers get the parts of the test that runs: building
+    takes longer than most tests."""
+    _kept["parts"] = dependencies["parts"].dependency
+
+    async def provide_parts() -> Parts:
+        parts: Parts = await _kept["parts"]()
+        return parts
+
+    if "app" not in _kept:
+        shared = {**dependencies, "parts": Provide(provide_parts)}
+        _kept["app"] = Litestar(dependencies=shared, **options)
+    return _kept["app"]  # type: ignore[no-any-return]
+
 
 @pytest.fixture
-async def door(rooms: Any, tmp_path: Path) -> AsyncIterator[Door]:
+async def door(rooms: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Door]:
+    monkeypatch.setattr(app, "Litestar", one_framework)
     config = SiteConfig(data_dir=tmp_path)
     access = Access(
         rooms.store,
@@ -65,13 +96,13 @@ async def door(rooms: Any, tmp_path: Path) -> AsyncIterator[Door]:
         kept=kept,
         jobs=jobs,
         console_dir=tmp_path / "console",
-        site_public_key=b"\0" * 32,
+        site_public_key=bytes.fromhex(GOLDEN_FACTS["siteKey"]),
         secure=True,
     )
     stored = await passwords.hash_password(PASSWORD)
     await rooms.store.write(lambda tx: accounts.set_password(tx, rooms.admin_account.id, stored))
     signed_in = await access.sign_in("admin", PASSWORD)
-    transport = httpx.ASGITransport(build_app(parts))  # type: ignore[arg-type]
+    transport = httpx.ASGITransport(app.build_app(parts))  # type: ignore[arg-type]
     async with httpx.AsyncClient(transport=transport, base_url="https://site.test") as client:
         headers = {
             "Authorization": f"CWSAuth bearer={signed_in.text}",

@@ -19,31 +19,36 @@ async def fill(rooms: Any, count: int) -> list[str]:
 
     def write(tx: Any) -> None:
         resource = tx.connection.execute(select(schema.resources)).first()
-        for session_id in ids:
-            launch = Launch(
-                resource_id=resource.id,
-                resource_name=resource.name,
-                session_type="Desktop",
-                account=Account(kind="managed", account_id=rooms.admin.account_id, name="admin"),
-                user_name="FOOTLIGHT\\admin",
-                machine_name="FOOTLIGHT\\DESK1",
-                command=[],
-            )
-            actions.create(
-                tx,
-                NewSession(
-                    id=session_id,
-                    account_id=rooms.admin.account_id,
-                    user_display_name="admin",
-                    machine_id=MACHINE_ID,
-                    launch=launch,
-                    brokered_by="FOOTLIGHT\\admin",
-                    brokering_ms=1,
-                    client_address="203.0.113.5",
-                    launched_via_ip=None,
-                    launched_via_host=None,
-                ),
-            )
+        launch = Launch(
+            resource_id=resource.id,
+            resource_name=resource.name,
+            session_type="Desktop",
+            account=Account(kind="managed", account_id=rooms.admin.account_id, name="admin"),
+            user_name="FOOTLIGHT\\admin",
+            machine_name="FOOTLIGHT\\DESK1",
+            command=[],
+        )
+        first, *others = ids
+        actions.create(
+            tx,
+            NewSession(
+                id=first,
+                account_id=rooms.admin.account_id,
+                user_display_name="admin",
+                machine_id=MACHINE_ID,
+                launch=launch,
+                brokered_by="FOOTLIGHT\\admin",
+                brokering_ms=1,
+                client_address="203.0.113.5",
+                launched_via_ip=None,
+                launched_via_host=None,
+            ),
+        )
+        row = dict(tx.connection.execute(select(schema.sessions)).mappings().one())
+        del row["uid"]
+        if others:
+            copies = [{**row, "id": session_id} for session_id in others]
+            tx.connection.execute(schema.sessions.insert(), copies)
 
     rooms.host.silent = True
     await rooms.store.write(write)

@@ -1,4 +1,4 @@
-"""`footlight accounts`, `resources` and `admin`."""
+"""`footlight accounts`."""
 
 from __future__ import annotations
 
@@ -25,23 +25,6 @@ def test_list_and_add(run: Any, site: Any, data_dir: Path, tmp_path: Path) -> No
     ended = run("accounts", "add", "zoe", "--new-password-file", str(tmp_path / "pw"))
     assert ended.out == "a\n"
     assert json.loads(site.asked[-1].body) == {"name": "zoe", "password": "long enough"}
-
-
-def test_resources(run: Any, site: Any, data_dir: Path) -> None:
-    item = {"id": "r", "name": "Desktop", "kind": "Desktop"}
-    site.on("GET", "/footlight/v1/resources", {"items": [item]})
-    assert run("resources", "list", "--json").json == [item]
-
-
-def test_reset_password_of_a_running_site(run: Any, site: Any, data_dir: Path) -> None:
-    answer = {"name": "admin", "password": "made-up"}
-    site.on("POST", "/footlight/v1/accounts/admin/password", answer)
-    assert run("admin", "reset-password").out == "made-up\n"
-    assert run("admin", "reset-password", "--json").json == answer
-
-
-def test_only_the_administrator_is_helped_while_no_site_runs(run: Any, home: Path) -> None:
-    assert run("admin", "reset-password", "zoe").code == 2
 
 
 def test_prune_finds_the_site_of_a_data_folder(tmp_path: Path) -> None:

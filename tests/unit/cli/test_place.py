@@ -43,20 +43,6 @@ def test_a_damaged_site_file_is_4(run: Any, data_dir: Path) -> None:
     assert run("site-id").code == 4
 
 
-def test_site_id_and_token_of_the_running_site(run: Any, data_dir: Path, me: None) -> None:
-    assert run("site-id").out == "site-1\n"
-    assert run("site-id", "--json").json == {"Id": "site-1", "Name": "EX"}
-    assert run("token").out == "local-token\n"
-    token = run("token", "--json").json
-    assert token == {
-        "Token": "local-token",
-        "Principal": "Zoe",
-        "UserId": "1",
-        "CustomerId": "c-1",
-        "ExpiresAt": "2026-01-07T09:05:03Z",
-    }
-
-
 def test_a_data_folder_by_flag_and_by_environment(
     run: Any, data_dir: Path, me: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -1,4 +1,4 @@
-"""`footlight sessions`, `launch`, `record`: tables for people, objects for machines, exit codes."""
+"""`footlight sessions`: tables for people, objects for machines, exit codes."""
 
 from __future__ import annotations
 
@@ -101,30 +101,6 @@ def test_logoff_and_disconnect(run: Any, site: Any, data_dir: Any) -> None:
     ended = run("sessions", "logoff", SESSION)
     assert (ended.code, ended.out) == (0, "")
     assert run("sessions", "disconnect", SESSION, "--json").json == session(1)
-
-
-def test_record_start_and_status(run: Any, site: Any, data_dir: Any) -> None:
-    site.on("POST", f"{LIST}/{SESSION}/$startRecording", session(1))
-    site.on("GET", f"{LIST}/RecordingStatus", {"IsSessionBeingRecorded": True})
-    assert run("record", "start", SESSION, "--no-notify", "--json").json == session(1)
-    assert site.asked[0].query == {"notifyUser": "false"}
-    assert run("record", "status", SESSION).out == "recording\n"
-    assert run("record", "status", SESSION, "--json").json == {"IsSessionBeingRecorded": True}
-
-
-def test_launch_passes_all_it_was_told(run: Any, site: Any, data_dir: Any) -> None:
-    launched = {"sessionId": SESSION, "machine": "EX\\HOST", "displayPath": f"/s/{SESSION}"}
-    site.on("POST", "/footlight/v1/launches", (201, launched))
-    ended = run("launch", "Desktop", "--as", "zoe", "--machine", "EX\\HOST", "--new")
-    assert ended.out == f"{SESSION}\n"
-    assert f"{site.base_url}/s/{SESSION}" in ended.err
-    assert json.loads(site.asked[0].body) == {
-        "resource": "Desktop",
-        "machine": "EX\\HOST",
-        "user": "zoe",
-        "new": True,
-    }
-    assert run("launch", "Desktop", "--json").json == launched
 
 
 def test_usage_is_2(run: Any, data_dir: Any) -> None:

@@ -107,3 +107,19 @@ def test_a_timeline_is_json(make_three: Callable[[], Any]) -> None:
     assert timeline["durationNs"] == 9 * S
     assert timeline["segments"][0]["startNs"] == 0
     assert timeline["gaps"][0]["fromNs"] == 6 * S
+
+
+def test_known_indexes_are_not_read_again(make_three: Callable[[], Any]) -> None:
+    folder = make_three().folder
+    known: dict[int, Any] = {}
+    first = read_timeline(FolderSource(folder), known)
+    assert sorted(known) == [0, 1, 2]
+    opened: list[int] = []
+
+    class Watched(FolderSource):
+        def open(self, number: int) -> Any:
+            opened.append(number)
+            return super().open(number)
+
+    assert read_timeline(Watched(folder), known) == first
+    assert opened == []

@@ -1,16 +1,11 @@
 from __future__ import annotations
 
 import asyncio
-from pathlib import Path
 from typing import Any
 
 import pytest
-from alembic.autogenerate import compare_metadata
-from alembic.migration import MigrationContext
-from sqlalchemy import create_engine
 
 from footlight.store import schema
-from footlight.store.migrate import migrate
 from footlight.store.store import Store
 
 
@@ -86,20 +81,3 @@ async def test_outbox_order_has_no_gaps(store: Store) -> None:
     )
     rows = await store.read(lambda c: list(c.execute(schema.outbox.select().order_by("seq"))))
     assert [row.seq for row in rows] == list(range(1, 31))
-
-
-def test_migrations_end_equal_to_the_schema(tmp_path: Path) -> None:
-    migrate(tmp_path / "a.db")
-    engine = create_engine(f"sqlite:///{tmp_path / 'a.db'}")
-    with engine.connect() as connection:
-        differences = compare_metadata(MigrationContext.configure(connection), schema.metadata)
-    engine.dispose()
-    assert differences == []
-
-
-def test_migrating_twice_changes_nothing(tmp_path: Path) -> None:
-    migrate(tmp_path / "a.db")
-    before = (tmp_path / "a.db").read_bytes()
-    migrate(tmp_path / "a.db")
-    assert (tmp_path / "a.db").read_bytes() == before
-    assert (tmp_path / "a.db").stat().st_mode & 0o777 == 0o600

@@ -52,7 +52,7 @@ class Recordings:
         return cast(Verification, self._sender.send(request))
 
     def frame(self, recording_id: str, at_s: float) -> bytes:
-        """The picture at `at_s` seconds after the start, as PNG. Raises BadRequest past the end."""
+        """The picture at `at_s` seconds after the start, as PNG; after the end the last one."""
         request = own.recording(recording_id, "frame", {"at": at_s}, accept="image/png")
         return self._sender.fetch(request).content
 

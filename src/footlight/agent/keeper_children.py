@@ -1,0 +1,114 @@
+"""The processes of a session as its keeper knows them: started, counted, reaped. Standard library only."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+
+from footlight.agent import processes
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from footlight.agent.keeper_log import KeeperLog
+
+
+class Children:
+    """What the keeper has started, by role, and all that came of it. `environment` is what the next one gets."""
+
+    def __init__(self, plan: dict[str, Any], log: KeeperLog) -> None:
+        user = plan["user"]
+        self.user = processes.RunAs(user["name"], user["uid"], user["gid"])
+        self.roles: dict[str, int] = {}  # role -> pid
+        self.exits: dict[int, int] = {}  # pid -> exit code, of those that are gone
+        self.environment: dict[str, str] = plan["environment"]
+        self.cgroup: str | None = None  # of the programs
+        self._screen_cgroup: str | None = None  # of the X server, which outlives them
+        self._home: str = plan["home"]
+        self._as_root = os.geteuid() == 0
+        self._log = log
+
+    def make_cgroup(self, base: str | None) -> None:
+        """Three groups: the programs', the X server's, and the keeper's, so that it is no longer in that of the
+        agent's service."""
+        if base is None or not processes.make_cgroup(f"{base}/session"):
+            return
+        self.cgroup = f"{base}/session"
+        if processes.make_cgroup(f"{base}/screen"):
+            self._screen_cgroup = f"{base}/screen"
+        with contextlib.suppress(OSError):
+            if processes.make_cgroup(f"{base}/keeper"):
+                processes.join_cgroup(f"{base}/keeper")
+
+    def remove_cgroup(self) -> None:
+        """Remove the session's groups once nothing is in them."""
+        for path in (self.cgroup, self._screen_cgroup):
+            if path is not None:
+                processes.remove_cgroup(path)
+
+    def start(
+        self, role: str, argv: list[str], *, folder: str | None = None, own_network: bool = False
+    ) -> int:
+        """Start a process of the session; its pid. Raises StartFailed; a missing home is not a reason."""
+        output = self._log.writer(role)
+        try:
+            pid = processes.start(
+                argv,
+                environment=self.environment,
+                folder=folder or (self._home if os.path.isdir(self._home) else "/"),
+                output=output,
+                run_as=self.user if self._as_root else None,
+                cgroup=(self._screen_cgroup if role == "x" else None) or self.cgroup,
+                own_network=own_network and self._as_root,
+            )
+        finally:
+            os.close(output)
+        self.roles[role] = pid
+        return pid
+
+    def has_exited(self, role: str) -> bool:
+        """Whether the process of that role was started and is gone."""
+        return self.roles.get(role) in self.exits
+
+    def exit_of(self, role: str) -> int | None:
+        """The exit code of that role's process, negative for a signal; None while there is none."""
+        return self.exits.get(self.roles.get(role, 0))
+
+    def members(self) -> set[int]:
+        """Every live process of the session."""
+        found = processes.descendants(os.getpid())
+        for path in (self.cgroup, self._screen_cgroup):
+            if path is not None:
+                found |= processes.cgroup_members(path)
+        return found
+
+    def but_screen(self) -> set[int]:
+        """Every live process of the session but the X server."""
+        return self.members() - {self.roles.get("x", 0)}
+
+    def kill(self, pids: set[int]) -> None:
+        """KILL these, and what forks faster than it can be counted."""
+        if self.cgroup is not None and self._screen_cgroup is not None:
+            processes.kill_cgroup(self.cgroup)
+            if self.roles.get("x") in pids or self.has_exited("x"):
+                processes.kill_cgroup(self._screen_cgroup)
+        processes.send(signal.SIGKILL, pids)
+
+    def programs(self) -> set[int]:
+        """What a person started: members without the session's own furniture and what the bus activated."""
+        furniture = {pid for role, pid in self.roles.items() if role not in ("program", "run")}
+        if "bus" in self.roles:
+            furniture |= processes.descendants(self.roles["bus"])
+        return self.members() - furniture
+
+    def reap(self) -> None:
+        """Take the exit codes of those that have gone."""
+        with contextlib.suppress(ChildProcessError):
+            while True:
+                pid, status = os.waitpid(-1, os.WNOHANG)
+                if pid == 0:
+                    return
+                if pid in self.roles.values():
+                    self.exits[pid] = os.waitstatus_to_exitcode(status)

@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+from typing import Any
+
+from footlight.access import tickets
+from footlight.access.tickets import Ticket
+from footlight.ids import new_guid
+
+V1 = "/footlight/v1"
+
+
+async def launched(door: Any, headers: dict[str, str] | None = None, **asked: Any) -> str:
+    answer = await door.client.post(
+        f"{V1}/launches",
+        headers=headers or door.headers,
+        json={"resource": "Desktop", "new": True, **asked},
+    )
+    return str(answer.json()["sessionId"])
+
+
+async def redeemed(door: Any, ticket: str) -> Ticket | None:
+    found: Ticket | None = await door.parts.store.write(lambda tx: tickets.redeem(tx, ticket))
+    return found
+
+
+async def test_a_view_from_launch_to_end(door: Any) -> None:
+    one = await launched(door)
+    view = (await door.get(f"{V1}/sessions/{one}")).json()
+    assert (view["id"], view["userName"]) == (one, "FOOTLIGHT\\admin")
+    assert (view["machineName"], view["resourceName"]) == ("FOOTLIGHT\\DESK1", "Desktop")
+    assert (view["state"], view["recording"], view["endedAt"]) == ("Disconnected", False, None)
+    assert view["startedAt"].endswith("Z")
+    await door.rooms.host.change(
+        one, phase="ended", ended_at_ms=1_760_000_000_000, end_reason="program ended",
+        exit_code=-9, exit_detail="killed",
+    )  # fmt: skip
+    view = (await door.get(f"{V1}/sessions/{one}")).json()
+    assert (view["state"], view["endedAt"]) == ("Ended", "2025-10-09T08:53:20Z")
+    assert (view["endReason"], view["exitCode"], view["exitDetail"]) == (
+        "program ended", -9, "killed",
+    )  # fmt: skip
+    assert (await door.get(f"/cvad/manage/Sessions/{one}")).status_code == 404
+
+
+async def test_newest_first_page_by_page_ended_ones_too(door: Any) -> None:
+    ids = [await launched(door) for _ in range(3)]
+    await door.post(f"/cvad/manage/Sessions/{ids[1]}/$logoff")
+    first = (await door.get(f"{V1}/sessions?limit=2")).json()
+    assert [item["id"] for item in first["items"]] == [ids[2], ids[1]]
+    token = first["continuationToken"]
+    rest = (await door.get(f"{V1}/sessions?limit=2&continuationToken={token}")).json()
+    assert ([item["id"] for item in rest["items"]], rest["continuationToken"]) == ([ids[0]], None)
+    foreign = (await door.get("/cvad/manage/Sessions?limit=1")).json()["ContinuationToken"]
+    assert foreign, "a token of another list"
+    answer = await door.get(f"{V1}/sessions?continuationToken={foreign}")
+    assert answer.status_code == 400
+
+
+async def test_a_ticket_names_session_account_and_mode(door: Any) -> None:
+    one = await launched(door)
+    for asked, mode in ((None, "interactive"), ({"mode": "view"}, "view")):
+        made = await door.post(f"{V1}/sessions/{one}/tickets", json=asked)
+        assert made.status_code == 201
+        assert made.json()["expiresAt"].endswith("Z")
+        ticket = Ticket(one, door.rooms.admin.account_id, mode)  # type: ignore[arg-type]
+        assert await redeemed(door, made.json()["ticket"]) == ticket
+    wrong = await door.post(f"{V1}/sessions/{one}/tickets", json={"mode": "root"})
+    assert wrong.status_code == 400
+
+
+async def test_tickets_are_for_ones_own_session_or_who_may_shadow(door: Any) -> None:
+    headers = await door.sign_in_as("ada")
+    own, others = await launched(door, headers), await launched(door)
+    client = door.client
+    assert (await client.post(f"{V1}/sessions/{own}/tickets", headers=headers)).status_code == 201
+    unseen = await client.post(f"{V1}/sessions/{others}/tickets", headers=headers)
+    assert unseen.status_code == 404
+    assert (await client.get(f"{V1}/sessions/{others}", headers=headers)).status_code == 404
+    assert (await door.post(f"{V1}/sessions/{own}/tickets")).status_code == 201
+
+
+async def test_there_is_no_ticket_to_nothing(door: Any) -> None:
+    one = await launched(door)
+    await door.post(f"/cvad/manage/Sessions/{one}/$logoff")
+    for gone in (one, new_guid(), "x"):
+        answer = await door.post(f"{V1}/sessions/{gone}/tickets")
+        assert (answer.status_code, answer.json()["SdkErrorId"]) == (404, "UnknownSession")
