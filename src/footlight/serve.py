@@ -127,7 +127,7 @@ async def _run(config: SiteConfig, data: DataDir) -> int:
         actions=Actions(store, watch, strict_recording_state=config.strict_recording_state),
         launcher=Launcher(store, watch, clock, site.name),
         kept=Kept(data.copies, objects, bus),
-        jobs=Jobs(store, data.jobs),
+        jobs=Jobs(store, data.jobs, clock),
         console_dir=CONSOLE_DIR,
         site_public_key=data.site_key().public_key().public_bytes_raw(),
         secure=config.tls != "off",

@@ -34,7 +34,17 @@ SESSION_CALLS = [
     ("POST", "/Sessions/{id}/$stopRecording"),
     ("POST", "/Sessions/{id}/$logoff"),
     ("POST", "/Sessions/{id}/$disconnect"),
+    ("POST", "/Sessions/{id}/$hide"),
+    ("POST", "/Sessions/{id}/$unhide"),
 ]
+JOB_CALLS = [
+    ("GET", "/Jobs/{id}"),
+    ("DELETE", "/Jobs/{id}"),
+    ("GET", "/Jobs/{id}/Results"),
+    ("POST", "/Jobs/{id}/$cancel"),
+    ("POST", "/Jobs/{id}/$SkipRemaining"),
+]
+MESSAGE = "/Sessions/{id}/$sendMessage"
 
 
 @pytest.mark.covers("GET /Sessions/{id}", 404)
@@ -43,12 +53,42 @@ SESSION_CALLS = [
 @pytest.mark.covers("POST /Sessions/{id}/$stopRecording", 404)
 @pytest.mark.covers("POST /Sessions/{id}/$logoff", 404)
 @pytest.mark.covers("POST /Sessions/{id}/$disconnect", 404)
+@pytest.mark.covers("POST /Sessions/{id}/$hide", 404)
+@pytest.mark.covers("POST /Sessions/{id}/$unhide", 404)
 @pytest.mark.parametrize(("method", "path"), SESSION_CALLS)
 def test_unknown_sessions(client: httpx.Client, method: str, path: str) -> None:
     for unknown in (str(uuid.uuid4()), "nonsense", "999999"):
         answer = client.request(method, "/cvad/manage" + path.format(id=unknown))
         assert parameters(answer, 404, "notFound") == {"entityType": "Session", "id": unknown}
         assert answer.json()["SdkErrorId"] == "UnknownSession"
+
+
+@pytest.mark.covers("GET /Jobs/{id}", 404)
+@pytest.mark.covers("DELETE /Jobs/{id}", 404)
+@pytest.mark.covers("GET /Jobs/{id}/Results", 404)
+@pytest.mark.covers("POST /Jobs/{id}/$cancel", 404)
+@pytest.mark.covers("POST /Jobs/{id}/$SkipRemaining", 404)
+@pytest.mark.parametrize(("method", "path"), JOB_CALLS)
+def test_unknown_jobs(client: httpx.Client, method: str, path: str) -> None:
+    for unknown in (str(uuid.uuid4()), "nonsense"):
+        answer = client.request(method, "/cvad/manage" + path.format(id=unknown))
+        assert parameters(answer, 404, "notFound") == {"entityType": "Job", "id": unknown}
+
+
+@pytest.mark.covers("POST /Sessions/{id}/$sendMessage", 404, 400, 415)
+def test_messages_that_cannot_be_sent(client: httpx.Client, desktop: str) -> None:
+    url = "/cvad/manage" + MESSAGE
+    unknown = client.post(url.format(id=str(uuid.uuid4())), json={"Text": "x"})
+    assert parameters(unknown, 404, "notFound")["entityType"] == "Session"
+    for content, suffix in ((b"", "missing"), (b"{", "invalidJson"), (b"[1]", "invalidJson")):
+        bad = client.post(
+            url.format(id=desktop), content=content, headers={"Content-Type": "application/json"}
+        )
+        parameters(bad, 400, suffix)
+    foreign = client.post(
+        url.format(id=desktop), content=b"Text=x", headers={"Content-Type": "text/plain"}
+    )
+    assert parameters(foreign, 415, "unsupportedMediaType") == {"mediaType": "text/plain"}
 
 
 @pytest.mark.covers("GET /Sessions", 400)
@@ -80,12 +120,21 @@ def test_bad_input(client: httpx.Client, path: str) -> None:
 @pytest.mark.covers("POST /Sessions/{id}/$stopRecording", 401)
 @pytest.mark.covers("POST /Sessions/{id}/$logoff", 401)
 @pytest.mark.covers("POST /Sessions/{id}/$disconnect", 401)
+@pytest.mark.covers("POST /Sessions/{id}/$hide", 401)
+@pytest.mark.covers("POST /Sessions/{id}/$unhide", 401)
+@pytest.mark.covers("POST /Sessions/{id}/$sendMessage", 401)
+@pytest.mark.covers("GET /Jobs", 401)
+@pytest.mark.covers("GET /Jobs/{id}", 401)
+@pytest.mark.covers("DELETE /Jobs/{id}", 401)
+@pytest.mark.covers("GET /Jobs/{id}/Results", 401)
+@pytest.mark.covers("POST /Jobs/{id}/$cancel", 401)
+@pytest.mark.covers("POST /Jobs/{id}/$SkipRemaining", 401)
 @pytest.mark.parametrize(
     ("method", "path"),
     [
         *SESSION_CALLS, ("GET", "/Sessions"), ("GET", "/me"), ("GET", "/Sites"),
         ("GET", "/Sites/x"), ("POST", "/tokens"), ("POST", "/tokens/$refresh"),
-        ("DELETE", "/tokens"),
+        ("DELETE", "/tokens"), ("GET", "/Jobs"), ("POST", MESSAGE), *JOB_CALLS,
     ],
 )  # fmt: skip
 def test_no_or_bad_token(site, method: str, path: str) -> None:
@@ -146,31 +195,41 @@ def test_large_body(client: httpx.Client, desktop: str) -> None:
 
 @pytest.mark.covers("POST /Sessions/{id}/$startRecording", 503)
 @pytest.mark.covers("POST /Sessions/{id}/$logoff", 503)
+@pytest.mark.covers("POST /Sessions/{id}/$sendMessage", 503)
 def test_a_silent_host(crowd) -> None:
-    """Its row stays as it was: a failed call has no later effect."""
-    session_id = crowd.ids[7]
+    """Its rows stay as they were: a failed call has no later effect."""
+    one, other = crowd.ids[7:9]
+    calls = [(one, "startRecording"), (one, "sendMessage"), (other, "logoff")]
     with crowd.site.client() as made:
-        before = made.get(f"/cvad/manage/Sessions/{session_id}").json()
-        urls = [
-            f"/cvad/manage/Sessions/{session_id}/${verb}" for verb in ("startRecording", "logoff")
-        ]
+
+        def shown() -> list[object]:
+            return [made.get(f"/cvad/manage/Sessions/{id}").json() for id in (one, other)]
+
+        def call(named: tuple[str, str]) -> httpx.Response:
+            url = f"/cvad/manage/Sessions/{named[0]}/${named[1]}"
+            return made.post(url, json={"Text": "x"})
+
+        before = shown()
         with ThreadPoolExecutor() as pool:
-            answers = list(pool.map(made.post, urls))
-        for answer in answers:
+            answers = list(pool.map(call, calls))
+        for (session_id, _), answer in zip(calls, answers, strict=True):
             assert parameters(answer, 503, "serviceUnavailable")["id"] == session_id
             assert int(answer.headers["retry-after"]) > 0
-        assert made.get(f"/cvad/manage/Sessions/{session_id}").json() == before
-        status = made.get(f"/cvad/manage/Sessions/RecordingStatus?id={session_id}")
+        assert shown() == before
+        status = made.get(f"/cvad/manage/Sessions/RecordingStatus?id={one}")
         assert status.json() == {"IsSessionBeingRecorded": False}
 
 
 @pytest.mark.covers("POST /Sessions/{id}/$startRecording", 409)
-def test_recording_of_a_session_that_logs_off(crowd) -> None:
+@pytest.mark.covers("POST /Sessions/{id}/$sendMessage", 409)
+def test_a_session_that_logs_off_takes_nothing_new(crowd) -> None:
     with crowd.site.client() as made:
         shown = made.get(f"/cvad/manage/Sessions/{crowd.leaving}").json()
         assert shown["LogoffInProgress"] is True
-        answer = made.post(f"/cvad/manage/Sessions/{crowd.leaving}/$startRecording")
-        assert parameters(answer, 409, "conflict") == {"id": crowd.leaving}
+        for verb in ("startRecording", "sendMessage"):
+            url = f"/cvad/manage/Sessions/{crowd.leaving}/${verb}"
+            answer = made.post(url, json={"Text": "x"})
+            assert parameters(answer, 409, "conflict") == {"id": crowd.leaving}
 
 
 def test_unknown_paths(client: httpx.Client) -> None:

@@ -18,6 +18,7 @@ import zstandard
 from footlight.agent.notice import TEXT
 from footlight.agent.notice_window import BACKGROUND, DOT, HEIGHT, LIT
 from footlight.agent.xvnc import FAMILY_LOCAL, authority_file
+from footlight.wire.host import MessageOrder
 
 
 def _pixels(stage: Any, session: str) -> list[tuple[int, int, int]]:
@@ -130,6 +131,24 @@ async def test_without_notify_nothing_is_shown(stage: Any) -> None:
     await asyncio.sleep(1)
     assert not await asyncio.to_thread(_is_shown, stage, session)
     assert not stage.sessions[session].recording.notified
+
+
+async def test_a_message_is_an_event_of_the_recording(stage: Any) -> None:
+    session = await stage.launch(["sleep", "100"])
+    recording = await stage.record(session)
+    message = MessageOrder(
+        message_id="m1", style="Critical", title="Soon", text="Save ü", ordered_by="TEST\\root"
+    )
+    await stage.change(session, messages=[message])
+    await stage.until(session, lambda f: f.messages_shown == ["m1"])
+    await stage.change(session, recording=None, messages=[])
+    await stage.until_recording(recording, lambda f: f.status == "completed")
+    await stage.eventually(
+        lambda: any(e["type"] == "recording-stopped" for e in _events(stage, recording))
+    )
+    (shown,) = [e for e in _events(stage, recording) if e["type"] == "message-shown"]
+    assert (shown["messageId"], shown["text"], shown["orderedBy"]) == ("m1", "Save ü", "TEST\\root")
+    assert (shown["style"], shown["title"]) == ("Critical", "Soon")
 
 
 def _notice_pid(stage: Any, session: str) -> int | None:

@@ -30,6 +30,7 @@ from footlight.store.store import Store
 from footlight.wire.host import (
     HostFacts,
     HostReport,
+    MessageOrder,
     Orders,
     OrdersTaken,
     RecordingFacts,
@@ -57,6 +58,8 @@ class ScriptedHost:
         self.silent = False
         self.fail_recordings: str | None = None
         self.programs_fail = False
+        self.shows_messages = True
+        self.shown: list[MessageOrder] = []
         self.orders: list[SessionOrder] = []
         self.sessions: dict[str, SessionFacts] = {}
         self.recordings: dict[str, RecordingFacts] = {}
@@ -136,7 +139,14 @@ class ScriptedHost:
             ended_at_ms=now if ended else None,
             end_reason=(order.end_reason or "could not start") if ended else None,
             recording=self._record(order, facts, ended),
+            messages_shown=[] if ended else self._show(order),
         )
+
+    def _show(self, order: SessionOrder) -> list[str]:
+        if not self.shows_messages:
+            return []
+        self.shown += [message for message in order.messages if message not in self.shown]
+        return [message.message_id for message in order.messages]
 
     def _record(
         self, order: SessionOrder, facts: SessionFacts, ended: bool

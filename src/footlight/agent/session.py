@@ -13,6 +13,7 @@ import msgspec
 
 from footlight.agent import accounts, keeper_link, leftovers, session_plan, xvnc
 from footlight.agent.keeper_link import KeeperLink, KeeperState, read_state
+from footlight.agent.messages import Messages, event_of
 from footlight.agent.session_recording import SessionRecording
 from footlight.agent.steps import Actual, Step, next_step
 from footlight.agent.surroundings import Surroundings, await_exit, reap, write_private
@@ -20,7 +21,13 @@ from footlight.agent.tap import Viewer, throw_out
 from footlight.errors import FootlightError, Unavailable
 from footlight.log import get_logger
 from footlight.tasks import cancel, spawn
-from footlight.wire.host import RecordingFacts, SessionFacts, SessionOrder, encode
+from footlight.wire.host import (
+    MessageOrder,
+    RecordingFacts,
+    SessionFacts,
+    SessionOrder,
+    encode,
+)
 
 _log = get_logger(__name__)
 
@@ -50,6 +57,7 @@ class HostedSession:
         self._let_go = False
         self._disconnects = 0
         self._recording = SessionRecording(self.folder, around, self._report)
+        self._messages = Messages(self.folder, self._message_shown)
         self._viewers_changed_at_ms: int | None = None
         self._awake = asyncio.Event()
         self._cleared = asyncio.Event()
@@ -87,6 +95,7 @@ class HostedSession:
     async def close(self) -> None:
         """Stop acting; what runs goes on."""
         await cancel(self._task)
+        await self._messages.stop()
         await self._recording.remove_notice()
         if self._link is not None:
             await self._link.close()
@@ -112,6 +121,7 @@ class HostedSession:
             viewers=[viewer.facts for viewer in self.viewers],
             viewers_changed_at_ms=self._viewers_changed_at_ms,
             recording=self._recording.facts(),
+            messages_shown=self._messages.shown_of(self.order.messages),
             **{name: state.get(name) for name in _FROM_KEEPER},
         )
 
@@ -183,6 +193,8 @@ class HostedSession:
     async def _act(self) -> None:
         """Steps until nothing is left to do but wait."""
         self._keep_order()
+        if self.phase == "running":
+            self._messages.show(self.order.messages, str((self._state or {}).get("display")))
         while True:
             order = self.order
             step = next_step(order, self._actual())
@@ -302,6 +314,10 @@ class HostedSession:
         await self._recording.end(reason, even_unheard=self.phase == "ended")
         await self._linger(0.0)
 
+    def _message_shown(self, message: MessageOrder) -> None:
+        self._recording.note("message-shown", event_of(message))
+        self._report()
+
     async def _linger(self, seconds: float) -> None:
         with contextlib.suppress(Unavailable):
             if self._link is not None:
@@ -310,6 +326,7 @@ class HostedSession:
     async def _clear(self) -> None:
         """After the end: wait for the keeper's own, kill what is left of a lost one, keep the facts only."""
         throw_out(self, lambda _: True)
+        await self._messages.stop()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(KEEPER_GONE_S):
                 await self._keeper_gone.wait()

@@ -11,6 +11,7 @@ from litestar.di import Provide
 
 from footlight.api import (
     accounts,
+    cvad_jobs,
     displays,
     events,
     jobs,
@@ -35,6 +36,7 @@ from footlight.errors import Unauthenticated
 BOUND: list[Bound] = all_bound(
     [
         sessions.routes,
+        cvad_jobs.routes,
         tokens.routes,
         tokens.cloud,
         sign_in.routes,

@@ -1,4 +1,4 @@
-"""Jobs of our own and what they have made."""
+"""Jobs of our own API and what they have made; CVAD's view of the same jobs is in cvad_jobs.py."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ async def get_job(caller: GivenCaller, parts: GivenParts, id: FromPath[str]) -> 
         state=row.state,
         progress=progress,
         error=row.error,
-        result_path=f"{V1}/jobs/{row.id}/result" if done else None,
+        result_path=f"{V1}/jobs/{row.id}/result" if done and row.kind == "export" else None,
     )
 
 

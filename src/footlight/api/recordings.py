@@ -24,6 +24,7 @@ from footlight.archive import catalogue
 from footlight.caller import Caller, Permission
 from footlight.errors import Forbidden, Invalid, NotFound
 from footlight.jobs.jobs import Progress
+from footlight.jobs.ledger import NewJob
 from footlight.playback.contact import contact_sheet
 from footlight.playback.export import export_mp4
 from footlight.playback.kept import KeptSource, Recorded
@@ -210,7 +211,9 @@ async def export_recording(
             if made is None:
                 raise NotFound("The recording has no picture yet.")
 
-    job_id = await parts.jobs.begin(caller.account_id, "export", row.id, work)
+    job_id = await parts.jobs.begin(
+        NewJob("export", caller.account_id, row.id, {"Id": row.id}), work
+    )
     location = f"{entry_of(request.scope).base_url}/footlight/v1/jobs/{job_id}"
     return Response(
         msgspec.json.encode({"jobId": job_id}),

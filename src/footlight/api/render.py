@@ -45,6 +45,7 @@ def session(row: Any) -> Session:
         establishment_duration_milliseconds=_establishment_ms(row),
         establishment_time=established,
         formatted_establishment_time=established_formatted,
+        is_hidden=row.is_hidden,
         logoff_in_progress=state.logging_off,
         logon_in_progress=state.logging_on,
         machine=_machine(row),

@@ -84,6 +84,7 @@ def _session(row: Any, caller: Caller) -> SessionView:
         state_changed_at=rfc3339(row.state_changed_at_ms),
         started_at=rfc3339(row.started_at_ms),
         ended_at=rfc3339(row.ended_at_ms),
+        hidden=row.is_hidden,
         recording=recording,
         recording_id=row.wanted_recording_id if recording else None,
         end_reason=row.end_reason,

@@ -2,22 +2,39 @@
 
 from __future__ import annotations
 
-from typing import Any
+import asyncio
+from pathlib import Path
+from typing import Annotated, Any
 
 import msgspec
-from litestar import Response
-from litestar.params import FromPath, FromQuery
+from litestar import Request, Response
+from litestar.datastructures import State
+from litestar.params import FromPath, FromQuery, QueryParameter
 
 from footlight.api import render
+from footlight.api.door import entry_of
 from footlight.api.given import GivenCaller, GivenParts
 from footlight.api.parts import Parts
 from footlight.api.paths import decode_parameter
 from footlight.api.routing import Routes
 from footlight.api.tokens import page_limit
+from footlight.broker.action import (
+    Action,
+    Disconnect,
+    Hide,
+    LogOff,
+    SendMessage,
+    StartRecording,
+    StopRecording,
+    Unhide,
+)
 from footlight.caller import Caller
 from footlight.errors import Invalid, NotFound
+from footlight.jobs.jobs import Progress
+from footlight.jobs.ledger import NewJob
 from footlight.sessions import queries
 from footlight.sessions.paging import PageToken, read_token, write_token
+from footlight.wire.rest.message import read_message
 from footlight.wire.rest.paging import (
     DEFAULT_LIMIT,
     MAXIMUM_LIMIT,
@@ -25,30 +42,50 @@ from footlight.wire.rest.paging import (
     named_fields,
     projected,
 )
-from footlight.wire.rest.session import RecordingStatus, Session
+from footlight.wire.rest.session import RecordingStatus
 
 routes = Routes(cvad=True)
+
+Call = Request[Caller, object, State]
+Async = Annotated[bool, QueryParameter(name="async")]
+RESULT_FILE = "result.json"  # of a job that reads, in its folder
 
 
 @routes.add("GET", "/Sessions")
 async def list_sessions(
+    request: Call,
     caller: GivenCaller,
     parts: GivenParts,
     limit: FromQuery[int | None] = None,
     continuationToken: FromQuery[str | None] = None,
     fields: FromQuery[str | None] = None,
-) -> Collection[Any]:
+    in_background: Async = False,
+) -> Response[bytes]:
     """The live sessions that the caller may see, by uid."""
     size = page_limit(limit, DEFAULT_LIMIT, MAXIMUM_LIMIT)
     key = parts.site.token_key
     after = read_token(key, "sessions", continuationToken) if continuationToken else None
+    if not in_background:
+        return _json(await _page(caller, parts, size, after, fields))
+
+    async def work(folder: Path, progress: Progress) -> None:
+        body = msgspec.json.encode(await _page(caller, parts, size, after, fields))
+        await asyncio.to_thread((folder / RESULT_FILE).write_bytes, body)
+
+    job_id = await parts.jobs.begin(NewJob("GetSessions", caller.account_id), work, heavy=False)
+    return _accepted(request, job_id)
+
+
+async def _page(
+    caller: Caller, parts: Parts, size: int, after: PageToken | None, fields: str | None
+) -> Collection[Any]:
     page = await parts.store.read(
         lambda c: queries.live_page(
             c, caller, size, after.after_uid if after else 0, after.total if after else None
         )
     )
     token = (
-        write_token(key, "sessions", PageToken(page.rows[-1].uid, page.total))
+        write_token(parts.site.token_key, "sessions", PageToken(page.rows[-1].uid, page.total))
         if page.more
         else None
     )
@@ -81,30 +118,116 @@ async def get_session(
 
 
 @routes.add("POST", "/Sessions/{id}/$disconnect")
-async def disconnect_session(caller: GivenCaller, parts: GivenParts, id: FromPath[str]) -> Session:
+async def disconnect_session(
+    request: Call,
+    caller: GivenCaller,
+    parts: GivenParts,
+    id: FromPath[str],
+    in_background: Async = False,
+) -> Response[bytes]:
     """Close the session's viewers; the session stays."""
-    return render.session(await parts.actions.disconnect(caller, decode_parameter(id)))
+    return await _act(request, caller, parts, id, Disconnect(), in_background)
 
 
-@routes.add("POST", "/Sessions/{id}/$logoff", status=204)
-async def log_off_session(caller: GivenCaller, parts: GivenParts, id: FromPath[str]) -> None:
+@routes.add("POST", "/Sessions/{id}/$logoff")
+async def log_off_session(
+    request: Call,
+    caller: GivenCaller,
+    parts: GivenParts,
+    id: FromPath[str],
+    in_background: Async = False,
+) -> Response[bytes]:
     """End the session; 204 once its host has begun to."""
-    await parts.actions.log_off(caller, decode_parameter(id))
+    return await _act(request, caller, parts, id, LogOff(), in_background, bare=True)
+
+
+@routes.add("POST", "/Sessions/{id}/$hide")
+async def hide_session(
+    request: Call,
+    caller: GivenCaller,
+    parts: GivenParts,
+    id: FromPath[str],
+    in_background: Async = False,
+) -> Response[bytes]:
+    """Launches do not take the session up any more."""
+    return await _act(request, caller, parts, id, Hide(), in_background, bare=True)
+
+
+@routes.add("POST", "/Sessions/{id}/$unhide")
+async def unhide_session(
+    request: Call,
+    caller: GivenCaller,
+    parts: GivenParts,
+    id: FromPath[str],
+    in_background: Async = False,
+) -> Response[bytes]:
+    """Launches may take the session up again."""
+    return await _act(request, caller, parts, id, Unhide(), in_background, bare=True)
+
+
+@routes.add("POST", "/Sessions/{id}/$sendMessage")
+async def send_message(
+    request: Call,
+    caller: GivenCaller,
+    parts: GivenParts,
+    id: FromPath[str],
+    in_background: Async = False,
+) -> Response[bytes]:
+    """Show a message on the session's screen; answers once it is there."""
+    said = read_message(await request.body())
+    action = SendMessage(style=said.style, title=said.title, text=said.text)
+    return await _act(request, caller, parts, id, action, in_background)
 
 
 @routes.add("POST", "/Sessions/{id}/$startRecording")
 async def start_recording(
-    caller: GivenCaller, parts: GivenParts, id: FromPath[str], notifyUser: FromQuery[bool] = True
-) -> Session:
+    request: Call,
+    caller: GivenCaller,
+    parts: GivenParts,
+    id: FromPath[str],
+    notifyUser: FromQuery[bool] = True,
+    in_background: Async = False,
+) -> Response[bytes]:
     """Record the session from now on; answers once the first key frame is on disk."""
-    row = await parts.actions.start_recording(caller, decode_parameter(id), notify=notifyUser)
-    return render.session(row)
+    action = StartRecording(notify=notifyUser)
+    return await _act(request, caller, parts, id, action, in_background)
 
 
 @routes.add("POST", "/Sessions/{id}/$stopRecording")
-async def stop_recording(caller: GivenCaller, parts: GivenParts, id: FromPath[str]) -> Session:
+async def stop_recording(
+    request: Call,
+    caller: GivenCaller,
+    parts: GivenParts,
+    id: FromPath[str],
+    in_background: Async = False,
+) -> Response[bytes]:
     """End the recording; answers once its last segment is sealed."""
-    return render.session(await parts.actions.stop_recording(caller, decode_parameter(id)))
+    return await _act(request, caller, parts, id, StopRecording(), in_background)
+
+
+async def _act(
+    request: Call,
+    caller: Caller,
+    parts: Parts,
+    id: str,
+    action: Action,
+    in_background: bool,
+    *,
+    bare: bool = False,
+) -> Response[bytes]:
+    """The session after the action, or nothing (`bare`); 202 and the job if it shall not be waited for."""
+    session_id = decode_parameter(id)
+    if in_background:
+        return _accepted(request, await parts.actions.begin(caller, session_id, action))
+    row = await parts.actions.perform(caller, session_id, action)
+    return Response(b"", status_code=204) if bare else _json(render.session(row))
+
+
+def _accepted(request: Call, job_id: str) -> Response[bytes]:
+    location = f"{entry_of(request.scope).base_url}/Jobs/{job_id}"
+    return Response(
+        b"", status_code=202, headers={"location": location}, media_type="application/json"
+    )
 
 
 async def _seen(caller: Caller, parts: Parts, session_id: str) -> Any:

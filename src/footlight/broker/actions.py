@@ -1,4 +1,5 @@
-"""What callers do to sessions: write what is wanted, wait a bounded time for the host's report.
+"""What callers do to sessions: order an action, then wait a bounded time for the host's report, or leave a job
+that says how it ended.
 
 Silence takes the wanted value back in one transaction, so that a failed call has no later effect.
 """
@@ -7,190 +8,133 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, Row
+from sqlalchemy import Row
 
-from footlight.archive import catalogue
-from footlight.archive.catalogue import NewRecording
+from footlight.broker import action as values
+from footlight.broker.action import (
+    Action,
+    Disconnect,
+    LogOff,
+    Outcome,
+    StartRecording,
+    StopRecording,
+    no_session,
+)
 from footlight.caller import Caller, Permission
-from footlight.errors import Conflict, Forbidden, NotFound, Unavailable
-from footlight.sessions import actions, queries
-from footlight.sessions.session import Session
+from footlight.errors import Conflict, Forbidden, Unavailable
+from footlight.jobs import ledger
+from footlight.jobs.ledger import NewJob
+from footlight.sessions import queries
 from footlight.sessions.watch import Watch
-from footlight.site import machines
 from footlight.store.store import Store, Tx
 
 ANSWER_WITHIN_S = 20.0
 
 
 class Actions:
-    """Actions on existing sessions. Each raises NotFound for a session that the caller does not see, Conflict
-    when its state forbids the action, Unavailable when the host is silent."""
+    """Actions on existing sessions. Each raises NotFound for a session that the caller does not see, Forbidden
+    without the permission, Conflict when its state forbids the action, Unavailable when the host is silent."""
 
     def __init__(self, store: Store, watch: Watch, *, strict_recording_state: bool) -> None:
         self._store = store
         self._watch = watch
         self._strict = strict_recording_state
 
-    async def log_off(self, caller: Caller, session_id: str) -> None:
-        """Returns once the host has begun to end the session."""
-        row = await self._seen(caller, session_id)
+    async def perform(self, caller: Caller, session_id: str, action: Action) -> Row[Any]:
+        """Returns once the action is done: the session as it is then, perhaps ended."""
+        row = await self._seen(caller, session_id, action)
+        ordered = await self._store.write(lambda tx: self._order(tx, caller, row, action))
+        outcome = await self._watch.until(lambda c: ordered.look(c, row.id), ANSWER_WITHIN_S)
+        if outcome is None or outcome.error is not None:
+            outcome = await self._store.write(lambda tx: values.conclude(tx, ordered, row.id))
+        if outcome.error is not None:
+            raise Unavailable(outcome.error, code=outcome.code, id=row.id)
+        now = await self._store.read(lambda c: queries.get(c, caller, row.id, ended=True))
+        if now is None:
+            raise no_session(session_id)
+        return now
+
+    async def begin(self, caller: Caller, session_id: str, action: Action) -> str:
+        """Order the action and open its job in one transaction: the job's id. Raises LimitReached too."""
+        row = await self._seen(caller, session_id, action)
+
+        def write(tx: Tx) -> str:
+            ordered = self._order(tx, caller, row, action)
+            job = NewJob(
+                kind=ordered.kind,
+                account_id=caller.account_id,
+                object_id=row.id,
+                parameters={"Id": row.id},
+                action=values.encode(ordered),
+                deadline_ms=tx.now_ms + int(ANSWER_WITHIN_S * 1000),
+            )
+            job_id = ledger.open_job(tx, job)
+            outcome = ordered.look(tx.connection, row.id)
+            if outcome is not None:  # nothing to wait for
+                end_job(tx, job_id, outcome)
+            return job_id
+
+        return await self._store.write(write)
+
+    async def cancel(self, caller: Caller, job: Row[Any]) -> None:
+        """End the job of an action that is not done and take the action back; one that has ended stays as it
+        is. Raises Conflict when it cannot be taken back."""
 
         def write(tx: Tx) -> None:
-            if queries.row(tx.connection, row.id).phase == "ordered":  # type: ignore[union-attr]
-                actions.settle_unstarted(tx, row.id, f"logged off by {caller.user_name}")
-            else:
-                actions.want_end(tx, row.id, f"logged off by {caller.user_name}")
-
-        def begun(connection: Connection) -> bool | None:
-            now = queries.row(connection, row.id)
-            return True if now is None or now.phase in ("ending", "ended") else None
+            now = ledger.find(tx.connection, caller.account_id, job.id, tx.now_ms)
+            if now is None or now.ended_at_ms is not None:
+                return
+            action = values.decode(now.action)
+            outcome = action.look(tx.connection, now.object_id)
+            if outcome is not None:
+                end_job(tx, now.id, outcome)
+                return
+            if not action.recallable:
+                raise Conflict("The job cannot be cancelled.", entityType="Job", id=now.id)
+            reason = f"cancelled by {caller.user_name}"
+            values.conclude(tx, action, now.object_id, Outcome(reason))
+            ledger.end(tx, now.id, "cancelled", reason)
 
         await self._store.write(write)
-        if await self._watch.until(begun, ANSWER_WITHIN_S) is None:
-            await self._store.write(lambda tx: actions.withdraw_end(tx, row.id))
-            raise _silent(row)
+
+    async def log_off(self, caller: Caller, session_id: str) -> None:
+        """Returns once the host has begun to end the session."""
+        await self.perform(caller, session_id, LogOff())
 
     async def disconnect(self, caller: Caller, session_id: str) -> Row[Any]:
-        """Close the session's viewers; the session as it is then. Nobody on it: no change."""
-        row = await self._seen(caller, session_id)
-        count = await self._store.write(lambda tx: actions.want_disconnect(tx, row.id))
-        if count is not None:
-
-            def closed(connection: Connection) -> bool | None:
-                now = queries.row(connection, row.id)
-                if now is None or now.ended_at_ms is not None:
-                    return True
-                return True if now.disconnects >= count and now.state != "Active" else None
-
-            if await self._watch.until(closed, ANSWER_WITHIN_S) is None:
-                await self._store.write(lambda tx: actions.withdraw_disconnect(tx, row.id, count))
-                raise _silent(row)
-        return await self._again(caller, row.id)
+        """Close the session's viewers. Nobody on it: no change."""
+        return await self.perform(caller, session_id, Disconnect())
 
     async def start_recording(self, caller: Caller, session_id: str, *, notify: bool) -> Row[Any]:
         """Returns once the first key frame is on disk, also when the session was being recorded already."""
-        _need(caller, Permission.RECORD)
-        row = await self._seen(caller, session_id)
-        if Session(row).logging_off:
-            raise Conflict("The session is logging off.", code="ConstraintViolation", id=row.id)
-        if self._strict and row.state != "Active":
-            raise Conflict("The session is not active.", code="ConstraintViolation", id=row.id)
-        recording_id = await self._store.write(lambda tx: _order_recording(tx, row, caller, notify))
-
-        def on_disk(connection: Connection) -> str | None:
-            recording = catalogue.row(connection, recording_id)
-            if recording is None or recording.status in ("recording", *catalogue.FINAL):
-                return recording.status if recording is not None else "failed"
-            now = queries.row(connection, row.id)
-            return "failed" if now is None or now.ended_at_ms is not None else None
-
-        status = await self._watch.until(on_disk, ANSWER_WITHIN_S)
-        if status is None or status == "failed":
-            failed = await self._store.write(
-                lambda tx: _withdraw_recording(tx, row.id, recording_id)
-            )
-            if status is None:
-                raise _silent(row)
-            raise Unavailable(f"The recording could not start: {failed}", id=row.id)
-        return await self._again(caller, row.id)
+        return await self.perform(caller, session_id, StartRecording(notify=notify))
 
     async def stop_recording(self, caller: Caller, session_id: str) -> Row[Any]:
         """Returns once the last segment is sealed; without a recording nothing changes."""
-        _need(caller, Permission.RECORD)
-        row = await self._seen(caller, session_id)
-        recording_id = row.wanted_recording_id
-        if recording_id is not None:
-            await self._store.write(lambda tx: _stop_wanting(tx, row.id, recording_id))
+        return await self.perform(caller, session_id, StopRecording())
 
-            def sealed(connection: Connection) -> bool | None:
-                recording = catalogue.row(connection, recording_id)
-                return True if recording is None or recording.status in catalogue.FINAL else None
-
-            if await self._watch.until(sealed, ANSWER_WITHIN_S) is None:
-                await self._store.write(lambda tx: _want_again(tx, row.id, recording_id))
-                raise _silent(row)
-        return await self._again(caller, row.id)
-
-    async def _seen(self, caller: Caller, session_id: str) -> Row[Any]:
+    async def _seen(self, caller: Caller, session_id: str, action: Action) -> Row[Any]:
+        if action.needs is not None and not caller.may(action.needs):
+            raise _forbidden(action.needs)
         row = await self._store.read(lambda c: queries.get(c, caller, session_id))
         if row is None:
-            raise NotFound(
-                "There is no such session.",
-                code="UnknownSession",
-                entityType="Session",
-                id=session_id,
-            )
+            raise no_session(session_id)
         return row
 
-    async def _again(self, caller: Caller, session_id: str) -> Row[Any]:
-        """The session after the action; it may have ended meanwhile and is still the answer."""
-        row = await self._store.read(lambda c: queries.get(c, caller, session_id, ended=True))
-        if row is None:
-            raise NotFound(
-                "There is no such session.",
-                code="UnknownSession",
-                entityType="Session",
-                id=session_id,
-            )
-        return row
+    def _order(self, tx: Tx, caller: Caller, seen: Row[Any], action: Action) -> Action:
+        now = queries.row(tx.connection, seen.id)
+        if now is None or now.ended_at_ms is not None:
+            raise no_session(seen.id)
+        if self._strict and isinstance(action, StartRecording) and now.state != "Active":
+            raise Conflict("The session is not active.", code="ConstraintViolation", id=now.id)
+        return action.order(tx, caller, now)
 
 
-def _need(caller: Caller, permission: Permission) -> None:
-    if not caller.may(permission):
-        raise Forbidden(f"This needs the permission {permission}.", entityType="Session", id="")
+def end_job(tx: Tx, job_id: str, outcome: Outcome) -> None:
+    """The job's row says how its action ended."""
+    state = "done" if outcome.error is None else "failed"
+    ledger.end(tx, job_id, state, outcome.error, outcome.code)
 
 
-def _silent(row: Row[Any]) -> Unavailable:
-    return Unavailable(
-        "The session's host does not answer.", code="MachineNotRegistered", id=row.id
-    )
-
-
-def _order_recording(tx: Tx, row: Row[Any], caller: Caller, notify: bool) -> str:
-    """The id of the recording that runs or is ordered on the session: one, however many call at once."""
-    now = queries.row(tx.connection, row.id)
-    if now is None or now.ended_at_ms is not None:
-        raise NotFound(
-            "There is no such session.", code="UnknownSession", entityType="Session", id=row.id
-        )
-    if now.wanted_recording_id is not None:
-        running = catalogue.row(tx.connection, now.wanted_recording_id)
-        if running is not None and running.status not in catalogue.FINAL:
-            return str(running.id)
-    machine = machines.get(tx.connection, now.machine_id)
-    recording_id = catalogue.open_recording(
-        tx,
-        NewRecording(
-            session_id=now.id,
-            account_id=now.account_id,
-            user_name=now.user_name,
-            machine_id=now.machine_id,
-            machine_name=machine.name if machine is not None else "",
-            resource_name=now.resource_name,
-            reason="on-demand",
-            ordered_by=caller.user_name,
-            notify=notify,
-        ),
-    )
-    actions.want_recording(tx, now.id, recording_id)
-    return recording_id
-
-
-def _withdraw_recording(tx: Tx, session_id: str, recording_id: str) -> str:
-    """The recording shall not run after all; what it failed of."""
-    _stop_wanting(tx, session_id, recording_id)
-    catalogue.withdraw(tx, recording_id, "the host did not begin it in time")
-    recording = catalogue.row(tx.connection, recording_id)
-    return (recording.error if recording is not None else None) or "the session has ended"
-
-
-def _stop_wanting(tx: Tx, session_id: str, recording_id: str) -> None:
-    now = queries.row(tx.connection, session_id)
-    if now is not None and now.wanted_recording_id == recording_id:
-        actions.want_recording(tx, session_id, None)
-
-
-def _want_again(tx: Tx, session_id: str, recording_id: str) -> None:
-    now = queries.row(tx.connection, session_id)
-    if now is not None and now.wanted_recording_id is None and now.ended_at_ms is None:
-        actions.want_recording(tx, session_id, recording_id)
+def _forbidden(permission: Permission) -> Forbidden:
+    return Forbidden(f"This needs the permission {permission}.", entityType="Session", id="")

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
+from typing import Any
 
 from sqlalchemy import Connection, select
 
 from footlight.broker import reports
 from footlight.broker.orders import order_of
+from footlight.broker.settler import Settler
 from footlight.bus import subjects
 from footlight.bus.bus import Bus, Registration
 from footlight.clock import Clock
 from footlight.errors import Unavailable
 from footlight.log import get_logger
-from footlight.sessions import actions
+from footlight.sessions import actions, messages
 from footlight.site import machines
 from footlight.store import schema
 from footlight.store.store import Store
@@ -42,6 +44,7 @@ class Broker:
         self._nudged = asyncio.Event()
         self._sent: dict[str, tuple[int, int]] = {}  # session id: generation, when
         self._cleaned_at_ms = 0
+        self._settler = Settler(store, clock)
         self._served: Registration | None = None
         self._loop: asyncio.Task[None] | None = None
         store.on_commit(self._on_commit)
@@ -50,11 +53,13 @@ class Broker:
         """Serve reports and begin to order."""
         self._served = await self._bus.serve(subjects.REPORTS, self._take_report)
         self._loop = spawn("broker orders", self._run())
+        await self._settler.start()
 
     async def stop(self) -> None:
         """End the loops. Safe to call twice."""
         if self._served is not None:
             await self._served.close()
+        await self._settler.stop()
         await cancel(self._loop)
 
     def _on_commit(self, kinds: frozenset[str]) -> None:
@@ -111,6 +116,7 @@ class Broker:
         if now_ms - self._cleaned_at_ms > CLEAN_EACH_MS:
             self._cleaned_at_ms = now_ms
             await self._store.write(actions.forget_old)
+            await self._store.write(messages.forget_old)
         if not await self._store.read(lambda c: _anything_overdue(c, now_ms)):
             return
 
@@ -144,8 +150,16 @@ def _unanswered(connection: Connection) -> list[tuple[str, SessionOrder]]:
     if wanted:
         chosen = select(schema.recordings).where(schema.recordings.c.id.in_(wanted))
         recordings = {row.id: row for row in connection.execute(chosen)}
+    waiting: dict[str, list[Any]] = defaultdict(list)
+    if rows:
+        for message in messages.pending(connection, [row.id for row in rows]):
+            waiting[message.session_id].append(message)
     return [
-        (row.machine_id, order_of(row, recordings.get(row.wanted_recording_id))) for row in rows
+        (
+            row.machine_id,
+            order_of(row, recordings.get(row.wanted_recording_id), waiting[row.id]),
+        )
+        for row in rows
     ]
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from footlight.wire.host import Launch, RecordingOrder, SessionOrder, decode
+from footlight.wire.host import Launch, MessageOrder, RecordingOrder, SessionOrder, decode
 
 
-def order_of(session: Any, recording: Any | None) -> SessionOrder:
-    """All that is wanted of the session, from its row and the row of the recording that it wants."""
+def order_of(session: Any, recording: Any | None, messages: Sequence[Any] = ()) -> SessionOrder:
+    """All that is wanted of the session, from its row and the rows of the recording that it wants and of the
+    messages that it waits for."""
     return SessionOrder(
         session_id=session.id,
         generation=session.generation,
@@ -25,6 +27,16 @@ def order_of(session: Any, recording: Any | None) -> SessionOrder:
             reason=recording.reason,
             ordered_by=recording.ordered_by,
         ),
+        messages=[
+            MessageOrder(
+                message_id=message.id,
+                style=message.style,
+                title=message.title,
+                text=message.text,
+                ordered_by=message.ordered_by,
+            )
+            for message in messages
+        ],
     )
 
 

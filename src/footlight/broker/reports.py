@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select, update
 
 from footlight.archive import catalogue
+from footlight.sessions import messages
 from footlight.sessions.session import app_state_of, own_viewer, state_of
 from footlight.site import machines
 from footlight.store import schema
@@ -118,6 +119,8 @@ def _take_sessions(tx: Tx, report: HostReport) -> tuple[list[str], list[SessionO
             elif row is not None:
                 strays.append(end_of_stray(row, facts.generation))
             continue
+        if facts.messages_shown:
+            messages.take_shown(tx, row.id, facts.messages_shown)
         changes = session_changes(row, facts, tx.now_ms)
         if changes:
             tx.connection.execute(update(_s).where(_s.c.id == row.id).values(**changes))

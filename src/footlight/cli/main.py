@@ -10,6 +10,7 @@ from footlight.cli import (
     accounts,
     admin,
     demo,
+    jobs,
     launch,
     login,
     record,
@@ -54,6 +55,7 @@ for name, group in (
     ("record", record.app),
     ("recordings", recordings.app),
     ("resources", site.resources_app),
+    ("jobs", jobs.app),
     ("accounts", accounts.app),
     ("admin", admin.app),
 ):

@@ -1,7 +1,8 @@
-"""`footlight sessions`: list, show, log off, disconnect."""
+"""`footlight sessions`: list, show, log off, disconnect, hide, message."""
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Annotated
 
 import typer
@@ -10,14 +11,35 @@ from footlight.cli.call import Call, command
 from footlight.cli.exits import ExitCode
 from footlight.cli.output import print_members, print_table, say
 from footlight.sdk import NotFound, StatusError
-from footlight.sdk.types.session import Session
+from footlight.sdk.types.session import MessageStyle, Session
 
-app = typer.Typer(help="See and end sessions.", no_args_is_help=True)
+app = typer.Typer(help="See sessions, act on them, end them.", no_args_is_help=True)
 
 SessionId = Annotated[str, typer.Argument(metavar="SESSION_ID", help="Id of the session.")]
 PageSize = Annotated[
     int | None, typer.Option("--page-size", min=1, max=1000, help="Items asked for at once.")
 ]
+
+Title = Annotated[str, typer.Option("--title", help="At most 256 characters.")]
+Text = Annotated[str, typer.Option("--text", help="1 to 4096 characters.")]
+
+
+class _Style(StrEnum):
+    """What the sign beside the text says."""
+
+    CRITICAL = "critical"
+    QUESTION = "question"
+    WARNING = "exclamation"
+    INFO = "information"
+
+
+_STYLES: dict[_Style, MessageStyle] = {
+    _Style.CRITICAL: "Critical",
+    _Style.QUESTION: "Question",
+    _Style.WARNING: "Exclamation",
+    _Style.INFO: "Information",
+}
+Style = Annotated[_Style, typer.Option("--style", help="Its sign and colour.")]
 
 
 @command(app, "list")
@@ -56,6 +78,31 @@ def disconnect(call: Call, session_id: SessionId) -> None:
     """Close a session's viewer; the session goes on."""
     session = call.client.sessions.disconnect(session_id)
     call.show(session, lambda: say(f"session {session_id} is {session['State'].lower()}"))
+
+
+@command(app, "hide")
+def hide(call: Call, session_id: SessionId) -> None:
+    """Keep launches from taking a session up: they start a new one instead."""
+    call.client.sessions.hide(session_id)
+    if not call.as_json:
+        say(f"session {session_id} is hidden")
+
+
+@command(app, "unhide")
+def unhide(call: Call, session_id: SessionId) -> None:
+    """Let launches take a hidden session up again."""
+    call.client.sessions.unhide(session_id)
+    if not call.as_json:
+        say(f"session {session_id} is no longer hidden")
+
+
+@command(app, "message")
+def message(
+    call: Call, session_id: SessionId, text: Text, title: Title = "", style: Style = _Style.INFO
+) -> None:
+    """Show a message on a session's screen; returns once it is there."""
+    session = call.client.sessions.send_message(session_id, title, text, _STYLES[style])
+    call.show(session, lambda: say(f"session {session_id} shows the message"))
 
 
 def _explain_end(call: Call, session_id: str) -> ExitCode:

@@ -1,4 +1,5 @@
-"""Long actions: a row that one can follow, a task that does it, a file as its result."""
+"""Jobs of this server: a row that one can follow and, where no host's report settles it, a task that does it
+and a folder into which the task writes."""
 
 from __future__ import annotations
 
@@ -8,121 +9,132 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Row
 
-from footlight.errors import LimitReached
-from footlight.ids import new_guid
+from footlight.clock import Clock
+from footlight.errors import Conflict, LimitReached
+from footlight.jobs import ledger
+from footlight.jobs.ledger import NewJob
 from footlight.log import get_logger
-from footlight.store import schema
 from footlight.store.store import Store, Tx
 from footlight.tasks import cancel, spawn
 
 _log = get_logger(__name__)
-_j = schema.jobs
 
-LIFE_MS = 48 * 3_600_000
-RUNNING_AT_MOST = 8  # jobs in hand; more are refused with a time to try again
-AT_ONCE = 1  # heavy ones that work at the same moment
+RUNNING_AT_MOST = 8  # tasks in hand; more are refused with a time to try again
+HEAVY_AT_ONCE = 1  # heavy ones that work at the same moment
 TIME_LIMIT_S = 4 * 3600
+CLEAN_EACH_S = 600.0
 
 Progress = Callable[[float], None]
 Work = Callable[[Path, Progress], Awaitable[None]]
 
 
 class Jobs:
-    """Jobs of this server. A job that its server did not finish is failed at the next start."""
+    """Jobs of this server. A task that its server did not finish is failed at the next start; jobs of actions
+    are the broker's to settle (broker/settler.py) and outlive the server."""
 
-    def __init__(self, store: Store, folder: Path) -> None:
+    def __init__(self, store: Store, folder: Path, clock: Clock) -> None:
         self._store = store
         self._folder = folder
+        self._clock = clock
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._progress: dict[str, float] = {}
-        self._slots = asyncio.Semaphore(AT_ONCE)
+        self._unwanted: set[str] = set()
+        self._heavy = asyncio.Semaphore(HEAVY_AT_ONCE)
+        self._cleaning: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
-        """Fail what an earlier start left running, and forget what has expired."""
-
-        def settle(tx: Tx) -> list[str]:
-            tx.connection.execute(
-                update(_j)
-                .where(_j.c.state == "running")
-                .values(state="failed", error="the server ended", ended_at_ms=tx.now_ms)
-            )
-            old = _j.c.expires_at_ms < tx.now_ms
-            ids = list(tx.connection.execute(select(_j.c.id).where(old)).scalars())
-            tx.connection.execute(_j.delete().where(old))
-            return ids
-
-        for job_id in await self._store.write(settle):
-            await asyncio.to_thread(shutil.rmtree, self._folder / job_id, ignore_errors=True)
+        """Fail what an earlier start left running, and forget what expires, now and from time to time."""
+        await self._store.write(ledger.fail_lost)
+        await self.forget_expired()
+        self._cleaning = spawn("expired jobs", self._clean())
 
     async def stop(self) -> None:
         """Cancel what runs."""
-        await cancel(*self._tasks.values())
+        await cancel(self._cleaning, *self._tasks.values())
 
-    async def begin(self, account_id: str, kind: str, object_id: str, work: Work) -> str:
-        """Start `work(folder, progress)` and return the job's id. Raises LimitReached."""
+    async def begin(self, new: NewJob, work: Work, *, heavy: bool = True) -> str:
+        """Start `work(folder, progress)` and return the job's id. Heavy ones work one after the other.
+        Raises LimitReached."""
         if len(self._tasks) >= RUNNING_AT_MOST:
             raise LimitReached("Too many jobs are running.", retry_s=10)
-        job_id = new_guid()
-
-        def write(tx: Tx) -> None:
-            tx.connection.execute(
-                _j.insert().values(
-                    id=job_id,
-                    kind=kind,
-                    account_id=account_id,
-                    object_id=object_id,
-                    state="running",
-                    created_at_ms=tx.now_ms,
-                    expires_at_ms=tx.now_ms + LIFE_MS,
-                )
-            )
-            tx.emit("job", job_id, account_id)
-
+        job_id = await self._store.write(lambda tx: ledger.open_job(tx, new))
         self._progress[job_id] = 0.0
-        await self._store.write(write)
-        self._tasks[job_id] = spawn(f"job {kind}", self._run(job_id, work))
+        slot = self._heavy if heavy else asyncio.Semaphore(1)
+        self._tasks[job_id] = spawn(f"job {new.kind}", self._run(job_id, work, slot))
         return job_id
 
     async def find(self, account_id: str, job_id: str) -> tuple[Row[Any], float] | None:
-        """The job's row and progress (0..1), for its maker only."""
+        """The job's row and progress (0..1), for its maker only and until it has expired."""
+        now_ms = self._clock.now_ms()
+        row = await self._store.read(lambda c: ledger.find(c, account_id, job_id, now_ms))
+        return None if row is None else (row, self.progress(row))
 
-        def look(connection: Connection) -> Row[Any] | None:
-            chosen = (_j.c.id == job_id.lower(), _j.c.account_id == account_id)
-            return connection.execute(select(_j).where(*chosen)).first()
+    async def every(self, account_id: str) -> list[Row[Any]]:
+        """The account's jobs, the newest first."""
+        now_ms = self._clock.now_ms()
+        return await self._store.read(lambda c: ledger.of_account(c, account_id, now_ms))
 
-        row = await self._store.read(look)
-        if row is None:
-            return None
-        done = 1.0 if row.state == "done" else self._progress.get(row.id, 0.0)
-        return row, done
+    def progress(self, row: Row[Any]) -> float:
+        """How far the job is, 0 to 1."""
+        return 1.0 if row.state == "done" else self._progress.get(row.id, 0.0)
+
+    async def cancel(self, job_id: str) -> None:
+        """End a task's job without its result; returns when it is over. One that is over stays as it is."""
+        task = self._tasks.get(job_id)
+        if task is not None:
+            self._unwanted.add(job_id)
+            await cancel(task)
+
+    async def delete(self, row: Row[Any]) -> None:
+        """Forget an ended job and what it has made. Raises Conflict while it runs."""
+        if row.ended_at_ms is None:
+            raise Conflict("The job has not ended.", entityType="Job", id=row.id)
+        await self._store.write(lambda tx: ledger.remove(tx, row))
+        await self._remove_folders([row.id])
+
+    async def forget_expired(self) -> None:
+        """Jobs that ended 48 h ago go, with what they have made."""
+        await self._remove_folders(await self._store.write(ledger.forget_expired))
 
     def result(self, job_id: str) -> Path:
         """The folder into which the job writes."""
         return self._folder / job_id
 
-    async def _run(self, job_id: str, work: Work) -> None:
-        error: str | None = "cancelled"
+    async def _remove_folders(self, job_ids: list[str]) -> None:
+        for job_id in job_ids:
+            await asyncio.to_thread(shutil.rmtree, self._folder / job_id, ignore_errors=True)
+
+    async def _clean(self) -> None:
+        while True:
+            await asyncio.sleep(CLEAN_EACH_S)
+            try:
+                await self.forget_expired()
+            except Exception as error:  # the next round tries again
+                _log.error("expired jobs not removed", exc_info=error)
+
+    async def _run(self, job_id: str, work: Work, slot: asyncio.Semaphore) -> None:
+        state, error = "failed", "the server ended"
         try:
-            async with self._slots, asyncio.timeout(TIME_LIMIT_S):
+            async with slot, asyncio.timeout(TIME_LIMIT_S):
+                await self._store.write(lambda tx: ledger.begin(tx, job_id))
                 folder = self.result(job_id)
                 await asyncio.to_thread(folder.mkdir, mode=0o700, parents=True)
                 await work(folder, lambda part: self._progress.__setitem__(job_id, part))
-            error = None
+            state, error = "done", ""
         except Exception as fault:
             _log.error("job failed", job=job_id, exc_info=fault)
             error = str(fault) or type(fault).__name__
         finally:
+            if state == "failed" and job_id in self._unwanted:
+                state, error = "cancelled", "cancelled by its maker"
+            self._unwanted.discard(job_id)
             self._tasks.pop(job_id, None)
             self._progress.pop(job_id, None)
-            await asyncio.shield(self._store.write(lambda tx: _settle(tx, job_id, error)))
+            await asyncio.shield(self._store.write(_ending(job_id, state, error)))
 
 
-def _settle(tx: Tx, job_id: str, error: str | None) -> None:
-    tx.connection.execute(
-        update(_j)
-        .where(_j.c.id == job_id)
-        .values(state="failed" if error else "done", error=error, ended_at_ms=tx.now_ms)
-    )
-    tx.emit("job", job_id)
+def _ending(job_id: str, state: str, error: str) -> Callable[[Tx], None]:
+    code = "UnknownError" if state == "failed" else None
+    return lambda tx: ledger.end(tx, job_id, state, error or None, code)

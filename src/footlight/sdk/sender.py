@@ -24,6 +24,7 @@ from footlight.sdk.retry import RetryPolicy
 MAX_ANSWER_BYTES = 64 * 1024 * 1024
 MAX_DOWNLOAD_BYTES = 64 * 1024 * 1024 * 1024
 CONNECT_TIMEOUT_S = 5.0
+SEE_OTHER = 303  # the result of a job is elsewhere; who asked for it follows
 
 Progress = Callable[[int, int | None], None]  # bytes so far, bytes in all if known
 
@@ -116,7 +117,7 @@ class Sender:
             token = self.token if request.signed else None
             outcome = self._once(request, token, stream)
             if isinstance(outcome, httpx.Response):
-                if outcome.is_success:
+                if outcome.is_success or outcome.status_code == SEE_OTHER:
                     break
                 # Revoked early, or our clock is wrong: sign in again, once.
                 refused = outcome.status_code == 401 and token is not None and not renewed

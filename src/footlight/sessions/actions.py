@@ -103,6 +103,21 @@ def want_recording(tx: Tx, session_id: str, recording_id: str | None) -> None:
         _want(tx, row, wanted_recording_id=recording_id)
 
 
+def set_hidden(tx: Tx, session_id: str, hidden: bool) -> None:
+    """A hidden session is not taken up by launches. The host need not know; setting it again changes nothing."""
+    row = queries.row(tx.connection, session_id)
+    if row is not None and row.is_hidden != hidden:
+        tx.connection.execute(update(_s).where(_s.c.id == session_id).values(is_hidden=hidden))
+        tx.emit("session", session_id, row.account_id)
+
+
+def order_again(tx: Tx, session_id: str) -> None:
+    """What is wanted has changed in a table beside the session's row: one more generation."""
+    row = queries.row(tx.connection, session_id)
+    if row is not None and row.ended_at_ms is None:
+        _want(tx, row)
+
+
 def settle_unstarted(tx: Tx, session_id: str, reason: str) -> None:
     """A session that no host has ever reported is over, so that a failed launch has no later effect."""
     row = queries.row(tx.connection, session_id)

@@ -95,7 +95,7 @@ def row(connection: Connection, session_id: str) -> Row[Any] | None:
 
 
 def to_take_up(connection: Connection, account_id: str, resource_id: str) -> Row[Any] | None:
-    """The account's running session of that resource, the newest; not one that is logging off."""
+    """The account's running session of that resource, the newest; not one that is logging off or hidden."""
     query = (
         select(_s)
         .join(_m, _s.c.machine_id == _m.c.id)
@@ -104,6 +104,7 @@ def to_take_up(connection: Connection, account_id: str, resource_id: str) -> Row
             _s.c.resource_id == resource_id,
             _s.c.ended_at_ms.is_(None),
             _s.c.wanted == "run",
+            _s.c.is_hidden.is_(False),
             _s.c.phase.in_(("ordered", "starting", "running")),
             _m.c.registered,
         )

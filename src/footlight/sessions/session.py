@@ -42,7 +42,7 @@ class Session:
     @property
     def can_be_taken_up(self) -> bool:
         """Whether a launch may lead to this session instead of a new one."""
-        return not self.ended and not self.logging_off
+        return not self.ended and not self.logging_off and not self.row.is_hidden
 
 
 def own_viewer(viewers: list[ViewerFacts]) -> ViewerFacts | None:

@@ -162,6 +162,7 @@ sessions = Table(
     Column("wanted_end_reason", Text),
     Column("wanted_disconnects", Integer, nullable=False, server_default=text("0")),
     Column("wanted_recording_id", String(36)),
+    Column("is_hidden", Boolean, nullable=False, server_default=false()),  # not to be taken up
     # actual, as reported
     Column("reported_generation", BigInteger, nullable=False, server_default=text("0")),
     Column("phase", String(16), nullable=False),  # ordered, starting, running, ending, ended
@@ -247,20 +248,46 @@ launch_keys = Table(  # Idempotency-Key: the first answer for 10 minutes
     UniqueConstraint("account_id", "key"),
 )
 
-jobs = Table(
+messages = Table(  # to the screens of sessions
+    "messages",
+    metadata,
+    Column("uid", _Counter, primary_key=True, autoincrement=True),
+    Column("id", String(36), nullable=False, unique=True),
+    Column("session_id", String(36), nullable=False, index=True),
+    Column("style", String(16), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("ordered_by", String(128), nullable=False),
+    Column("ordered_at_ms", BigInteger, nullable=False, index=True),
+    Column("shown_at_ms", BigInteger),  # null: the host has not said so yet
+)
+
+jobs = Table(  # long actions: of the broker (column action), or a task of one server
     "jobs",
     metadata,
     _id(),
-    Column("kind", String(32), nullable=False),
+    Column("kind", String(32), nullable=False),  # a JobType of the wire, or our own word
     Column("account_id", String(36), nullable=False),
-    Column("object_id", String(36), nullable=False),
-    Column("state", String(16), nullable=False),  # running, done, failed
+    Column("object_id", String(36), nullable=False),  # "" when there is no one object
+    Column("parameters", Text, nullable=False, server_default="{}"),  # JSON object of strings
+    Column("action", Text),  # broker.action as JSON: what settles it; null: a task settles it
+    Column("deadline_ms", BigInteger),  # of an action: silence until then withdraws it
+    Column("state", String(16), nullable=False),  # running, done, failed, cancelled
     Column("progress", Integer, nullable=False, server_default=text("0")),  # per mille
     Column("error", Text),
+    Column("error_code", String(64)),
     Column("created_at_ms", BigInteger, nullable=False),
+    Column("started_at_ms", BigInteger),
     Column("ended_at_ms", BigInteger),
     Column("expires_at_ms", BigInteger, nullable=False, index=True),
 )
+Index(
+    "ix_jobs_open",
+    jobs.c.created_at_ms,
+    sqlite_where=jobs.c.ended_at_ms.is_(None),
+    postgresql_where=jobs.c.ended_at_ms.is_(None),
+)
+Index("ix_jobs_account_id_created_at_ms", jobs.c.account_id, jobs.c.created_at_ms)
 
 outbox = Table(  # every change, in the transaction that made it; its order is the history's order
     "outbox",

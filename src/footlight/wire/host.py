@@ -62,6 +62,16 @@ class RecordingOrder(_Message, frozen=True):
     ordered_by: str  # DOMAIN\\name of the administrator
 
 
+class MessageOrder(_Message, frozen=True):
+    """A message to show on the session's screen, once. Title at most 256, text at most 4096 characters."""
+
+    message_id: str
+    style: Literal["Critical", "Question", "Exclamation", "Information"]
+    title: str
+    text: str
+    ordered_by: str  # DOMAIN\\name of the sender
+
+
 class SessionOrder(_Message, frozen=True):
     """All that is wanted of one session. `generation` only grows."""
 
@@ -74,6 +84,7 @@ class SessionOrder(_Message, frozen=True):
         0  # how often $disconnect was called: the host throws viewers out when it grows
     )
     recording: RecordingOrder | None = None
+    messages: list[MessageOrder] = []  # those of which no report has said that they were shown
     known: bool = False  # the host has reported it before: one that it does not have is lost, not to be launched
 
 
@@ -139,6 +150,7 @@ class SessionFacts(_Message, frozen=True):
     viewers: list[ViewerFacts] = []
     viewers_changed_at_ms: int | None = None
     recording: RecordingFacts | None = None  # the one that runs or is wanted
+    messages_shown: list[str] = []  # ids, of those that the last order names
     ended_at_ms: int | None = None
     end_reason: str | None = None
     exit_code: int | None = None  # of the program; negative: killed by that signal

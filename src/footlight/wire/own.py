@@ -82,6 +82,7 @@ class SessionView(OwnModel, frozen=True):
     state_changed_at: str | None
     started_at: str | None
     ended_at: str | None
+    hidden: bool
     recording: bool
     recording_id: str | None
     end_reason: str | None
@@ -128,7 +129,7 @@ class NewPassword(OwnModel, frozen=True):
 
 
 class JobView(OwnModel, frozen=True):
-    """A job: `state` running, done or failed; `progress` 0 to 1."""
+    """A job: `state` running, done, failed or cancelled; `progress` 0 to 1."""
 
     id: str
     kind: str

@@ -82,7 +82,7 @@ async def door(rooms: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> A
     )
     kept = Kept(tmp_path / "copies", FolderObjects(tmp_path / "recordings"), rooms.bus)
     await kept.start()
-    jobs = Jobs(rooms.store, tmp_path / "jobs")
+    jobs = Jobs(rooms.store, tmp_path / "jobs", rooms.clock)
     parts = Parts(
         config=config,
         site=rooms.site,

@@ -8,13 +8,14 @@ from typing import Any
 import pytest
 
 from footlight.ids import new_guid
+from footlight.jobs.ledger import NewJob
 
 V1 = "/footlight/v1/jobs"
 
 
 async def begun(door: Any, work: Any, account_id: str | None = None) -> str:
     account = account_id or door.rooms.admin.account_id
-    return str(await door.parts.jobs.begin(account, "export", new_guid(), work))
+    return str(await door.parts.jobs.begin(NewJob("export", account, new_guid()), work))
 
 
 async def until(door: Any, job_id: str, there: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:

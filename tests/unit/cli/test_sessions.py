@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -106,3 +107,16 @@ def test_usage_is_2(run: Any, data_dir: Any) -> None:
     assert run("sessions", "show").code == 2
     assert run("sessions", "list", "--page-size", "0").code == 2
     assert run("nonsense").code == 2
+
+
+def test_hide_unhide_and_message(run: Any, site: Any, data_dir: Any) -> None:
+    site.on("POST", f"{LIST}/{SESSION}/$hide", (204, b""))
+    site.on("POST", f"{LIST}/{SESSION}/$unhide", (204, b""))
+    site.on("POST", f"{LIST}/{SESSION}/$sendMessage", session(1))
+    assert run("sessions", "hide", SESSION).code == 0
+    assert run("sessions", "unhide", SESSION).code == 0
+    said = run("sessions", "message", SESSION, "--text", "Save", "--style", "critical", "--json")
+    assert said.json == session(1)
+    assert json.loads(site.asked[-1].body) == {"Style": "Critical", "Title": "", "Text": "Save"}
+    assert run("sessions", "message", SESSION, "--text", "x", "--style", "loud").code == 2
+    assert run("sessions", "message", SESSION).code == 2

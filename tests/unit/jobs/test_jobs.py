@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
-from footlight.errors import LimitReached
+from footlight.clock import SystemClock
+from footlight.errors import Conflict, LimitReached
 from footlight.jobs import jobs as jobs_module
 from footlight.jobs.jobs import Jobs
+from footlight.jobs.ledger import NewJob
 from footlight.store.store import Store
 
 
@@ -23,7 +25,7 @@ async def finished(jobs: Jobs, job_id: str) -> Any:
 
 
 async def test_a_job_shows_progress_and_its_result(store: Store, tmp_path: Path) -> None:
-    jobs = Jobs(store, tmp_path)
+    jobs = Jobs(store, tmp_path, SystemClock())
     half, go_on = asyncio.Event(), asyncio.Event()
 
     async def work(folder: Path, progress: Any) -> None:
@@ -32,7 +34,7 @@ async def test_a_job_shows_progress_and_its_result(store: Store, tmp_path: Path)
         await go_on.wait()
         (folder / "out").write_text("made")
 
-    job_id = await jobs.begin("me", "export", "r", work)
+    job_id = await jobs.begin(NewJob("export", "me", "r"), work)
     await half.wait()
     row, part = await jobs.find("me", job_id)  # type: ignore[misc]
     assert (row.state, part) == ("running", 0.5)
@@ -45,23 +47,23 @@ async def test_a_job_shows_progress_and_its_result(store: Store, tmp_path: Path)
 
 @pytest.mark.expects_errors
 async def test_a_failed_job_keeps_its_reason(store: Store, tmp_path: Path) -> None:
-    jobs = Jobs(store, tmp_path)
+    jobs = Jobs(store, tmp_path, SystemClock())
 
     async def work(folder: Path, progress: Any) -> None:
         raise OSError("no space left")
 
-    row, _ = await finished(jobs, await jobs.begin("me", "export", "r", work))
+    row, _ = await finished(jobs, await jobs.begin(NewJob("export", "me", "r"), work))
     assert (row.state, row.error) == ("failed", "no space left")
 
 
 async def test_what_a_dead_server_left_running_is_failed(store: Store, tmp_path: Path) -> None:
-    jobs = Jobs(store, tmp_path)
+    jobs = Jobs(store, tmp_path, SystemClock())
 
     async def work(folder: Path, progress: Any) -> None:
         await asyncio.sleep(60)
 
-    job_id = await jobs.begin("me", "export", "r", work)
-    await Jobs(store, tmp_path).start()
+    job_id = await jobs.begin(NewJob("export", "me", "r"), work)
+    await Jobs(store, tmp_path, SystemClock()).start()
     row, _ = await jobs.find("me", job_id)  # type: ignore[misc]
     assert (row.state, row.error) == ("failed", "the server ended")
     await jobs.stop()
@@ -71,13 +73,53 @@ async def test_too_many_are_refused(
     store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(jobs_module, "RUNNING_AT_MOST", 2)
-    jobs = Jobs(store, tmp_path)
+    jobs = Jobs(store, tmp_path, SystemClock())
 
     async def work(folder: Path, progress: Any) -> None:
         await asyncio.sleep(60)
 
-    await jobs.begin("me", "export", "r", work)
-    await jobs.begin("me", "export", "r", work)
+    await jobs.begin(NewJob("export", "me", "r"), work)
+    await jobs.begin(NewJob("export", "me", "r"), work)
     with pytest.raises(LimitReached):
-        await jobs.begin("me", "export", "r", work)
+        await jobs.begin(NewJob("export", "me", "r"), work)
+    await jobs.stop()
+
+
+async def test_a_cancelled_task_ends_and_its_job_is_deleted(store: Store, tmp_path: Path) -> None:
+    jobs = Jobs(store, tmp_path, SystemClock())
+    working = asyncio.Event()
+
+    async def work(folder: Path, progress: Any) -> None:
+        (folder / "part").write_text("x")
+        working.set()
+        await asyncio.sleep(60)
+
+    job_id = await jobs.begin(NewJob("export", "me", "r"), work)
+    await working.wait()
+    row, _ = await jobs.find("me", job_id)  # type: ignore[misc]
+    with pytest.raises(Conflict):
+        await jobs.delete(row)
+    await jobs.cancel(job_id)
+    row, _ = await jobs.find("me", job_id)  # type: ignore[misc]
+    assert (row.state, row.error) == ("cancelled", "cancelled by its maker")
+    await jobs.delete(row)
+    assert await jobs.find("me", job_id) is None
+    assert not jobs.result(job_id).exists()
+
+
+async def test_light_jobs_do_not_wait_for_heavy_ones(store: Store, tmp_path: Path) -> None:
+    jobs = Jobs(store, tmp_path, SystemClock())
+
+    async def forever(folder: Path, progress: Any) -> None:
+        await asyncio.sleep(60)
+
+    async def work(folder: Path, progress: Any) -> None:
+        (folder / "out").write_text("made")
+
+    await jobs.begin(NewJob("export", "me"), forever)
+    waiting = await jobs.begin(NewJob("export", "me"), forever)
+    row, _ = await finished(jobs, await jobs.begin(NewJob("x", "me"), work, heavy=False))
+    assert row.state == "done"
+    held, _ = await jobs.find("me", waiting)  # type: ignore[misc]
+    assert held.started_at_ms is None
     await jobs.stop()

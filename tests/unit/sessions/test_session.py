@@ -25,7 +25,7 @@ def facts(established_at_ms: int | None, *viewers: ViewerFacts) -> SessionFacts:
 
 def session(**changes: Any) -> Session:
     row = {"id": "s", "wanted": "run", "phase": "running", "established_at_ms": 5}
-    return Session(SimpleNamespace(**{**row, "ended_at_ms": None, **changes}))
+    return Session(SimpleNamespace(**{**row, "ended_at_ms": None, "is_hidden": False, **changes}))
 
 
 def test_until_it_is_established_a_session_is_connected() -> None:
@@ -60,6 +60,7 @@ def test_app_states() -> None:
         ({"phase": "ordered", "established_at_ms": None}, True, False, False, True),
         ({"wanted": "end"}, False, True, False, False),
         ({"phase": "ending"}, False, True, False, False),
+        ({"is_hidden": True}, False, False, False, False),
         ({"ended_at_ms": 9, "phase": "ended"}, False, False, True, False),
     ],
 )

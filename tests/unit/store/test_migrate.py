@@ -4,7 +4,7 @@ from pathlib import Path
 
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import create_engine, inspect
+from sqlalchemy import create_engine, inspect, text
 
 from footlight.store import schema
 from footlight.store.migrate import migrate
@@ -35,3 +35,26 @@ def test_the_file_is_its_owners_only_and_migrating_again_keeps_rows(tmp_path: Pa
     with engine.connect() as connection:
         assert [row.id for row in connection.execute(schema.zones.select())] == ["z"]
     engine.dispose()
+
+
+def test_0002_keeps_jobs_and_their_times(tmp_path: Path) -> None:
+    path = tmp_path / "site.db"
+    migrate(path, "0001")
+    engine = create_engine(f"sqlite:///{path}")
+    with engine.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO jobs (id, kind, account_id, object_id, state, created_at_ms,"
+                " ended_at_ms, expires_at_ms) VALUES ('j', 'export', 'a', 'r', 'done', 5, 6, 7)"
+            )
+        )
+    migrate(path)
+    with engine.begin() as connection:
+        job = connection.execute(text("SELECT * FROM jobs")).one()
+        made = connection.execute(
+            text("SELECT sql FROM sqlite_master WHERE name = 'sessions'")
+        ).scalar_one()
+    engine.dispose()
+    assert (job.id, job.state, job.created_at_ms, job.started_at_ms) == ("j", "done", 5, 5)
+    assert (job.parameters, job.action, job.error_code) == ("{}", None, None)
+    assert "AUTOINCREMENT" in made  # a uid is never used twice

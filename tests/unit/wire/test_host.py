@@ -25,13 +25,18 @@ LAUNCH = host.Launch(
 ORDER = host.SessionOrder(
     session_id="s", generation=3, want="run", launch=LAUNCH,
     recording=host.RecordingOrder(recording_id="r", notify=True, reason="p", ordered_by="LAB\\a"),
+    messages=[
+        host.MessageOrder(
+            message_id="m", style="Question", title="ü", text="a\nb", ordered_by="LAB\\a"
+        )
+    ],
 )  # fmt: skip
 FACTS = host.HostFacts(
     machine_id="m", host_name="h", dns_name="h.x", ip_address=None, os_type="Debian 12",
     os_version="12", agent_version="0", as_root=False, agent_public_key="00",
 )  # fmt: skip
 MESSAGES: list[Any] = [
-    VIEWER, RECORDING, SESSION, LAUNCH, ORDER, FACTS, LAUNCH.account, ORDER.recording,
+    VIEWER, RECORDING, SESSION, LAUNCH, ORDER, FACTS, LAUNCH.account, ORDER.recording, ORDER.messages[0],
     host.Orders(orders=[ORDER]),
     host.OrdersTaken(boot_id="b"),
     host.HostReport(

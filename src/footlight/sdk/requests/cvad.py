@@ -91,3 +91,41 @@ def session_action(session_id: str, verb: str, timeout_s: float | None, **query:
     """`$verb` on a session. The session verbs are idempotent: repeating one changes nothing."""
     path = f"{MANAGE}/Sessions/{segment(session_id)}/${verb}"
     return post(path, query=query, repeatable=True, timeout_s=timeout_s)
+
+
+def send_message(
+    session_id: str, title: str, text: str, style: str, timeout_s: float | None
+) -> Request:
+    """A message to a session's screen. Not repeatable: it would be shown twice."""
+    path = f"{MANAGE}/Sessions/{segment(session_id)}/$sendMessage"
+    return post(path, {"Style": style, "Title": title, "Text": text}, timeout_s=timeout_s)
+
+
+def in_background(request: Request) -> Request:
+    """The same call as a job."""
+    return replace(request, query={**request.query, "async": "true"}, repeatable=False)
+
+
+def jobs() -> Request:
+    """The caller's jobs."""
+    return get(f"{MANAGE}/Jobs")
+
+
+def job(job_id: str) -> Request:
+    """One job."""
+    return get(f"{MANAGE}/Jobs/{segment(job_id)}")
+
+
+def job_results(job_id: str) -> Request:
+    """What a job has given."""
+    return get(f"{MANAGE}/Jobs/{segment(job_id)}/Results")
+
+
+def cancel_job(job_id: str) -> Request:
+    """Take back what a job has not done yet."""
+    return post(f"{MANAGE}/Jobs/{segment(job_id)}/$cancel", repeatable=True)
+
+
+def delete_job(job_id: str) -> Request:
+    """Forget an ended job."""
+    return Request(method="DELETE", path=f"{MANAGE}/Jobs/{segment(job_id)}")

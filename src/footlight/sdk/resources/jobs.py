@@ -8,6 +8,7 @@ from typing import cast
 
 from footlight.sdk.errors import JobFailed, TimedOut
 from footlight.sdk.requests import own
+from footlight.sdk.resources.cvad_jobs import CvadJobs
 from footlight.sdk.sender import Sender
 from footlight.sdk.types.own import Job
 
@@ -15,11 +16,13 @@ LOOK_EVERY_S = 0.3
 
 
 class Jobs:
-    """`client.jobs`."""
+    """`client.jobs`: jobs in our own words, with progress and the path of a file; `cvad` has those that
+    `async=true` begins, and shows these too."""
 
     def __init__(self, sender: Sender, sleep: Callable[[float], None] = time.sleep) -> None:
         self._sender = sender
         self._sleep = sleep
+        self.cvad = CvadJobs(sender, sleep)
 
     def get(self, job_id: str) -> Job:
         """How far it is. Raises NotFound."""
@@ -41,7 +44,7 @@ class Jobs:
                 progress(job["progress"])
             if job["state"] == "done":
                 return job
-            if job["state"] == "failed":
+            if job["state"] in ("failed", "cancelled"):
                 raise JobFailed(job["error"] or f"job {job_id} failed")
             if time.monotonic() >= deadline:
                 raise TimedOut(f"job {job_id} was not done in {timeout_s:g} s")

@@ -7,16 +7,20 @@ from typing import cast
 
 from footlight.sdk.pages import Pager
 from footlight.sdk.requests import cvad, own
+from footlight.sdk.resources.background_sessions import BackgroundSessions
+from footlight.sdk.resources.cvad_jobs import CvadJobs
 from footlight.sdk.sender import Sender
 from footlight.sdk.types.own import SessionView, Ticket
-from footlight.sdk.types.session import RecordingStatus, Session
+from footlight.sdk.types.session import MessageStyle, RecordingStatus, Session
 
 
 class Sessions:
-    """`client.sessions`. Every action waits for the site's word that it is so (at most 20 s)."""
+    """`client.sessions`. Every action waits for the site's word that it is so (at most 20 s);
+    those of `in_background` answer at once with a job."""
 
     def __init__(self, sender: Sender) -> None:
         self._sender = sender
+        self.in_background = BackgroundSessions(CvadJobs(sender))
 
     def list(
         self,
@@ -70,6 +74,28 @@ class Sessions:
     def logoff(self, session_id: str, *, timeout_s: float | None = None) -> None:
         """End the session. Returns when the site has accepted it; it is gone within 15 s."""
         self._sender.send(cvad.session_action(session_id, "logoff", timeout_s))
+
+    def hide(self, session_id: str, *, timeout_s: float | None = None) -> None:
+        """Keep launches from taking it up; they start a new one instead."""
+        self._sender.send(cvad.session_action(session_id, "hide", timeout_s))
+
+    def unhide(self, session_id: str, *, timeout_s: float | None = None) -> None:
+        """Undo hide."""
+        self._sender.send(cvad.session_action(session_id, "unhide", timeout_s))
+
+    def send_message(
+        self,
+        session_id: str,
+        title: str,
+        text: str,
+        style: MessageStyle = "Information",
+        *,
+        timeout_s: float | None = None,
+    ) -> Session:
+        """Show a message on its screen, with a button that closes it; returns once it is there. Title at most
+        256, text 1 to 4096 characters. Raises BadRequest, Unavailable."""
+        request = cvad.send_message(session_id, title, text, style, timeout_s)
+        return cast(Session, self._sender.send(request))
 
     def view(self, session_id: str) -> SessionView:
         """Our own view of the session, also for 24 h after its end."""

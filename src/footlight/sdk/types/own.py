@@ -31,6 +31,7 @@ class SessionView(TypedDict):
     stateChangedAt: str | None
     startedAt: str | None
     endedAt: str | None
+    hidden: bool
     recording: bool
     recordingId: str | None
     endReason: str | None
@@ -112,7 +113,7 @@ class Job(TypedDict):
     id: str
     kind: str
     objectId: str
-    state: Literal["running", "done", "failed"]
+    state: Literal["running", "done", "failed", "cancelled"]
     progress: float
     error: str | None
     resultPath: str | None

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TypedDict
+from typing import Literal, TypedDict
 
 from footlight.sdk.types.machine import ContainerScope, Machine, Ref, User
+
+MessageStyle = Literal["Critical", "Question", "Exclamation", "Information"]
 
 
 class SmartAccessTag(TypedDict):

@@ -1,0 +1,133 @@
+"""The rows of jobs: opened with the change that they track, ended once, gone some time after."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+from sqlalchemy import ColumnElement, Connection, Row, and_, func, or_, select, update
+
+from footlight.errors import LimitReached
+from footlight.ids import new_guid
+from footlight.store import schema
+from footlight.store.store import Tx
+
+_j = schema.jobs
+
+LIFE_MS = 48 * 3_600_000  # after its end
+OPEN_AT_MOST = 200  # of one account
+LISTED_AT_MOST = 1000
+SETTLED_AT_ONCE = 500
+FINAL = ("done", "failed", "cancelled")
+
+
+@dataclass(frozen=True)
+class NewJob:
+    """What is known when a job is opened. `action` and `deadline_ms`: of one that the broker settles."""
+
+    kind: str
+    account_id: str
+    object_id: str = ""
+    parameters: dict[str, str] = field(default_factory=dict)
+    action: bytes | None = None
+    deadline_ms: int | None = None
+
+
+def open_job(tx: Tx, new: NewJob) -> str:
+    """The id of a job that runs from now on. Raises LimitReached when the account has too many open ones."""
+    mine = (_j.c.account_id == new.account_id, _j.c.ended_at_ms.is_(None))
+    count = tx.connection.execute(select(func.count()).select_from(_j).where(*mine)).scalar_one()
+    if count >= OPEN_AT_MOST:
+        raise LimitReached("Too many jobs are running.", retry_s=10)
+    job_id = new_guid()
+    tx.connection.execute(
+        _j.insert().values(
+            id=job_id,
+            kind=new.kind,
+            account_id=new.account_id,
+            object_id=new.object_id,
+            parameters=msgspec.json.encode(new.parameters).decode(),
+            action=None if new.action is None else new.action.decode(),
+            deadline_ms=new.deadline_ms,
+            state="running",
+            created_at_ms=tx.now_ms,
+            started_at_ms=None if new.action is None else tx.now_ms,
+            expires_at_ms=tx.now_ms + LIFE_MS,
+        )
+    )
+    tx.emit("job", job_id, new.account_id)
+    return job_id
+
+
+def begin(tx: Tx, job_id: str) -> None:
+    """Its work has begun."""
+    _change(tx, job_id, started_at_ms=tx.now_ms)
+
+
+def end(
+    tx: Tx, job_id: str, state: str, error: str | None = None, error_code: str | None = None
+) -> None:
+    """The job is over; one that is over already stays as it is."""
+    _change(
+        tx,
+        job_id,
+        state=state,
+        error=error,
+        error_code=error_code,
+        ended_at_ms=tx.now_ms,
+        expires_at_ms=tx.now_ms + LIFE_MS,
+    )
+
+
+def remove(tx: Tx, row: Row[Any]) -> None:
+    """Forget an ended job."""
+    tx.connection.execute(_j.delete().where(_j.c.id == row.id, _j.c.ended_at_ms.is_not(None)))
+    tx.emit("job", row.id, row.account_id)
+
+
+def find(connection: Connection, account_id: str, job_id: str, now_ms: int) -> Row[Any] | None:
+    """The job, for its maker, until it has expired."""
+    chosen = (_j.c.id == job_id.lower(), _j.c.account_id == account_id, _alive(now_ms))
+    return connection.execute(select(_j).where(*chosen)).first()
+
+
+def of_account(connection: Connection, account_id: str, now_ms: int) -> list[Row[Any]]:
+    """The account's jobs, the newest first, LISTED_AT_MOST."""
+    query = select(_j).where(_j.c.account_id == account_id, _alive(now_ms))
+    newest = query.order_by(_j.c.created_at_ms.desc(), _j.c.id).limit(LISTED_AT_MOST)
+    return list(connection.execute(newest))
+
+
+def open_actions(connection: Connection) -> list[Row[Any]]:
+    """Open jobs that the broker settles, the oldest first, SETTLED_AT_ONCE."""
+    query = select(_j).where(_j.c.ended_at_ms.is_(None), _j.c.action.is_not(None))
+    oldest = query.order_by(_j.c.created_at_ms, _j.c.id).limit(SETTLED_AT_ONCE)
+    return list(connection.execute(oldest))
+
+
+def fail_lost(tx: Tx) -> None:
+    """Tasks that an earlier start of the server left running are failed; the broker's own go on."""
+    lost = select(_j.c.id).where(_j.c.ended_at_ms.is_(None), _j.c.action.is_(None))
+    for job_id in list(tx.connection.execute(lost).scalars()):
+        end(tx, job_id, "failed", "the server ended", "UnknownError")
+
+
+def forget_expired(tx: Tx) -> list[str]:
+    """Remove what has expired; the ids."""
+    ended = and_(_j.c.ended_at_ms.is_not(None), _j.c.expires_at_ms <= tx.now_ms)
+    ids = list(tx.connection.execute(select(_j.c.id).where(ended)).scalars())
+    tx.connection.execute(_j.delete().where(ended))
+    return ids
+
+
+def _alive(now_ms: int) -> ColumnElement[bool]:
+    return or_(_j.c.ended_at_ms.is_(None), _j.c.expires_at_ms > now_ms)
+
+
+def _change(tx: Tx, job_id: str, **values: Any) -> None:
+    open_one = (_j.c.id == job_id, _j.c.ended_at_ms.is_(None))
+    owner = tx.connection.execute(select(_j.c.account_id).where(*open_one)).scalar()
+    if owner is not None:
+        tx.connection.execute(update(_j).where(_j.c.id == job_id).values(**values))
+        tx.emit("job", job_id, owner)

@@ -1,0 +1,53 @@
+"""JobResponseModel. Source: rest-api.md section 6.1."""
+
+from __future__ import annotations
+
+from typing import Literal, get_args
+
+from footlight.wire.rest.reference import NameValue, RestModel
+
+# Of the 301 published names those that this server gives out; "Unknown" is a job of our own API.
+JobType = Literal[
+    "Unknown",
+    "GetSessions",
+    "DisconnectSessions",
+    "LogoffSessions",
+    "HideSession",
+    "UnhideSession",
+    "SendSessionMessage",
+    "StartSessionRecording",
+    "StopSessionRecording",
+]
+JOB_TYPES: frozenset[str] = frozenset(get_args(JobType))
+JobStatus = Literal[
+    "Unknown",
+    "NotStarted",
+    "InProgress",
+    "Complete",
+    "CompleteWithWarning",
+    "Failed",
+    "Canceled",
+    "NonTerminatingError",
+]
+
+
+class Job(RestModel, frozen=True, kw_only=True):
+    """A long action. Each time stands twice: in locale form and as `formatted_...` in RFC 3339 (dates.py)."""
+
+    id: str
+    type: JobType
+    overall_progress_percent: int | None
+    is_cancellable: bool | None
+    parameters: list[NameValue]
+    sub_jobs: list[Job] | None = None
+    status: JobStatus
+    result_location: str | None
+    error_string: str | None
+    error_code: str | None
+    error_parameters: list[NameValue] | None
+    creation_time: str | None
+    formatted_creation_time: str | None
+    start_time: str | None
+    formatted_start_time: str | None
+    end_time: str | None
+    formatted_end_time: str | None
