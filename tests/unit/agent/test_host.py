@@ -270,9 +270,9 @@ async def test_a_clean_stop_takes_the_empty_folder_along(story: Story) -> None:
 
 
 async def test_a_stop_that_keeps_sessions_still_forgets_those_that_have_ended(story: Story) -> None:
-    story.answer = ReportTaken(forget_sessions=[ONE])
     await story.start()
     await story.order(order(ONE))
     await story.until(lambda: story.ended(ONE))
+    story.answer = ReportTaken(forget_sessions=[ONE])
     await story.host.stop(keep_sessions=True)
     assert not story.root.exists()
