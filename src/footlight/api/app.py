@@ -17,6 +17,8 @@ from footlight.api import (
     launches,
     pages,
     recordings,
+    session_relations,
+    session_search,
     session_views,
     sessions,
     sign_in,
@@ -35,6 +37,8 @@ from footlight.errors import Unauthenticated
 BOUND: list[Bound] = all_bound(
     [
         sessions.routes,
+        session_search.routes,
+        session_relations.routes,
         tokens.routes,
         tokens.cloud,
         sign_in.routes,

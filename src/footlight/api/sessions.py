@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 from litestar import Response
 from litestar.params import FromPath, FromQuery
+from sqlalchemy import ColumnElement
 
 from footlight.api import render
 from footlight.api.given import GivenCaller, GivenParts
@@ -39,23 +40,32 @@ async def list_sessions(
     fields: FromQuery[str | None] = None,
 ) -> Collection[Any]:
     """The live sessions that the caller may see, by uid."""
+    return await list_page(caller, parts, limit, continuationToken, named_fields(fields))
+
+
+async def list_page(
+    caller: Caller,
+    parts: Parts,
+    limit: int | None,
+    token: str | None,
+    fields: frozenset[str] | None,
+    *,
+    name: str = "sessions",
+    of: ColumnElement[bool] | None = None,
+) -> Collection[Any]:
+    """A page of live sessions by uid: of all, or of those for which `of` holds, a list that goes by `name`."""
     size = page_limit(limit, DEFAULT_LIMIT, MAXIMUM_LIMIT)
     key = parts.site.token_key
-    after = read_token(key, "sessions", continuationToken) if continuationToken else None
+    after = read_token(key, name, token) if token else None
     page = await parts.store.read(
         lambda c: queries.live_page(
-            c, caller, size, after.after_uid if after else 0, after.total if after else None
+            c, caller, size, after.after_uid if after else 0, after.total if after else None, of=of
         )
     )
-    token = (
-        write_token(key, "sessions", PageToken(page.rows[-1].uid, page.total))
-        if page.more
-        else None
-    )
-    wanted = named_fields(fields)
+    following = PageToken(page.rows[-1].uid, page.total) if page.more else None
     return Collection(
-        items=[projected(render.session(row), wanted) for row in page.rows],
-        continuation_token=token,
+        items=[projected(render.session(row), fields) for row in page.rows],
+        continuation_token=write_token(key, name, following) if following else None,
         total_items=page.total,
     )
 
@@ -67,7 +77,7 @@ async def recording_status(
     """Whether the session is being recorded now: what the host last reported, never what is wanted."""
     if not id:
         raise Invalid("The query value id is missing.", name="id", problem="missing")
-    row = await _seen(caller, parts, id)
+    row = await seen_session(caller, parts, id)
     return RecordingStatus(is_session_being_recorded=queries.recording_shown(row, caller))
 
 
@@ -76,7 +86,7 @@ async def get_session(
     caller: GivenCaller, parts: GivenParts, id: FromPath[str], fields: FromQuery[str | None] = None
 ) -> Response[bytes]:
     """One live session."""
-    row = await _seen(caller, parts, decode_parameter(id))
+    row = await seen_session(caller, parts, decode_parameter(id))
     return _json(projected(render.session(row), named_fields(fields)))
 
 
@@ -107,7 +117,8 @@ async def stop_recording(caller: GivenCaller, parts: GivenParts, id: FromPath[st
     return render.session(await parts.actions.stop_recording(caller, decode_parameter(id)))
 
 
-async def _seen(caller: Caller, parts: Parts, session_id: str) -> Any:
+async def seen_session(caller: Caller, parts: Parts, session_id: str) -> Any:
+    """The live session's joined row. Raises NotFound, also for one that the caller may not see."""
     row = await parts.store.read(lambda c: queries.get(c, caller, session_id))
     if row is None:
         raise NotFound(
