@@ -24,7 +24,9 @@ DETAIL_MEMBERS = {
 @pytest.mark.covers("POST /Sessions/$search", 200)
 def test_search_pages_through_what_matches(crowd) -> None:
     wanted = {
-        "searchfilters": [{"property": "CURRENTUSER", "operator": "like", "value": "user[12]??"}],
+        "searchfilters": [
+            {"property": "CURRENTUSER", "operator": "like", "value": "*\\user[12]??"}
+        ],
         "SortCriteriaItems": [{"Property": "UserName", "SortDirection": "Descending"}],
     }
     with crowd.site.client() as made:

@@ -18,7 +18,7 @@ from footlight.sessions import wildcards
 from footlight.sessions.moments import Moment
 from footlight.sessions.properties import Kind, Property
 from footlight.sessions.wildcards import Pattern
-from footlight.store.text import ascii_folded, class_match, folded
+from footlight.store.text import ascii_folded, class_match, folded, holds
 from footlight.wire.rest.dates import read_date
 from footlight.wire.rest.search import SearchDateOption, SearchOperator
 
@@ -90,6 +90,9 @@ def matches(expression: ColumnElement[Any], pattern: Pattern) -> Condition:
     if wildcards.has_classes(pattern):
         return class_match(folded(expression), wildcards.glob(pattern), wildcards.regex(pattern))
     text = ascii_folded(expression) if plain_ascii else folded(expression)
+    inner = pattern[1:-1]
+    if pattern == (wildcards.Wild.RUN, *inner, wildcards.Wild.RUN) and wildcards.is_plain(inner):
+        return holds(text, wildcards.plain_text(inner))
     return cast(Condition, text.like(wildcards.like(pattern), escape=wildcards.ESCAPE))
 
 

@@ -67,13 +67,15 @@ class Property:
 def _session_count(caller: Caller) -> ColumnElement[int]:
     """Sessions on the machine, of those that the caller sees: another number would tell of the others."""
     other = _s.alias("beside")
-    seen = queries.visible(caller, other)
-    return (
-        select(func.count())
-        .select_from(other)
-        .where(other.c.machine_id == _s.c.machine_id, other.c.ended_at_ms.is_(None), seen)
-        .scalar_subquery()
+    # Counted once for all machines; a count for each session would be quadratic.
+    counts = (
+        select(other.c.machine_id, func.count().label("count"))
+        .where(other.c.ended_at_ms.is_(None), queries.visible(caller, other))
+        .group_by(other.c.machine_id)
+        .cte("counts")
     )
+    chosen = select(counts.c.count).where(counts.c.machine_id == _s.c.machine_id)
+    return chosen.correlate(_s).scalar_subquery()
 
 
 _TYPES: dict[Kind, TypeEngine[Any]] = {

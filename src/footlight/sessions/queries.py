@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import (
+    Column,
     ColumnElement,
     Connection,
     FromClause,
@@ -16,6 +17,7 @@ from sqlalchemy import (
     select,
     true,
 )
+from sqlalchemy.sql import visitors
 
 from footlight.caller import Caller, Permission
 from footlight.store import schema
@@ -23,13 +25,13 @@ from footlight.store import schema
 _s = schema.sessions
 _m = schema.machines
 
-# Sessions with where they run; each has exactly one of each.
-TABLES = (
-    _s.join(_m, _s.c.machine_id == _m.c.id)
-    .join(schema.catalogs, _m.c.catalog_id == schema.catalogs.c.id)
-    .join(schema.delivery_groups, _m.c.delivery_group_id == schema.delivery_groups.c.id)
-    .join(schema.zones, _m.c.zone_id == schema.zones.c.id)
+# Where a session runs: each has exactly one of each, so that a join that nobody needs may be left out.
+_WHERE = (
+    (schema.catalogs, _m.c.catalog_id == schema.catalogs.c.id),
+    (schema.delivery_groups, _m.c.delivery_group_id == schema.delivery_groups.c.id),
+    (schema.zones, _m.c.zone_id == schema.zones.c.id),
 )
+_ON_MACHINE = _s.c.machine_id == _m.c.id
 
 
 @dataclass(frozen=True)
@@ -65,8 +67,33 @@ def joined() -> Select[Any]:
         schema.zones.c.name.label("z_name"),
         schema.recordings.c.notify.label("r_notify"),
     ).select_from(
-        TABLES.outerjoin(schema.recordings, _s.c.wanted_recording_id == schema.recordings.c.id)
+        _s.join(_m, _ON_MACHINE)
+        .join(*_WHERE[0])
+        .join(*_WHERE[1])
+        .join(*_WHERE[2])
+        .outerjoin(schema.recordings, _s.c.wanted_recording_id == schema.recordings.c.id)
     )
+
+
+def tables_for(*expressions: ColumnElement[Any]) -> FromClause:
+    """Sessions joined with those tables that the expressions name."""
+    named = {
+        part.table
+        for expression in expressions
+        for part in visitors.iterate(expression)
+        if isinstance(part, Column)
+    }
+    beyond = [(table, on) for table, on in _WHERE if table in named]
+    found: FromClause = _s.join(_m, _ON_MACHINE) if beyond or _m in named else _s
+    for table, on in beyond:
+        found = found.join(table, on)
+    return found
+
+
+def by_uid(connection: Connection, uids: list[int]) -> list[Row[Any]]:
+    """The joined rows of these sessions (at most some thousand), in the order given."""
+    rows = {row.uid: row for row in connection.execute(joined().where(_s.c.uid.in_(uids)))}
+    return [rows[uid] for uid in uids]
 
 
 def visible(caller: Caller, table: FromClause = _s) -> ColumnElement[bool]:

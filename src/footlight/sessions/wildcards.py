@@ -71,6 +71,11 @@ def is_plain(pattern: Pattern) -> bool:
     return all(isinstance(token, str) for token in pattern)
 
 
+def plain_text(pattern: Pattern) -> str:
+    """The text of a plain pattern."""
+    return "".join(token for token in pattern if isinstance(token, str))
+
+
 def has_classes(pattern: Pattern) -> bool:
     """Whether LIKE can't say it."""
     return any(isinstance(token, Class) for token in pattern)

@@ -40,6 +40,14 @@ class class_match(FunctionElement[bool]):
     inherit_cache = True
 
 
+class holds(FunctionElement[bool]):
+    """`holds(text, part)`: whether the part stands somewhere in the text. Several times cheaper than LIKE."""
+
+    name = "holds"
+    type = Boolean()
+    inherit_cache = True
+
+
 class after_backslash(FunctionElement[str]):
     """`after_backslash(text)`: NAME of DOMAIN\\NAME."""
 
@@ -81,6 +89,16 @@ def _class_match_sqlite(
 ) -> str:
     text, glob, _ = element.clauses
     return f"({compiler.process(text, **options)} GLOB {compiler.process(glob, **options)})"
+
+
+@compiles(holds)
+def _holds(element: FunctionElement[Any], compiler: SQLCompiler, **options: Any) -> str:
+    return f"(strpos({compiler.process(element.clauses, **options)}) > 0)"
+
+
+@compiles(holds, "sqlite")
+def _holds_sqlite(element: FunctionElement[Any], compiler: SQLCompiler, **options: Any) -> str:
+    return f"(instr({compiler.process(element.clauses, **options)}) > 0)"
 
 
 @compiles(after_backslash)

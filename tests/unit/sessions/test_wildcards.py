@@ -49,5 +49,5 @@ def test_postgresql_is_asked_in_its_own_words() -> None:
     assert sql(folded(name)) == 'lower(name) COLLATE "C"'
     assert sql(after_backslash(name)) == "split_part(name, chr(92), 2)"
     assert sql(class_match(folded(name), "g", "r")) == (
-        '(lower(name) COLLATE "C" ~ %(class_match_1)s)'
+        '(lower(name) COLLATE "C" ~ %(class_match_1)s::VARCHAR)'
     )
