@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +18,7 @@ from sqlalchemy import (
     select,
     true,
 )
-from sqlalchemy.sql import visitors
+from sqlalchemy.sql.expression import ClauseElement, SelectBase
 
 from footlight.caller import Caller, Permission
 from footlight.store import schema
@@ -77,17 +78,29 @@ def joined() -> Select[Any]:
 
 def tables_for(*expressions: ColumnElement[Any]) -> FromClause:
     """Sessions joined with those tables that the expressions name."""
-    named = {
-        part.table
-        for expression in expressions
-        for part in visitors.iterate(expression)
-        if isinstance(part, Column)
-    }
+    named = {table for expression in expressions for table in _named(expression)}
     beyond = [(table, on) for table, on in _WHERE if table in named]
     found: FromClause = _s.join(_m, _ON_MACHINE) if beyond or _m in named else _s
     for table, on in beyond:
         found = found.join(table, on)
     return found
+
+
+def _named(part: ClauseElement) -> Iterator[FromClause]:
+    """Tables of the columns in an expression, but not of queries within it: those name their own."""
+    if isinstance(part, Column):
+        yield part.table
+    elif not isinstance(part, SelectBase):
+        for inner in part.get_children():
+            if isinstance(inner, ClauseElement):
+                yield from _named(inner)
+
+
+def machine_ids(condition: ColumnElement[bool]) -> Select[Any]:
+    """Ids of the machines for which it holds, of themselves or their catalog, group or zone."""
+    machines = _m.join(*_WHERE[0]).join(*_WHERE[1]).join(*_WHERE[2])
+    # Its tables are its own, also where the query around it joins the same.
+    return select(_m.c.id).select_from(machines).where(condition).correlate(None)
 
 
 def by_uid(connection: Connection, uids: list[int]) -> list[Row[Any]]:

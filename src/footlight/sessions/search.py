@@ -7,6 +7,7 @@ stands on exactly one page whatever comes and goes beside it. Source: rest-api.m
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, get_args
 
@@ -67,17 +68,20 @@ _NEEDS_NO_VALUE = ("Any", "None")
 _BASIC = (
     _s.c.user_name,
     _s.c.user_display_name,
-    # as the machine reports the user: HOST\account
-    after_backslash(_m.c.name) + "\\" + _s.c.linux_user,
+    _s.c.linux_user,
+    _s.c.client_name,
+    _s.c.client_address,
+    APPLICATION_IN_USE,
+)
+_BASIC_OF_MACHINES = (
     _m.c.name,
     _m.c.dns_name,
     schema.catalogs.c.name,
     schema.delivery_groups.c.name,
     schema.zones.c.name,
-    _s.c.client_name,
-    _s.c.client_address,
-    APPLICATION_IN_USE,
 )
+# The user as the machine reports it; without a backslash in the text its parts say as much.
+_UNTRUSTED_NAME = after_backslash(_m.c.name) + "\\" + _s.c.linux_user
 
 
 @dataclass(frozen=True)
@@ -211,11 +215,13 @@ class _Translation:
             raise _too_long("BasicSearchString", text)
         if _BETWEEN in text:
             return false()
-        # One look into all of them together: a look into each costs many times as much.
-        together: ColumnElement[str] = literal("")
-        for one in _BASIC:
-            together = together + _BETWEEN + func.coalesce(one, "")
-        return matches(together, (wildcards.Wild.RUN, *text.lower(), wildcards.Wild.RUN))
+        pattern = (wildcards.Wild.RUN, *text.lower(), wildcards.Wild.RUN)
+        # Machines are few beside sessions: they are looked through once, not for each session.
+        machines = queries.machine_ids(matches(_together(_BASIC_OF_MACHINES), pattern))
+        found = [matches(_together(_BASIC), pattern), _s.c.machine_id.in_(machines)]
+        if "\\" in text:
+            found.append(matches(_UNTRUSTED_NAME, pattern))
+        return or_(*found)
 
     def _groups(
         self, groups: list[SearchGroup] | None, kind: str | None, depth: int
@@ -296,6 +302,14 @@ class _Translation:
                 expression = _sortable(by, self._expression(by))
                 found.setdefault(by.name, SortKey(expression, direction == "Descending"))
         return tuple(found.values())
+
+
+def _together(expressions: Sequence[ColumnElement[Any]]) -> ColumnElement[str]:
+    """All of them as one text: one look into that costs far less than one into each."""
+    whole: ColumnElement[str] = literal("")
+    for one in expressions:
+        whole = whole + _BETWEEN + func.coalesce(one, "")
+    return whole
 
 
 def _sortable(by: Property, expression: ColumnElement[Any]) -> ColumnElement[Any]:
