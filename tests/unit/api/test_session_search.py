@@ -5,12 +5,6 @@ from typing import Any
 SEARCH = "/cvad/manage/Sessions/$search"
 
 
-async def sign_in(door: Any, name: str) -> dict[str, str]:
-    await door.post("/footlight/v1/accounts", json={"name": name, "password": "a long secret"})
-    signed = await door.client.post("/cvad/manage/tokens", auth=(name, "a long secret"))
-    return {"Authorization": f"Bearer {signed.json()['Token']}"}
-
-
 async def launch(door: Any, resource: str, headers: dict[str, str] | None = None) -> str:
     answer = await door.client.post(
         "/footlight/v1/launches",
@@ -38,8 +32,8 @@ async def test_members_in_any_case_and_bare_values(door: Any) -> None:
 
 
 async def test_a_limited_caller_matches_own_sessions_only(door: Any) -> None:
-    others = await launch(door, "Desktop")
-    ada = await sign_in(door, "ada")
+    await launch(door, "Desktop")
+    ada = await door.sign_in_as("ada")
     own = await launch(door, "Terminal", ada)
 
     async def found(body: dict[str, Any]) -> list[str]:
@@ -54,17 +48,6 @@ async def test_a_limited_caller_matches_own_sessions_only(door: Any) -> None:
     # Their number on the machine is nothing that it may learn either.
     count = {"Property": "SessionCount", "Operator": "Equals", "Value": "1"}
     assert await found({"SearchFilters": [count]}) == [own]
-    machine = (await door.client.get(f"/cvad/manage/Sessions/{own}/Machine", headers=ada)).json()
-    assert (machine["SessionCount"], len(machine["AssociatedUsers"])) == (1, 1)
-    beside = await door.client.get(f"/cvad/manage/Machines/{machine['Id']}/Sessions", headers=ada)
-    assert ids(beside) == [own]
-    assert (await door.get(f"/cvad/manage/Sessions/{own}/Machine")).json()["SessionCount"] == 2
-    zoe = await sign_in(door, "zoe")
-    for path in (f"Machines/{machine['Id']}/Sessions", f"Sessions/{others}/Machine"):
-        hidden = await door.client.get(f"/cvad/manage/{path}", headers=zoe)
-        assert hidden.status_code == 404
-    applications = await door.client.get("/cvad/manage/Applications/Terminal/Sessions", headers=zoe)
-    assert ids(applications) == []
 
 
 async def test_a_token_belongs_to_its_request(door: Any) -> None:
@@ -85,5 +68,3 @@ async def test_an_ended_session_is_not_found(door: Any) -> None:
     session_id = await launch(door, "Terminal")
     await door.post(f"/cvad/manage/Sessions/{session_id}/$logoff")
     assert ids(await door.post(SEARCH, json={})) == []
-    assert ids(await door.get("/cvad/manage/Applications/Terminal/Sessions")) == []
-    assert (await door.get(f"/cvad/manage/Sessions/{session_id}/Machine")).status_code == 404

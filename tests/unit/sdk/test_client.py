@@ -166,24 +166,6 @@ def test_search_goes_on_with_the_same_body(site: ScriptedSite) -> None:
     assert dict(second.url.params) == {"skip": "3", "fields": "Id", "continuationToken": "next"}
 
 
-def test_what_stands_beside_a_session(site: ScriptedSite) -> None:
-    page = {"Items": [{"Id": "x"}], "ContinuationToken": None, "TotalItems": 1}
-    base = f"/cvad/manage/Sessions/{SESSION}"
-    site.on("GET", f"{base}/Machine", body={"Id": "m"})
-    for path in (
-        f"{base}/Applications", "/cvad/manage/SessionsV2", "/cvad/manage/Machines/EX\\H/Sessions",
-        "/cvad/manage/Applications/Terminal/Sessions",
-    ):  # fmt: skip
-        site.on("GET", path, body=page)
-    client = client_of(site)
-    assert client.sessions.machine(SESSION)["Id"] == "m"
-    assert client.sessions.applications(SESSION) == [{"Id": "x"}]
-    assert [one["Id"] for one in client.sessions.list_v2(limit=5)] == ["x"]
-    assert client.machines.sessions("EX\\H", fields=["Id"]) == [{"Id": "x"}]
-    assert [one["Id"] for one in client.applications.sessions("Terminal")] == ["x"]
-    assert site.requests[3].url.raw_path == b"/cvad/manage/Machines/EX%5CH/Sessions?fields=Id"
-
-
 def test_launch_carries_one_key_over_its_repetitions(site: ScriptedSite) -> None:
     answers = iter([503, 201])
     body = {"sessionId": SESSION, "machine": "EX\\H", "displayPath": "/s/x"}

@@ -6,11 +6,8 @@ import sqlite3
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import column
-from sqlalchemy.dialects import postgresql
 
 from footlight.sessions import wildcards
-from footlight.store.text import after_backslash, class_match, folded
 
 TEXT = st.text(alphabet="ab]-^[*?%_\\.z", max_size=5)
 
@@ -39,15 +36,3 @@ def test_glob_and_regular_expression_say_the_same(pattern: str, text: str) -> No
 def test_patterns(pattern: str, glob: str, regex: str) -> None:
     parsed = wildcards.parse(pattern)
     assert (wildcards.glob(parsed), wildcards.regex(parsed)) == (glob, regex)
-
-
-def test_postgresql_is_asked_in_its_own_words() -> None:
-    def sql(expression: object) -> str:
-        return str(expression.compile(dialect=postgresql.dialect()))  # type: ignore[attr-defined]
-
-    name = column("name")
-    assert sql(folded(name)) == 'lower(name) COLLATE "C"'
-    assert sql(after_backslash(name)) == "split_part(name, chr(92), 2)"
-    assert sql(class_match(folded(name), "g", "r")) == (
-        '(lower(name) COLLATE "C" ~ %(class_match_1)s::VARCHAR)'
-    )

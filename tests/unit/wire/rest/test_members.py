@@ -29,7 +29,7 @@ def test_nothing_is_a_model_of_nothing(raw: bytes) -> None:
 @pytest.mark.parametrize(
     ("raw", "where"),
     [
-        (b"{", ""), (b"[]", ""), (b"1", ""), (b"\xff", ""), (b"[" * 100_000, ""),
+        (b"{", ""), (b"[]", ""), (b"1", ""), (b"\xff", ""), (b'{"x": "\xff"}', ""), (b"[" * 100_000, ""),
         (b'{"SearchFilters": 1}', "SearchFilters"),
         (b'{"SearchFilters": [{"Property": "Uid"}]}', "SearchFilters[0]"),
         (b'{"SearchFilters": [{"Property": 1, "Operator": "x"}]}', "SearchFilters[0].Property"),
