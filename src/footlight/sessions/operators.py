@@ -65,8 +65,8 @@ class Operand:
 
 
 def condition(operand: Operand, operator: SearchOperator) -> Condition:
-    """The filter as a condition that is never null. Raises Invalid when the operator does not fit the
-    property, or the value does not fit either."""
+    """The filter as a condition, where null is as good as false. Raises Invalid when the operator does
+    not fit the property, or the value does not fit either."""
     positive = _NEGATED.get(operator, operator)
     make = _MAKERS[operand.property.kind].get(positive)
     if operand.property.name == "FunctionalLevel" and positive in _ORDERED:

@@ -28,7 +28,7 @@ def read_members(raw: bytes, model: type[T]) -> T:
     differ in case only, the last counts. Raises Unreadable."""
     try:
         value = msgspec.json.decode(raw) if raw.strip() else None
-    except (msgspec.DecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Unreadable(f"The body is not JSON: {error}.") from None
     if value is None:
         value = {}
