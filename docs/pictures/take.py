@@ -37,7 +37,9 @@ def main() -> None:
         page.goto(f"{place.base_url}/r/{recording['id']}")
         page.wait_for_selector("canvas")
         time.sleep(2)
-        page.evaluate("async () => { await window.footlightPlayer.seek(window.footlightPlayer.durationMs * 0.8) }")
+        page.evaluate(
+            "async () => { await window.footlightPlayer.seek(window.footlightPlayer.durationMs * 0.8) }"
+        )
         time.sleep(1)
         page.screenshot(path=ROOT / "docs" / "pictures" / "player.png")
         page.goto(place.base_url)

@@ -30,6 +30,8 @@ def parameters(answer: httpx.Response, status: int, suffix: str) -> dict[str, st
 SESSION_CALLS = [
     ("GET", "/Sessions/{id}"),
     ("GET", "/Sessions/RecordingStatus?id={id}"),
+    ("GET", "/Sessions/{id}/Machine"),
+    ("GET", "/Sessions/{id}/Applications"),
     ("POST", "/Sessions/{id}/$startRecording"),
     ("POST", "/Sessions/{id}/$stopRecording"),
     ("POST", "/Sessions/{id}/$logoff"),
@@ -48,6 +50,8 @@ MESSAGE = "/Sessions/{id}/$sendMessage"
 
 
 @pytest.mark.covers("GET /Sessions/{id}", 404)
+@pytest.mark.covers("GET /Sessions/{id}/Machine", 404)
+@pytest.mark.covers("GET /Sessions/{id}/Applications", 404)
 @pytest.mark.covers("GET /Sessions/RecordingStatus", 404)
 @pytest.mark.covers("POST /Sessions/{id}/$startRecording", 404)
 @pytest.mark.covers("POST /Sessions/{id}/$stopRecording", 404)
@@ -109,6 +113,12 @@ def test_bad_input(client: httpx.Client, path: str) -> None:
 
 
 @pytest.mark.covers("GET /Sessions", 401)
+@pytest.mark.covers("GET /SessionsV2", 401)
+@pytest.mark.covers("POST /Sessions/$search", 401)
+@pytest.mark.covers("GET /Sessions/{id}/Machine", 401)
+@pytest.mark.covers("GET /Sessions/{id}/Applications", 401)
+@pytest.mark.covers("GET /Machines/{nameOrId}/Sessions", 401)
+@pytest.mark.covers("GET /Applications/{nameOrId}/Sessions", 401)
 @pytest.mark.covers("GET /me", 401)
 @pytest.mark.covers("GET /Sites", 401)
 @pytest.mark.covers("GET /Sites/{nameOrId}", 401)
@@ -135,6 +145,8 @@ def test_bad_input(client: httpx.Client, path: str) -> None:
         *SESSION_CALLS, ("GET", "/Sessions"), ("GET", "/me"), ("GET", "/Sites"),
         ("GET", "/Sites/x"), ("POST", "/tokens"), ("POST", "/tokens/$refresh"),
         ("DELETE", "/tokens"), ("GET", "/Jobs"), ("POST", MESSAGE), *JOB_CALLS,
+        ("GET", "/SessionsV2"), ("POST", "/Sessions/$search"),
+        ("GET", "/Machines/x/Sessions"), ("GET", "/Applications/x/Sessions"),
     ],
 )  # fmt: skip
 def test_no_or_bad_token(site, method: str, path: str) -> None:

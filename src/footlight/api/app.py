@@ -18,6 +18,8 @@ from footlight.api import (
     launches,
     pages,
     recordings,
+    session_relations,
+    session_search,
     session_views,
     sessions,
     sign_in,
@@ -37,6 +39,8 @@ BOUND: list[Bound] = all_bound(
     [
         sessions.routes,
         cvad_jobs.routes,
+        session_search.routes,
+        session_relations.routes,
         tokens.routes,
         tokens.cloud,
         sign_in.routes,

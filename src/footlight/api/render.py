@@ -35,7 +35,7 @@ def session(row: Any) -> Session:
     return Session(
         id=row.id,
         uid=row.uid,
-        applications_in_use=_applications(row),
+        applications_in_use=applications_in_use(row),
         app_state=row.app_state,
         app_state_last_change_time=app_changed,
         formatted_app_state_last_change_time=app_changed_formatted,
@@ -56,16 +56,22 @@ def session(row: Any) -> Session:
         state_change_time=changed,
         formatted_state_change_time=changed_formatted,
         untrusted_user_name=_untrusted_name(row),
-        user=IdentityUser(
-            display_name=row.user_display_name, sid=_sid(row.linux_uid), name=row.user_name
-        ),
+        user=user(row),
     )
 
 
-def _applications(row: Any) -> list[Ref]:
+def applications_in_use(row: Any) -> list[Ref]:
+    """The published applications that run in the session of a joined row."""
     if row.session_type != "Application" or row.established_at_ms is None:
         return []
     return [Ref(id=row.resource_id or ZERO_GUID, name=row.resource_name)]
+
+
+def user(row: Any) -> IdentityUser:
+    """Whose session it is."""
+    return IdentityUser(
+        display_name=row.user_display_name, sid=_sid(row.linux_uid), name=row.user_name
+    )
 
 
 def _brokering(row: Any) -> SessionBrokering:

@@ -10,6 +10,7 @@ import msgspec
 from litestar import Request, Response
 from litestar.datastructures import State
 from litestar.params import FromPath, FromQuery, QueryParameter
+from sqlalchemy import ColumnElement
 
 from footlight.api import render
 from footlight.api.door import entry_of
@@ -62,37 +63,49 @@ async def list_sessions(
     in_background: Async = False,
 ) -> Response[bytes]:
     """The live sessions that the caller may see, by uid."""
-    size = page_limit(limit, DEFAULT_LIMIT, MAXIMUM_LIMIT)
-    key = parts.site.token_key
-    after = read_token(key, "sessions", continuationToken) if continuationToken else None
+    wanted = named_fields(fields)
+    _check_page(parts, limit, continuationToken)
     if not in_background:
-        return _json(await _page(caller, parts, size, after, fields))
+        return _json(await list_page(caller, parts, limit, continuationToken, wanted))
 
     async def work(folder: Path, progress: Progress) -> None:
-        body = msgspec.json.encode(await _page(caller, parts, size, after, fields))
-        await asyncio.to_thread((folder / RESULT_FILE).write_bytes, body)
+        page = await list_page(caller, parts, limit, continuationToken, wanted)
+        await asyncio.to_thread((folder / RESULT_FILE).write_bytes, msgspec.json.encode(page))
 
     job_id = await parts.jobs.begin(NewJob("GetSessions", caller.account_id), work, heavy=False)
     return _accepted(request, job_id)
 
 
-async def _page(
-    caller: Caller, parts: Parts, size: int, after: PageToken | None, fields: str | None
+def _check_page(parts: Parts, limit: int | None, token: str | None) -> None:
+    """Raises Invalid at once for what a job would only fail of later."""
+    page_limit(limit, DEFAULT_LIMIT, MAXIMUM_LIMIT)
+    if token:
+        read_token(parts.site.token_key, "sessions", token)
+
+
+async def list_page(
+    caller: Caller,
+    parts: Parts,
+    limit: int | None,
+    token: str | None,
+    fields: frozenset[str] | None,
+    *,
+    name: str = "sessions",
+    of: ColumnElement[bool] | None = None,
 ) -> Collection[Any]:
+    """A page of live sessions by uid: of all, or of those for which `of` holds, a list that goes by `name`."""
+    size = page_limit(limit, DEFAULT_LIMIT, MAXIMUM_LIMIT)
+    key = parts.site.token_key
+    after = read_token(key, name, token) if token else None
     page = await parts.store.read(
         lambda c: queries.live_page(
-            c, caller, size, after.after_uid if after else 0, after.total if after else None
+            c, caller, size, after.after_uid if after else 0, after.total if after else None, of=of
         )
     )
-    token = (
-        write_token(parts.site.token_key, "sessions", PageToken(page.rows[-1].uid, page.total))
-        if page.more
-        else None
-    )
-    wanted = named_fields(fields)
+    following = PageToken(page.rows[-1].uid, page.total) if page.more else None
     return Collection(
-        items=[projected(render.session(row), wanted) for row in page.rows],
-        continuation_token=token,
+        items=[projected(render.session(row), fields) for row in page.rows],
+        continuation_token=write_token(key, name, following) if following else None,
         total_items=page.total,
     )
 
@@ -104,7 +117,7 @@ async def recording_status(
     """Whether the session is being recorded now: what the host last reported, never what is wanted."""
     if not id:
         raise Invalid("The query value id is missing.", name="id", problem="missing")
-    row = await _seen(caller, parts, id)
+    row = await seen_session(caller, parts, id)
     return RecordingStatus(is_session_being_recorded=queries.recording_shown(row, caller))
 
 
@@ -113,7 +126,7 @@ async def get_session(
     caller: GivenCaller, parts: GivenParts, id: FromPath[str], fields: FromQuery[str | None] = None
 ) -> Response[bytes]:
     """One live session."""
-    row = await _seen(caller, parts, decode_parameter(id))
+    row = await seen_session(caller, parts, decode_parameter(id))
     return _json(projected(render.session(row), named_fields(fields)))
 
 
@@ -230,7 +243,8 @@ def _accepted(request: Call, job_id: str) -> Response[bytes]:
     )
 
 
-async def _seen(caller: Caller, parts: Parts, session_id: str) -> Any:
+async def seen_session(caller: Caller, parts: Parts, session_id: str) -> Any:
+    """The live session's joined row. Raises NotFound, also for one that the caller may not see."""
     row = await parts.store.read(lambda c: queries.get(c, caller, session_id))
     if row is None:
         raise NotFound(

@@ -1,4 +1,4 @@
-"""`footlight sessions`: list, show, log off, disconnect, hide, message."""
+"""`footlight sessions`: list, search, show, log off, disconnect, hide, message."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from typing import Annotated
 import typer
 
 from footlight.cli.call import Call, command
-from footlight.cli.exits import ExitCode
+from footlight.cli.exits import ExitCode, UsageProblem
 from footlight.cli.output import print_members, print_table, say
 from footlight.sdk import NotFound, StatusError
+from footlight.sdk.types.search import SearchFilter, SearchGroup, SearchSort
 from footlight.sdk.types.session import MessageStyle, Session
 
 app = typer.Typer(help="See sessions, act on them, end them.", no_args_is_help=True)
@@ -40,13 +41,74 @@ _STYLES: dict[_Style, MessageStyle] = {
     _Style.INFO: "Information",
 }
 Style = Annotated[_Style, typer.Option("--style", help="Its sign and colour.")]
+Words = Annotated[str | None, typer.Argument(metavar="TEXT", help="Part of a name or address.")]
+Where = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--where",
+        metavar="PROPERTY:OPERATOR:VALUE",
+        help="Such as SessionState:Equals:Active; may be given more than once.",
+    ),
+]
+AnyOf = Annotated[bool, typer.Option("--any", help="One --where is enough.")]
+Sort = Annotated[
+    list[str] | None,
+    typer.Option("--sort", metavar="PROPERTY[:desc]", help="May be given more than once."),
+]
+TimeZone = Annotated[
+    str | None, typer.Option("--time-zone", help="Where days begin; UTC by default.")
+]
 
 
 @command(app, "list")
 def list_sessions(call: Call, page_size: PageSize = None) -> None:
     """List all sessions."""
-    sessions = list(call.client.sessions.list(limit=page_size))
+    _show_all(call, list(call.client.sessions.list(limit=page_size)))
 
+
+@command(app, "search")
+def search(
+    call: Call,
+    text: Words = None,
+    where: Where = None,
+    sort: Sort = None,
+    any_of: AnyOf = False,
+    time_zone: TimeZone = None,
+    page_size: PageSize = None,
+) -> None:
+    """List the sessions that match TEXT (in a name or address) and every --where."""
+    filters = [_filter(one) for one in where or ()]
+    either: list[SearchGroup] = [{"SearchFilters": filters, "SearchFilterGroupType": "Or"}]
+    found = call.client.sessions.search(
+        text,
+        filters=() if any_of else filters,
+        groups=either if any_of and filters else (),
+        sort=[_sort(one) for one in sort or ()],
+        time_zone=time_zone,
+        limit=page_size,
+    )
+    _show_all(call, list(found))
+
+
+def _filter(text: str) -> SearchFilter:
+    """PROPERTY:OPERATOR:VALUE; the value may hold colons, and Any and None need none."""
+    name, _, rest = text.partition(":")
+    operator, colon, value = rest.partition(":")
+    if not name or not operator:
+        raise UsageProblem(f"--where {text}: give PROPERTY:OPERATOR:VALUE")
+    made: SearchFilter = {"Property": name, "Operator": operator}
+    return {**made, "Value": value} if colon else made
+
+
+def _sort(text: str) -> SearchSort:
+    name, _, direction = text.partition(":")
+    directions = {"": "Ascending", "asc": "Ascending", "desc": "Descending"}
+    if not name or direction.lower() not in directions:
+        raise UsageProblem(f"--sort {text}: give PROPERTY, PROPERTY:asc or PROPERTY:desc")
+    return {"Property": name, "SortDirection": directions[direction.lower()]}
+
+
+def _show_all(call: Call, sessions: list[Session]) -> None:
     def for_people() -> None:
         columns = ("SESSION", "USER", "MACHINE", "TYPE", "STATE", "SINCE", "STARTED")
         print_table(columns, [_row(session) for session in sessions])

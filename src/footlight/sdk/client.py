@@ -19,6 +19,7 @@ from footlight.sdk.requests import cvad
 from footlight.sdk.resources.accounts import Accounts
 from footlight.sdk.resources.jobs import Jobs
 from footlight.sdk.resources.launches import Launches, Resources
+from footlight.sdk.resources.machines import Applications, Machines
 from footlight.sdk.resources.recordings import Recordings
 from footlight.sdk.resources.sessions import Sessions
 from footlight.sdk.resources.sites import Sites, Tokens
@@ -72,6 +73,8 @@ class Footlight:
             transport=transport,
         )
         self.sessions = Sessions(self._sender)
+        self.machines = Machines(self._sender)
+        self.applications = Applications(self._sender)
         self.sites = Sites(self._sender)
         self.tokens = Tokens(self._sender)
         self.launches = Launches(self._sender)

@@ -29,27 +29,40 @@ class PageToken:
 
 def write_token(key: bytes, list_name: str, token: PageToken) -> str:
     """The token's text, for the list of that name only."""
-    body = _BODY.pack(_VERSION, token.after_uid, token.total)
-    return base64.urlsafe_b64encode(body + _seal(key, list_name, body)).rstrip(b"=").decode()
+    return write_sealed(key, list_name, _BODY.pack(_VERSION, token.after_uid, token.total))
 
 
 def read_token(key: bytes, list_name: str, text: str) -> PageToken:
     """What the text says. Raises Invalid if it is damaged or of another list."""
+    body = read_sealed(key, list_name, text)
+    if len(body) != _BODY.size or body[0] != _VERSION:
+        raise damaged()
+    _, after_uid, total = _BODY.unpack(body)
+    return PageToken(after_uid, total)
+
+
+def write_sealed(key: bytes, list_name: str, body: bytes) -> str:
+    """The body as a token's text, readable but not to be changed, for the list of that name only."""
+    return base64.urlsafe_b64encode(body + _seal(key, list_name, body)).rstrip(b"=").decode()
+
+
+def read_sealed(key: bytes, list_name: str, text: str) -> bytes:
+    """The body that the text was made of. Raises Invalid if it is damaged or of another list."""
     try:
         raw = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
-        body, seal = raw[: _BODY.size], raw[_BODY.size :]
-        version, after_uid, total = _BODY.unpack(body)
-    except (ValueError, struct.error):
-        raise Invalid("The continuation token is damaged.", name="continuationToken") from None
+    except ValueError:
+        raise damaged() from None
+    body, seal = raw[:-_SEAL_BYTES], raw[-_SEAL_BYTES:]
     # Unused bits of the last character could differ without the bytes differing.
     same = base64.urlsafe_b64encode(raw).rstrip(b"=").decode() == text
-    if (
-        not same
-        or version != _VERSION
-        or not hmac.compare_digest(seal, _seal(key, list_name, body))
-    ):
-        raise Invalid("The continuation token is damaged.", name="continuationToken")
-    return PageToken(after_uid, total)
+    if not same or not hmac.compare_digest(seal, _seal(key, list_name, body)):
+        raise damaged()
+    return body
+
+
+def damaged() -> Invalid:
+    """The refusal of a token that we have not written, or not for this list."""
+    return Invalid("The continuation token is damaged.", name="continuationToken")
 
 
 def _seal(key: bytes, list_name: str, body: bytes) -> bytes:

@@ -2,16 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, func, select, true
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    FromClause,
+    Row,
+    Select,
+    and_,
+    func,
+    select,
+    true,
+)
+from sqlalchemy.sql.expression import ClauseElement, SelectBase
 
 from footlight.caller import Caller, Permission
 from footlight.store import schema
 
 _s = schema.sessions
 _m = schema.machines
+
+# Where a session runs: each has exactly one of each, so that a join that nobody needs may be left out.
+_WHERE = (
+    (schema.catalogs, _m.c.catalog_id == schema.catalogs.c.id),
+    (schema.delivery_groups, _m.c.delivery_group_id == schema.delivery_groups.c.id),
+    (schema.zones, _m.c.zone_id == schema.zones.c.id),
+)
+_ON_MACHINE = _s.c.machine_id == _m.c.id
 
 
 @dataclass(frozen=True)
@@ -23,14 +44,17 @@ class Page:
     total: int
 
 
-def _joined() -> Select[Any]:
+def joined() -> Select[Any]:
+    """Sessions with all that their objects show."""
     return select(
         _s,
+        _m.c.id.label("m_id"),
         _m.c.uid.label("m_uid"),
         _m.c.name.label("m_name"),
         _m.c.dns_name.label("m_dns_name"),
         _m.c.ip_address.label("m_ip_address"),
         _m.c.os_type.label("m_os_type"),
+        _m.c.os_version.label("m_os_version"),
         _m.c.agent_version.label("m_agent_version"),
         _m.c.in_maintenance.label("m_in_maintenance"),
         _m.c.registered.label("m_registered"),
@@ -44,17 +68,50 @@ def _joined() -> Select[Any]:
         schema.zones.c.name.label("z_name"),
         schema.recordings.c.notify.label("r_notify"),
     ).select_from(
-        _s.join(_m, _s.c.machine_id == _m.c.id)
-        .join(schema.catalogs, _m.c.catalog_id == schema.catalogs.c.id)
-        .join(schema.delivery_groups, _m.c.delivery_group_id == schema.delivery_groups.c.id)
-        .join(schema.zones, _m.c.zone_id == schema.zones.c.id)
+        _s.join(_m, _ON_MACHINE)
+        .join(*_WHERE[0])
+        .join(*_WHERE[1])
+        .join(*_WHERE[2])
         .outerjoin(schema.recordings, _s.c.wanted_recording_id == schema.recordings.c.id)
     )
 
 
-def visible(caller: Caller) -> ColumnElement[bool]:
-    """What of the sessions the caller may see, as a condition."""
-    return true() if caller.sees_all else _s.c.account_id == caller.account_id
+def tables_for(*expressions: ColumnElement[Any]) -> FromClause:
+    """Sessions joined with those tables that the expressions name."""
+    named = {table for expression in expressions for table in _named(expression)}
+    beyond = [(table, on) for table, on in _WHERE if table in named]
+    found: FromClause = _s.join(_m, _ON_MACHINE) if beyond or _m in named else _s
+    for table, on in beyond:
+        found = found.join(table, on)
+    return found
+
+
+def _named(part: ClauseElement) -> Iterator[FromClause]:
+    """Tables of the columns in an expression, but not of queries within it: those name their own."""
+    if isinstance(part, Column):
+        yield part.table
+    elif not isinstance(part, SelectBase):
+        for inner in part.get_children():
+            if isinstance(inner, ClauseElement):
+                yield from _named(inner)
+
+
+def machine_ids(condition: ColumnElement[bool]) -> Select[Any]:
+    """Ids of the machines for which it holds, of themselves or their catalog, group or zone."""
+    machines = _m.join(*_WHERE[0]).join(*_WHERE[1]).join(*_WHERE[2])
+    # Its tables are its own, also where the query around it joins the same.
+    return select(_m.c.id).select_from(machines).where(condition).correlate(None)
+
+
+def by_uid(connection: Connection, uids: list[int]) -> list[Row[Any]]:
+    """The joined rows of these sessions (at most some thousand), in the order given."""
+    rows = {row.uid: row for row in connection.execute(joined().where(_s.c.uid.in_(uids)))}
+    return [rows[uid] for uid in uids]
+
+
+def visible(caller: Caller, table: FromClause = _s) -> ColumnElement[bool]:
+    """What of the sessions the caller may see, as a condition on them or on an alias of theirs."""
+    return true() if caller.sees_all else table.c.account_id == caller.account_id
 
 
 def recording_shown(row: Row[Any], caller: Caller) -> bool:
@@ -65,15 +122,37 @@ def recording_shown(row: Row[Any], caller: Caller) -> bool:
 
 
 def live_page(
-    connection: Connection, caller: Caller, limit: int, after_uid: int = 0, total: int | None = None
+    connection: Connection,
+    caller: Caller,
+    limit: int,
+    after_uid: int = 0,
+    total: int | None = None,
+    *,
+    of: ColumnElement[bool] | None = None,
 ) -> Page:
-    """Up to `limit` live sessions with uid above `after_uid`, in order of uid. Counted when `total` is None."""
-    seen = (_s.c.ended_at_ms.is_(None), visible(caller))
+    """Up to `limit` live sessions with uid above `after_uid`, in order of uid. Counted when `total` is None.
+    `of`: a condition on the sessions' own columns that holds for all of them."""
+    seen = (_s.c.ended_at_ms.is_(None), visible(caller), true() if of is None else of)
     if total is None:
         total = connection.execute(select(func.count()).select_from(_s).where(*seen)).scalar_one()
-    query = _joined().where(*seen, _s.c.uid > after_uid).order_by(_s.c.uid).limit(limit + 1)
+    query = joined().where(*seen, _s.c.uid > after_uid).order_by(_s.c.uid).limit(limit + 1)
     rows = list(connection.execute(query))
     return Page(rows[:limit], len(rows) > limit, total)
+
+
+def of_application(resource_id: str) -> ColumnElement[bool]:
+    """Sessions in which that application runs, as their `ApplicationsInUse` show it."""
+    return and_(
+        _s.c.resource_id == resource_id,
+        _s.c.session_type == "Application",
+        _s.c.established_at_ms.is_not(None),
+    )
+
+
+def on_machine(connection: Connection, caller: Caller, machine_id: str) -> list[Row[Any]]:
+    """All live sessions on a machine that the caller sees, by uid."""
+    seen = (_s.c.machine_id == machine_id, _s.c.ended_at_ms.is_(None), visible(caller))
+    return list(connection.execute(joined().where(*seen).order_by(_s.c.uid)))
 
 
 def get(
@@ -83,7 +162,7 @@ def get(
     chosen = _chosen(session_id)
     if chosen is None:
         return None
-    query = _joined().where(chosen, visible(caller))
+    query = joined().where(chosen, visible(caller))
     if not ended:
         query = query.where(_s.c.ended_at_ms.is_(None))
     return connection.execute(query).first()
@@ -118,7 +197,7 @@ def own_page(
     connection: Connection, caller: Caller, limit: int, after_uid: int
 ) -> tuple[list[Row[Any]], bool]:
     """For our own view: live ones and those that ended, newest first, below `after_uid` (0: from the top)."""
-    query = _joined().where(visible(caller)).order_by(_s.c.uid.desc()).limit(limit + 1)
+    query = joined().where(visible(caller)).order_by(_s.c.uid.desc()).limit(limit + 1)
     if after_uid:
         query = query.where(_s.c.uid < after_uid)
     rows = list(connection.execute(query))

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, or_, select, update
 
 from footlight.store import schema
 from footlight.store.store import Tx
+from footlight.store.text import after_backslash, folded
 from footlight.wire.host import HostFacts
 
 # A host that has said nothing for this long is not registered: reports come each 5 s.
@@ -41,6 +42,24 @@ def get(connection: Connection, machine_id: str) -> Machine | None:
     chosen = select(schema.machines).where(schema.machines.c.id == machine_id)
     row = connection.execute(chosen).first()
     return None if row is None else _machine(row)
+
+
+def named(connection: Connection, name_or_id: str) -> Machine | None:
+    """The machine of that id or uid, or of that name in any case: DOMAIN\\HOST, HOST, or its DNS name."""
+    table = schema.machines
+    text = name_or_id.lower()
+    chosen = or_(
+        table.c.id == text,
+        folded(table.c.name) == text,
+        folded(after_backslash(table.c.name)) == text,
+        folded(table.c.dns_name) == text,
+    )
+    if text.isascii() and text.isdecimal() and len(text) < 16:
+        chosen = or_(chosen, table.c.uid == int(text))
+    # One may bear another's uid as its name: what is named so comes first.
+    found = list(connection.execute(select(table).where(chosen).order_by(table.c.uid).limit(16)))
+    found.sort(key=lambda row: (row.id != text, row.name.lower() != text))
+    return _machine(found[0]) if found else None
 
 
 def register(tx: Tx, facts: HostFacts, site_name: str) -> None:

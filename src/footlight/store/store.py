@@ -18,6 +18,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 
 from footlight.clock import Clock
 from footlight.store import schema
+from footlight.store.text import fold
 
 T = TypeVar("T")
 
@@ -127,6 +128,7 @@ def _engine(path: Path, begin: str) -> Engine:
             "cache_size=-16000",
         ):
             dbapi_connection.execute(f"PRAGMA {pragma}")
+        dbapi_connection.create_function("fold", 1, fold, deterministic=True)
 
     @event.listens_for(engine, "begin")
     def begun(connection: Connection) -> None:

@@ -63,6 +63,34 @@ def test_table_shows_whole_ids_and_no_control_characters(
     assert "\x1b" not in ended.out
 
 
+def test_search_sends_what_was_asked(run: Any, site: Any, data_dir: Any) -> None:
+    page = {"Items": [session(1)], "ContinuationToken": None, "TotalItems": 1}
+    site.on("POST", f"{LIST}/$search", page)
+    conditions = ("--where", "StartTime:LessThan:2026-01-01T00:00:00Z", "--where", "ClientName:Any")
+    order = ("--sort", "UserName:desc", "--sort", "Uid", "--time-zone", "+05:30")
+    assert run("sessions", "search", "zoë", *conditions, *order, "--json").json == [session(1)]
+    filters = [
+        {"Property": "StartTime", "Operator": "LessThan", "Value": "2026-01-01T00:00:00Z"},
+        {"Property": "ClientName", "Operator": "Any"},
+    ]
+    assert json.loads(site.asked[0].body) == {
+        "BasicSearchString": "zoë",
+        "SearchFilters": filters,
+        "SortCriteriaItems": [
+            {"Property": "UserName", "SortDirection": "Descending"},
+            {"Property": "Uid", "SortDirection": "Ascending"},
+        ],
+    }
+    assert site.asked[0].headers["X-TimeZone"] == "+05:30"
+    assert session(1)["Id"] in run("sessions", "search", *conditions, "--any").out
+    assert json.loads(site.asked[1].body) == {
+        "SearchFilterGroups": [{"SearchFilters": filters, "SearchFilterGroupType": "Or"}],
+        "SearchFilterGroupsType": "And",
+    }
+    assert run("sessions", "search", "--where", "UserName").code == 2
+    assert run("sessions", "search", "--sort", "UserName:up").code == 2
+
+
 def test_show_gives_the_object(run: Any, site: Any, data_dir: Any) -> None:
     site.on("GET", f"{LIST}/{SESSION}", session(1))
     assert run("sessions", "show", SESSION, "--json").json == session(1)

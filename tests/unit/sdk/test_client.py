@@ -148,6 +148,24 @@ def test_recording_actions_have_the_paths_of_the_contract(site: ScriptedSite) ->
     assert site.requests[0].content == b""
 
 
+def test_search_goes_on_with_the_same_body(site: ScriptedSite) -> None:
+    pages = iter([([{"Id": "1"}], "next"), ([{"Id": "2"}], None)])
+
+    def page(request: httpx.Request) -> httpx.Response:
+        items, token = next(pages)
+        return httpx.Response(200, json={"Items": items, "ContinuationToken": token})
+
+    site.answers["POST", "/cvad/manage/Sessions/$search"] = page
+    found = client_of(site).sessions.search(
+        "zoë", sort=[{"Property": "Uid", "SortDirection": "Descending"}], skip=3, fields=["Id"]
+    )
+    assert [one["Id"] for one in found] == ["1", "2"]
+    first, second = site.requests
+    assert json.loads(first.content) == json.loads(second.content)
+    assert dict(first.url.params) == {"skip": "3", "fields": "Id"}
+    assert dict(second.url.params) == {"skip": "3", "fields": "Id", "continuationToken": "next"}
+
+
 def test_launch_carries_one_key_over_its_repetitions(site: ScriptedSite) -> None:
     answers = iter([503, 201])
     body = {"sessionId": SESSION, "machine": "EX\\H", "displayPath": "/s/x"}

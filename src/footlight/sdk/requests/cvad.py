@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from footlight.sdk.requests.request import MANAGE, Request, get, post, segment
 
@@ -129,3 +131,39 @@ def cancel_job(job_id: str) -> Request:
 def delete_job(job_id: str) -> Request:
     """Forget an ended job."""
     return Request(method="DELETE", path=f"{MANAGE}/Jobs/{segment(job_id)}")
+
+
+def sessions_v2(limit: int | None, fields: str | None, timeout_s: float | None) -> Request:
+    """The first page of all sessions, with V2's members unless `fields` says otherwise."""
+    return get(f"{MANAGE}/SessionsV2", {"limit": limit, "fields": fields}, timeout_s=timeout_s)
+
+
+def search_sessions(
+    search: Mapping[str, Any],
+    query: Mapping[str, object],
+    time_zone: str | None,
+    timeout_s: float | None,
+) -> Request:
+    """The first page of the sessions that match. It changes nothing, so it may be repeated."""
+    headers = {} if time_zone is None else {"X-TimeZone": time_zone}
+    return post(
+        f"{MANAGE}/Sessions/$search",
+        dict(search),
+        query=query,
+        repeatable=True,
+        timeout_s=timeout_s,
+        headers=headers,
+    )
+
+
+def session_part(session_id: str, part: str, timeout_s: float | None) -> Request:
+    """What stands beside a session: `Machine`, `Applications`."""
+    return get(f"{MANAGE}/Sessions/{segment(session_id)}/{part}", timeout_s=timeout_s)
+
+
+def sessions_of(
+    collection: str, name_or_id: str, query: Mapping[str, object], timeout_s: float | None
+) -> Request:
+    """Sessions on a machine (`Machines`), or of an application (`Applications`)."""
+    path = f"{MANAGE}/{collection}/{segment(name_or_id)}/Sessions"
+    return get(path, query, timeout_s=timeout_s)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Sequence
 from typing import cast
 
-from footlight.sdk.pages import Pager
+from footlight.sdk.pages import Pager, read_page
 from footlight.sdk.requests import cvad, own
 from footlight.sdk.resources.background_sessions import BackgroundSessions
 from footlight.sdk.resources.cvad_jobs import CvadJobs
 from footlight.sdk.sender import Sender
+from footlight.sdk.types.application import Application
+from footlight.sdk.types.machine import MachineDetail
 from footlight.sdk.types.own import SessionView, Ticket
+from footlight.sdk.types.search import SearchBody, SearchFilter, SearchGroup, SearchSort
 from footlight.sdk.types.session import MessageStyle, RecordingStatus, Session
 
 
@@ -33,6 +37,61 @@ class Sessions:
         own: 250)."""
         request = cvad.sessions(limit, _joined(fields), timeout_s)
         return Pager(request, self._sender.send)
+
+    def list_v2(
+        self,
+        *,
+        limit: int | None = None,
+        fields: Sequence[str] | None = None,
+        timeout_s: float | None = None,
+    ) -> Pager[Session]:
+        """As list, but without `fields` sessions lack ApplicationsInUse, Brokering, Connection,
+        ContainerScopes and Machine."""
+        request = cvad.sessions_v2(limit, _joined(fields), timeout_s)
+        return Pager(request, self._sender.send)
+
+    def search(
+        self,
+        text: str | None = None,
+        *,
+        filters: Sequence[SearchFilter] = (),
+        groups: Sequence[SearchGroup] = (),
+        groups_type: str = "And",
+        sort: Sequence[SearchSort] = (),
+        skip: int | None = None,
+        time_zone: str | None = None,
+        limit: int | None = None,
+        fields: Sequence[str] | None = None,
+        timeout_s: float | None = None,
+    ) -> Pager[Session]:
+        """The sessions that match all of: `text` within a name or address, every filter, and the
+        groups. `skip` leaves out the first ones. `time_zone`, a Windows or IANA name or an offset,
+        is where days begin. Raises BadRequest, naming what is wrong."""
+        body: SearchBody = {}
+        if text:
+            body["BasicSearchString"] = text
+        if filters:
+            body["SearchFilters"] = [*filters]
+        if groups:
+            body["SearchFilterGroups"] = [*groups]
+            body["SearchFilterGroupsType"] = groups_type
+        if sort:
+            body["SortCriteriaItems"] = [*sort]
+        query = {"limit": limit, "fields": _joined(fields), "skip": skip}
+        request = cvad.search_sessions(body, query, time_zone, timeout_s)
+        return Pager(request, self._sender.send)
+
+    def machine(self, session_id: str, *, timeout_s: float | None = None) -> MachineDetail:
+        """The machine that the session runs on, its `Id` set. Raises NotFound."""
+        request = cvad.session_part(session_id, "Machine", timeout_s)
+        return cast(MachineDetail, self._sender.send(request))
+
+    def applications(
+        self, session_id: str, *, timeout_s: float | None = None
+    ) -> builtins.list[Application]:
+        """The applications that run in the session. Raises NotFound."""
+        request = cvad.session_part(session_id, "Applications", timeout_s)
+        return read_page(self._sender.send(request)).items
 
     def get(
         self,

@@ -182,3 +182,31 @@ class Machine(TypedDict):
     UpgradeDetail: dict[str, object] | None
     Metadata: list[NameValue] | None
     IconId: str | None
+
+
+class StoreFrontServer(TypedDict):
+    """A StoreFront address that a machine's own Receiver is given."""
+
+    Id: str
+    Name: str
+    Url: str
+    Enabled: bool
+    Description: str | None
+    DesktopGroupRefCount: int | None
+
+
+class MachineDetail(Machine):
+    """A machine by itself, its `Id` set."""
+
+    AssignedClientName: str | None
+    AssignedIPAddress: str | None
+    BrowserName: str | None
+    ColorDepth: str | None
+    IsReserved: bool
+    SecureIcaRequired: bool | None
+    SessionsEstablished: int
+    SessionsPending: int
+    StoreFrontServersForHostedReceiver: list[StoreFrontServer]
+    VMToolsState: str
+    FailureReason: str | None
+    FailedActionCompletionTime: str | None

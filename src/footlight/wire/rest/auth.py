@@ -6,9 +6,9 @@ from typing import Literal
 
 import msgspec
 
+from footlight.wire.rest.machine import ColorDepth
 from footlight.wire.rest.reference import NameValue, Ref, RestModel
 
-ColorDepth = Literal["Unknown", "FourBit", "EightBit", "SixteenBit", "TwentyFourBit"]
 LicensingModel = Literal["Unknown", "None", "Concurrent", "UserDevice"]
 
 ON_PREM_CUSTOMER = "CitrixOnPremises"

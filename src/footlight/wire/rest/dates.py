@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+import re
+from datetime import UTC, datetime, timedelta, tzinfo
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_LOCALE_FORM = re.compile(
+    r"(\d{1,2})/(\d{1,2})/(\d{4})(?:\s+(\d{1,2}):(\d{2})(?::(\d{2}))?\s*([AP]M)?)?", re.IGNORECASE
+)
 
 
 def _moment(at_ms: int) -> datetime:
@@ -38,3 +42,34 @@ def rfc3339_of(at_ms: int) -> str:
 def both(at_ms: int | None) -> tuple[str | None, str | None]:
     """(locale form, RFC 3339 form) of one time."""
     return locale_date(at_ms), rfc3339(at_ms)
+
+
+def read_date(text: str, zone: tzinfo) -> int | None:
+    """Milliseconds since 1970 UTC, cut to the whole second, of a time in RFC 3339 (or the wider ISO 8601)
+    or in locale form; without a zone of its own it is in `zone`. None when it is neither."""
+    text = text.strip()
+    try:
+        local = _LOCALE_FORM.fullmatch(text)
+        at = datetime.fromisoformat(text) if local is None else _of_locale_form(*local.groups())
+        if at.tzinfo is None:
+            at = at.replace(tzinfo=zone)
+        return (at - _EPOCH) // timedelta(seconds=1) * 1000
+    except (ValueError, OverflowError):
+        return None
+
+
+def _of_locale_form(
+    month: str,
+    day: str,
+    year: str,
+    hour: str | None,
+    minute: str | None,
+    second: str | None,
+    half: str | None,
+) -> datetime:
+    hours = int(hour or 0)
+    if half is not None:
+        if not 1 <= hours <= 12:
+            raise ValueError("hours of a half day are 1 to 12")
+        hours = hours % 12 + (12 if half.upper() == "PM" else 0)
+    return datetime(int(year), int(month), int(day), hours, int(minute or 0), int(second or 0))

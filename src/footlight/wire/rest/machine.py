@@ -92,6 +92,8 @@ UpgradeType = Literal["NotSet", "LTSR", "CR", "EAR_LTSR", "EAR_CR"]
 UpgradeState = Literal[
     "MissingUpgradeType", "UpgradeScheduled", "UpgradeAvailable", "UpToDate", "Unknown"
 ]
+ColorDepth = Literal["Unknown", "FourBit", "EightBit", "SixteenBit", "TwentyFourBit"]
+VmToolsState = Literal["Unknown", "NotPresent", "NotStarted", "Running"]
 WindowsConnectionSetting = Literal[
     "Unknown", "LogonEnabled", "Draining", "DrainingUntilRestart", "LogonDisabled"
 ]
@@ -249,3 +251,33 @@ class Machine(RestModel, frozen=True, kw_only=True):
     id: str | None = None
     machine_catalog: Ref
     name: str | None
+
+
+class StoreFrontServer(RestModel, frozen=True, kw_only=True):
+    """A StoreFront address that a machine's own Receiver is given."""
+
+    id: str
+    name: str
+    url: str
+    enabled: bool
+    description: str | None = None
+    desktop_group_ref_count: int | None = None
+
+
+class MachineDetail(Machine, frozen=True, kw_only=True):
+    """MachineDetailResponseModel: a machine by itself, `id` set."""
+
+    assigned_client_name: str | None = None
+    assigned_ip_address: str | None = msgspec.field(default=None, name="AssignedIPAddress")
+    browser_name: str | None = None
+    color_depth: ColorDepth | None = None
+    is_reserved: bool = False
+    secure_ica_required: bool | None = False
+    sessions_established: int
+    sessions_pending: int
+    store_front_servers_for_hosted_receiver: list[StoreFrontServer] = msgspec.field(
+        default_factory=list
+    )
+    vm_tools_state: VmToolsState = msgspec.field(default="NotPresent", name="VMToolsState")
+    failure_reason: str | None = None
+    failed_action_completion_time: str | None = None

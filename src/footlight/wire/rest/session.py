@@ -107,3 +107,16 @@ class RecordingStatus(RestModel, frozen=True, kw_only=True):
     """Answer of `Sessions/RecordingStatus`."""
 
     is_session_being_recorded: bool
+
+
+# What a V2 list shows when no fields are named, as named_fields gives it.
+V2_FIELDS = frozenset(
+    name.lower()
+    for name in (
+        "Id", "Uid", "AppState", "AppStateLastChangeTime", "FormattedAppStateLastChangeTime", "Client",
+        "EstablishmentDurationMilliseconds", "EstablishmentTime", "FormattedEstablishmentTime",
+        "IsAnonymousUser", "IsHidden", "LogoffInProgress", "LogonInProgress", "SessionType", "StartTime",
+        "FormattedStartTime", "State", "StateChangeTime", "FormattedStateChangeTime", "UntrustedUserName",
+        "User",
+    )
+)  # fmt: skip

@@ -67,3 +67,14 @@ def test_each_call_has_its_own_time(scripted: Any) -> None:
     assert scripted.requests[-1].extensions["timeout"]["read"] == 7
     scripted.client.sessions.recording_status(ONE)
     assert scripted.requests[-1].extensions["timeout"]["read"] == 60
+
+
+def test_what_stands_beside_a_session(scripted: Any) -> None:
+    scripted.answer = {"Id": "m"}
+    assert scripted.client.sessions.machine(ONE) == {"Id": "m"}
+    assert scripted.asked == (f"GET {S}/{ONE}/Machine", {}, None)
+    scripted.answer = {"Items": [{"Id": "x"}], "ContinuationToken": None, "TotalItems": 1}
+    assert scripted.client.sessions.applications(ONE) == [{"Id": "x"}]
+    assert scripted.asked == (f"GET {S}/{ONE}/Applications", {}, None)
+    assert list(scripted.client.sessions.list_v2(limit=5)) == [{"Id": "x"}]
+    assert scripted.asked == (f"GET {S}V2", {"limit": "5"}, None)

@@ -1,0 +1,101 @@
+"""What stands beside a session: its machine and applications, and the sessions of those.
+
+Source: rest-api.md sections 3.5, 3.6 and 7.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar.params import FromPath, FromQuery
+
+from footlight.api import render, render_inventory
+from footlight.api.given import GivenCaller, GivenParts
+from footlight.api.paths import decode_parameter
+from footlight.api.routing import Routes
+from footlight.api.sessions import list_page, seen_session
+from footlight.errors import NotFound
+from footlight.sessions import queries
+from footlight.site import machines, resources
+from footlight.wire.rest.application import Application
+from footlight.wire.rest.machine import MachineDetail
+from footlight.wire.rest.paging import Collection, named_fields, projected
+
+routes = Routes(cvad=True)
+
+
+@routes.add("GET", "/Sessions/{id}/Machine")
+async def machine_of_session(
+    caller: GivenCaller, parts: GivenParts, id: FromPath[str]
+) -> MachineDetail:
+    """The machine that the session runs on."""
+    row = await seen_session(caller, parts, decode_parameter(id))
+    beside = await parts.store.read(lambda c: queries.on_machine(c, caller, row.machine_id))
+    return render_inventory.machine_of(row, beside)
+
+
+@routes.add("GET", "/Sessions/{id}/Applications")
+async def applications_of_session(
+    caller: GivenCaller, parts: GivenParts, id: FromPath[str]
+) -> Collection[Application]:
+    """The applications that run in the session, not those that the user could start."""
+    row = await seen_session(caller, parts, decode_parameter(id))
+    named = [ref.id for ref in render.applications_in_use(row) if ref.id]
+    found = await parts.store.read(lambda c: [resources.application(c, one) for one in named])
+    items = [render_inventory.application(one) for one in found if one is not None]
+    return Collection(items=items, total_items=len(items))
+
+
+@routes.add("GET", "/Machines/{nameOrId}/Sessions")
+async def sessions_of_machine(
+    caller: GivenCaller,
+    parts: GivenParts,
+    nameOrId: FromPath[str],
+    fields: FromQuery[str | None] = None,
+) -> Collection[Any]:
+    """All live sessions on a machine, in one answer."""
+    name = decode_parameter(nameOrId)
+    machine = await parts.store.read(lambda c: machines.named(c, name))
+    rows = (
+        await parts.store.read(lambda c: queries.on_machine(c, caller, machine.id))
+        if machine is not None
+        else []
+    )
+    # Who does not see all learns of a machine only through own sessions on it.
+    if machine is None or not (rows or caller.sees_all):
+        raise NotFound(
+            "There is no such machine.", code="UnknownMachine", entityType="Machine", id=name
+        )
+    wanted = named_fields(fields)
+    items = [projected(render.session(row), wanted) for row in rows]
+    return Collection(items=items, total_items=len(items))
+
+
+@routes.add("GET", "/Applications/{nameOrId}/Sessions")
+async def sessions_of_application(
+    caller: GivenCaller,
+    parts: GivenParts,
+    nameOrId: FromPath[str],
+    limit: FromQuery[int | None] = None,
+    continuationToken: FromQuery[str | None] = None,
+) -> Collection[Any]:
+    """The live sessions in which an application runs."""
+    name = decode_parameter(nameOrId)
+    found = await parts.store.read(lambda c: resources.application(c, name))
+    if found is None:
+        raise NotFound(
+            "There is no such application.",
+            code="UnknownApplication",
+            entityType="Application",
+            id=name,
+        )
+    application_id = found.resource.id
+    return await list_page(
+        caller,
+        parts,
+        limit,
+        continuationToken,
+        None,
+        name=f"sessions-of:{application_id}",
+        of=queries.of_application(application_id),
+    )

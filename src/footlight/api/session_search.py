@@ -1,0 +1,87 @@
+"""Searching sessions, and the second generation of their list. Source: rest-api.md sections 3.2, 3.4 and 5."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import Request
+from litestar.params import FromQuery
+
+from footlight.api import render
+from footlight.api.given import GivenCaller, GivenParts
+from footlight.api.json_body import json_body
+from footlight.api.routing import Routes
+from footlight.api.sessions import list_page
+from footlight.api.tokens import page_limit
+from footlight.errors import Invalid
+from footlight.sessions import search
+from footlight.sessions.moments import Moment
+from footlight.wire.rest.paging import (
+    DEFAULT_LIMIT,
+    MAXIMUM_LIMIT,
+    Collection,
+    named_fields,
+    projected,
+)
+from footlight.wire.rest.search import SearchRequest
+from footlight.wire.rest.session import V2_FIELDS
+from footlight.wire.rest.time_zones import time_zone
+
+MAXIMUM_SKIP = 2**31 - 1
+
+routes = Routes(cvad=True)
+
+
+@routes.add("GET", "/SessionsV2")
+async def list_sessions_v2(
+    caller: GivenCaller,
+    parts: GivenParts,
+    limit: FromQuery[int | None] = None,
+    continuationToken: FromQuery[str | None] = None,
+    fields: FromQuery[str | None] = None,
+) -> Collection[Any]:
+    """The live sessions that the caller may see; without `fields` only V2's own members."""
+    wanted = named_fields(fields) or V2_FIELDS
+    return await list_page(caller, parts, limit, continuationToken, wanted)
+
+
+@routes.add("POST", "/Sessions/$search")
+async def search_sessions(
+    request: Request[Any, Any, Any],
+    caller: GivenCaller,
+    parts: GivenParts,
+    limit: FromQuery[int | None] = None,
+    continuationToken: FromQuery[str | None] = None,
+    fields: FromQuery[str | None] = None,
+    skip: FromQuery[int | None] = None,
+) -> Collection[Any]:
+    """The live sessions that match, in the order asked for. `skip` counts before the first page only."""
+    size = page_limit(limit, DEFAULT_LIMIT, MAXIMUM_LIMIT)
+    if skip is not None and not 0 <= skip <= MAXIMUM_SKIP:
+        raise Invalid("skip is 0 or more.", name="skip", value=str(skip), problem="outOfRange")
+    moment = _moment(request.headers.get("x-timezone"), parts.clock.now_ms())
+    wanted = await json_body(request, SearchRequest)
+    asked = search.translate(wanted, caller, moment)
+    key = parts.site.token_key
+    after = search.read_position(key, asked, continuationToken) if continuationToken else None
+    found = await parts.store.read(
+        lambda c: search.page(c, caller, asked, size, after=after, skip=skip or 0)
+    )
+    names = named_fields(fields)
+    return Collection(
+        items=[projected(render.session(row), names) for row in found.rows],
+        continuation_token=search.write_position(key, asked, found.end) if found.end else None,
+        total_items=found.total,
+    )
+
+
+def _moment(zone_name: str | None, now_ms: int) -> Moment:
+    zone = time_zone(zone_name)
+    if zone is None:
+        raise Invalid(
+            "There is no such time zone.",
+            code="InvalidTimeZone",
+            name="X-TimeZone",
+            value=(zone_name or "")[:64],
+        )
+    return Moment(now_ms, zone)

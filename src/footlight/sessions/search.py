@@ -1,0 +1,370 @@
+"""A search for sessions: the request as one condition and one order over the joined tables, and its pages.
+
+Pages go by key set: a token holds the sort keys of the last row, so that a session that lives throughout
+stands on exactly one page whatever comes and goes beside it. Source: rest-api.md section 5.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, get_args
+
+import msgspec
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    and_,
+    case,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+)
+
+from footlight.caller import Caller
+from footlight.errors import Invalid
+from footlight.sessions import queries, wildcards
+from footlight.sessions.moments import Moment
+from footlight.sessions.operators import (
+    MAX_LIST_CHARACTERS,
+    MAX_LISTED,
+    MAX_VALUE_CHARACTERS,
+    Operand,
+    condition,
+    listed,
+    matches,
+)
+from footlight.sessions.paging import damaged, read_sealed, write_sealed
+from footlight.sessions.properties import APPLICATION_IN_USE, BY_NAME, Kind, Property
+from footlight.store import schema
+from footlight.store.text import after_backslash, folded
+from footlight.wire.rest.search import (
+    GroupType,
+    SearchFilter,
+    SearchGroup,
+    SearchOperator,
+    SearchRequest,
+    SearchSort,
+    SortDirection,
+)
+
+MAX_FILTERS = 200
+MAX_DEPTH = 8
+MAX_SORTS = 8
+
+Condition = ColumnElement[bool]
+Key = str | int
+
+_s = schema.sessions
+_m = schema.machines
+_BETWEEN = "\n"  # stands in no name
+_NEEDS_NO_VALUE = ("Any", "None")
+# What free text is looked for in. User.PrincipalName and tags are always empty here.
+_BASIC = (
+    _s.c.user_name,
+    _s.c.user_display_name,
+    _s.c.linux_user,
+    _s.c.client_name,
+    _s.c.client_address,
+    APPLICATION_IN_USE,
+)
+_BASIC_OF_MACHINES = (
+    _m.c.name,
+    _m.c.dns_name,
+    schema.catalogs.c.name,
+    schema.delivery_groups.c.name,
+    schema.zones.c.name,
+)
+# The user as the machine reports it; without a backslash in the text its parts say as much.
+_UNTRUSTED_NAME = after_backslash(_m.c.name) + "\\" + _s.c.linux_user
+
+
+@dataclass(frozen=True)
+class SortKey:
+    """An expression that is never null, and its direction."""
+
+    expression: ColumnElement[Any]
+    descending: bool
+
+
+@dataclass(frozen=True)
+class Search:
+    """What is looked for, and in which order; equal ones by uid. `name` tells one search from another."""
+
+    name: str
+    condition: Condition
+    order: tuple[SortKey, ...]
+
+
+@dataclass(frozen=True)
+class Position:
+    """The last row of a page: its sort keys and uid, and the total counted on the first page."""
+
+    keys: tuple[Key, ...]
+    uid: int
+    total: int
+
+
+@dataclass(frozen=True)
+class Found:
+    """One page: joined rows, how many match in all, and where it ends (None: there is no more)."""
+
+    rows: list[Row[Any]]
+    total: int
+    end: Position | None
+
+
+def translate(request: SearchRequest, caller: Caller, moment: Moment) -> Search:
+    """The request for this caller at this moment. Raises Invalid, naming the property, operator or value
+    that is wrong."""
+    translation = _Translation(caller, moment)
+    name = hashlib.sha256(msgspec.json.encode(request)).hexdigest()[:32]
+    sorts = request.sort_criteria_items or (
+        [request.sort_criteria] if request.sort_criteria else []
+    )
+    return Search(name, translation.whole(request), translation.order(sorts))
+
+
+def page(
+    connection: Connection,
+    caller: Caller,
+    search: Search,
+    limit: int,
+    *,
+    after: Position | None = None,
+    skip: int = 0,
+) -> Found:
+    """Up to `limit` matches after a position, or after the first `skip`."""
+    seen = and_(_s.c.ended_at_ms.is_(None), queries.visible(caller), search.condition)
+    keys = [key.expression for key in search.order]
+    directions = [
+        key.expression.desc() if key.descending else key.expression for key in search.order
+    ]
+    tables = queries.tables_for(seen, *keys)
+    # Whole rows are fetched for the page alone; sorting all of them whole costs three times as much.
+    query = select(_s.c.uid, *keys).select_from(tables).where(seen)
+    query = query.offset(skip) if after is None else query.where(_beyond(search.order, after))
+    picked = list(connection.execute(query.order_by(*directions, _s.c.uid).limit(limit + 1)))
+    more = len(picked) > limit
+    if after is not None:
+        total = after.total
+    elif skip == 0 and not more:
+        total = len(picked)
+    else:
+        count = select(func.count()).select_from(tables).where(seen)
+        total = connection.execute(count).scalar_one()
+    rows = queries.by_uid(connection, [row[0] for row in picked[:limit]])
+    if not more:
+        return Found(rows, total, None)
+    uid, *values = picked[limit - 1]
+    return Found(rows, total, Position(tuple(values), uid, total))
+
+
+def write_position(key: bytes, search: Search, position: Position) -> str:
+    """The position as a page token, for this search only."""
+    body = msgspec.json.encode([position.uid, position.total, *position.keys])
+    return write_sealed(key, f"search:{search.name}", body)
+
+
+def read_position(key: bytes, search: Search, text: str) -> Position:
+    """What the token says. Raises Invalid if it is damaged or of another search."""
+    body = read_sealed(key, f"search:{search.name}", text)
+    uid, total, *keys = msgspec.json.decode(body)
+    if len(keys) != len(search.order):
+        raise damaged()
+    return Position(tuple(keys), uid, total)
+
+
+def _beyond(order: tuple[SortKey, ...], after: Position) -> Condition:
+    """(keys, uid) > (keys, uid) of the position, written out since directions may differ."""
+    pairs = [*zip(order, after.keys, strict=True), (SortKey(_s.c.uid, False), after.uid)]
+    steps: list[Condition] = []
+    equal: list[Condition] = []
+    for key, value in pairs:
+        step = key.expression < value if key.descending else key.expression > value
+        steps.append(and_(*equal, step))
+        equal.append(key.expression == value)
+    return or_(*steps)
+
+
+class _Translation:
+    """One request on its way: counts filters against the limits."""
+
+    def __init__(self, caller: Caller, moment: Moment) -> None:
+        self._caller = caller
+        self._moment = moment
+        self._expressions: dict[str, ColumnElement[Any]] = {}
+        self._filters = 0
+        self._listed = 0
+
+    def whole(self, request: SearchRequest) -> Condition:
+        """Free text, flat filters and groups: all must hold."""
+        parts = [self._filter(one) for one in request.search_filters or ()]
+        if request.basic_search_string and request.basic_search_string.strip():
+            parts.append(self._basic(request.basic_search_string.strip()))
+        groups = self._groups(request.search_filter_groups, request.search_filter_groups_type, 1)
+        return and_(true(), *parts, *groups)
+
+    def _basic(self, text: str) -> Condition:
+        if len(text) > MAX_VALUE_CHARACTERS:
+            raise _too_long("BasicSearchString", text)
+        if _BETWEEN in text:
+            return false()
+        pattern = (wildcards.Wild.RUN, *text.lower(), wildcards.Wild.RUN)
+        # Machines are few beside sessions: they are looked through once, not for each session.
+        machines = queries.machine_ids(matches(_together(_BASIC_OF_MACHINES), pattern))
+        found = [matches(_together(_BASIC), pattern), _s.c.machine_id.in_(machines)]
+        if "\\" in text:
+            found.append(matches(_UNTRUSTED_NAME, pattern))
+        return or_(*found)
+
+    def _groups(
+        self, groups: list[SearchGroup] | None, kind: str | None, depth: int
+    ) -> list[Condition]:
+        """At most one condition: that of all groups that say something."""
+        parts = [made for one in groups or () for made in self._group(one, depth)]
+        return _joined_by(parts, kind, "SearchFilterGroupsType")
+
+    def _group(self, group: SearchGroup, depth: int) -> list[Condition]:
+        if depth > MAX_DEPTH:
+            raise Invalid(
+                f"Groups are nested over {MAX_DEPTH} deep.",
+                name="SearchFilterGroups",
+                problem="outOfRange",
+            )
+        if group.search_filters and group.search_filter_groups:
+            raise Invalid("A group holds filters or groups, not both.", name="SearchFilterGroups")
+        own, inner = group.search_filter_group_type, group.search_filter_groups_type
+        if group.search_filter_groups:
+            return self._groups(group.search_filter_groups, inner or own, depth + 1)
+        parts = [self._filter(one) for one in group.search_filters or ()]
+        return _joined_by(parts, own or inner, "SearchFilterGroupType")
+
+    def _filter(self, given: SearchFilter) -> Condition:
+        self._filters += 1
+        if self._filters > MAX_FILTERS:
+            raise Invalid(
+                f"A search has at most {MAX_FILTERS} filters.",
+                name="SearchFilters",
+                problem="outOfRange",
+            )
+        found = _property(given.property)
+        operator: SearchOperator = _one_of(SearchOperator, given.operator, "Operator")
+        text = _text(given.value)
+        if text is None and operator not in _NEEDS_NO_VALUE:
+            raise Invalid(
+                f"The filter on {found.name} has no value.",
+                name="Value",
+                property=found.name,
+                problem="missing",
+            )
+        operand = Operand(found, self._expression(found), text or "", self._moment)
+        self._check_size(operand, operator)
+        return condition(operand, operator)
+
+    def _expression(self, of: Property) -> ColumnElement[Any]:
+        """One and the same each time, so that what it counts is counted once."""
+        if of.name not in self._expressions:
+            self._expressions[of.name] = of.expression(self._caller)
+        return self._expressions[of.name]
+
+    def _check_size(self, operand: Operand, operator: SearchOperator) -> None:
+        lists = operator in ("In", "NotIn")
+        if len(operand.text) > (MAX_LIST_CHARACTERS if lists else MAX_VALUE_CHARACTERS):
+            raise _too_long(operand.property.name, operand.text)
+        if "\0" in operand.text:
+            raise operand.refused("the value holds a NUL")
+        if lists:
+            self._listed += len(listed(operand))
+            if self._listed > MAX_LISTED:
+                raise operand.refused(
+                    f"the lists of a search have at most {MAX_LISTED} values", "outOfRange"
+                )
+
+    def order(self, sorts: list[SearchSort]) -> tuple[SortKey, ...]:
+        """The sort keys. Those that are the same for all sessions order nothing and are left out."""
+        if len(sorts) > MAX_SORTS:
+            raise Invalid(
+                f"A search is sorted by at most {MAX_SORTS} properties.",
+                name="SortCriteriaItems",
+                problem="outOfRange",
+            )
+        found: dict[str, SortKey] = {}
+        for one in sorts:
+            by = _property(one.property)
+            direction: SortDirection = _one_of(SortDirection, one.sort_direction, "SortDirection")
+            if not by.fixed:
+                expression = _sortable(by, self._expression(by))
+                found.setdefault(by.name, SortKey(expression, direction == "Descending"))
+        return tuple(found.values())
+
+
+def _together(expressions: Sequence[ColumnElement[Any]]) -> ColumnElement[str]:
+    """All of them as one text: one look into that costs far less than one into each."""
+    whole: ColumnElement[str] = literal("")
+    for one in expressions:
+        whole = whole + _BETWEEN + func.coalesce(one, "")
+    return whole
+
+
+def _sortable(by: Property, expression: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Never null, what is not there being least; databases place nulls differently."""
+    match by.kind:
+        case Kind.STRING | Kind.LIST:
+            return folded(func.coalesce(expression, ""))
+        case Kind.ENUM:
+            ranks = {member: rank for rank, member in enumerate(by.members)}
+            return case(ranks, value=expression, else_=-1)
+        case Kind.BOOL:
+            return case((expression, 1), else_=0)
+        case _:
+            return func.coalesce(expression, -1)
+
+
+def _joined_by(parts: list[Condition], kind: str | None, name: str) -> list[Condition]:
+    joined: GroupType = _one_of(GroupType, kind or "And", name)
+    if not parts:
+        return []
+    return [or_(*parts) if joined == "Or" else and_(*parts)]
+
+
+def _property(name: str) -> Property:
+    found = BY_NAME.get(name.lower())
+    if found is None:
+        raise Invalid(
+            f"There is no property {name[:80]!r}.",
+            name="Property",
+            value=name[:256],
+            problem="invalidEnum",
+        )
+    return found
+
+
+def _one_of(kind: Any, text: str, name: str) -> Any:
+    """The member of a Literal that the text names, in any case. Raises Invalid."""
+    known = {member.lower(): member for member in get_args(kind)}
+    if text.lower() not in known:
+        raise Invalid(
+            f"{name}: {text[:80]!r} is not one of {', '.join(known.values())}.",
+            name=name,
+            value=text[:256],
+            problem="invalidEnum",
+        )
+    return known[text.lower()]
+
+
+def _text(value: str | int | float | bool | None) -> str | None:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return None if value is None else str(value)
+
+
+def _too_long(name: str, text: str) -> Invalid:
+    return Invalid(
+        f"{name}: the value is too long.", name=name, value=text[:256], problem="tooLong"
+    )

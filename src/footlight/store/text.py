@@ -1,0 +1,114 @@
+"""Text in conditions, the same on both databases: letters of any case, character classes, ordinal order.
+
+SQLite's own lower() knows ASCII letters only, PostgreSQL compares by the locale of the database; what is made
+here folds every letter (`fold` is given to SQLite by store.py) and compares by code point.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Boolean, String
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+
+
+class folded(FunctionElement[str]):
+    """`folded(text)`: in lower case, every letter of Unicode; ordered by code point."""
+
+    name = "folded"
+    type = String()
+    inherit_cache = True
+
+
+class ascii_folded(FunctionElement[str]):
+    """`ascii_folded(text)`: as folded, but only sure for A to Z. Much cheaper on SQLite, and enough to be
+    compared with text that is ASCII."""
+
+    name = "ascii_folded"
+    type = String()
+    inherit_cache = True
+
+
+class class_match(FunctionElement[bool]):
+    """`class_match(text, glob, regex)`: whether the whole text matches; both patterns say the same, one
+    for each database (sessions/wildcards.py writes them)."""
+
+    name = "class_match"
+    type = Boolean()
+    inherit_cache = True
+
+
+class holds(FunctionElement[bool]):
+    """`holds(text, part)`: whether the part stands somewhere in the text. Several times cheaper than LIKE."""
+
+    name = "holds"
+    type = Boolean()
+    inherit_cache = True
+
+
+class after_backslash(FunctionElement[str]):
+    """`after_backslash(text)`: NAME of DOMAIN\\NAME."""
+
+    name = "after_backslash"
+    type = String()
+    inherit_cache = True
+
+
+def fold(text: str | None) -> str | None:
+    """What `folded` means, for SQLite and for values."""
+    return None if text is None else text.lower()
+
+
+@compiles(folded)
+@compiles(ascii_folded)
+def _folded(element: FunctionElement[Any], compiler: SQLCompiler, **options: Any) -> str:
+    return f'lower({compiler.process(element.clauses, **options)}) COLLATE "C"'
+
+
+@compiles(folded, "sqlite")
+def _folded_sqlite(element: FunctionElement[Any], compiler: SQLCompiler, **options: Any) -> str:
+    return f"fold({compiler.process(element.clauses, **options)})"
+
+
+@compiles(ascii_folded, "sqlite")
+def _ascii_sqlite(element: FunctionElement[Any], compiler: SQLCompiler, **options: Any) -> str:
+    return f"lower({compiler.process(element.clauses, **options)})"
+
+
+@compiles(class_match)
+def _class_match(element: FunctionElement[Any], compiler: SQLCompiler, **options: Any) -> str:
+    text, _, regex = element.clauses
+    return f"({compiler.process(text, **options)} ~ {compiler.process(regex, **options)})"
+
+
+@compiles(class_match, "sqlite")
+def _class_match_sqlite(
+    element: FunctionElement[Any], compiler: SQLCompiler, **options: Any
+) -> str:
+    text, glob, _ = element.clauses
+    return f"({compiler.process(text, **options)} GLOB {compiler.process(glob, **options)})"
+
+
+@compiles(holds)
+def _holds(element: FunctionElement[Any], compiler: SQLCompiler, **options: Any) -> str:
+    return f"(strpos({compiler.process(element.clauses, **options)}) > 0)"
+
+
+@compiles(holds, "sqlite")
+def _holds_sqlite(element: FunctionElement[Any], compiler: SQLCompiler, **options: Any) -> str:
+    return f"(instr({compiler.process(element.clauses, **options)}) > 0)"
+
+
+@compiles(after_backslash)
+def _after_backslash(element: FunctionElement[Any], compiler: SQLCompiler, **options: Any) -> str:
+    return f"split_part({compiler.process(element.clauses, **options)}, chr(92), 2)"
+
+
+@compiles(after_backslash, "sqlite")
+def _after_backslash_sqlite(
+    element: FunctionElement[Any], compiler: SQLCompiler, **options: Any
+) -> str:
+    text = compiler.process(element.clauses, **options)
+    return f"substr({text}, instr({text}, char(92)) + 1)"

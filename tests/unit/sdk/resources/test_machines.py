@@ -1,0 +1,26 @@
+from __future__ import annotations
+
+from typing import Any
+
+MANAGE = "/cvad/manage"
+
+
+def test_the_sessions_of_a_machine_come_in_one_answer(scripted: Any) -> None:
+    scripted.answer = {"Items": [{"Id": "x"}], "ContinuationToken": None, "TotalItems": 1}
+    assert scripted.client.machines.sessions("EX\\H", fields=["Id", "State"]) == [{"Id": "x"}]
+    path = f"GET {MANAGE}/Machines/EX%5CH/Sessions"
+    assert scripted.asked == (path, {"fields": "Id,State"}, None)
+    scripted.client.machines.sessions("h/..", timeout_s=7)
+    assert scripted.asked == (f"GET {MANAGE}/Machines/h%2F../Sessions", {}, None)
+    assert scripted.requests[-1].extensions["timeout"]["read"] == 7
+
+
+def test_the_sessions_of_an_application_come_in_pages(scripted: Any) -> None:
+    scripted.answer = {"Items": [{"Id": "x"}], "ContinuationToken": "next", "TotalItems": 2}
+    found = iter(scripted.client.applications.sessions("Text Editor", limit=1))
+    assert next(found) == {"Id": "x"}
+    path = f"GET {MANAGE}/Applications/Text%20Editor/Sessions"
+    assert scripted.asked == (path, {"limit": "1"}, None)
+    scripted.answer = {"Items": [{"Id": "y"}], "ContinuationToken": None}
+    assert list(found) == [{"Id": "y"}]
+    assert scripted.asked == (path, {"limit": "1", "continuationToken": "next"}, None)
