@@ -8,18 +8,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
-import socket
-import sys
-from asyncio.subprocess import DEVNULL, PIPE, Process
+from asyncio.subprocess import Process
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import msgspec
 
-import footlight.agent
 from footlight.agent.surroundings import write_private
-from footlight.agent.xvnc import FAMILY_LOCAL, authority_file
+from footlight.agent.window_process import end_window, start_window
 from footlight.log import get_logger
 from footlight.tasks import cancel, spawn
 from footlight.wire.host import MessageOrder
@@ -28,7 +24,6 @@ _log = get_logger(__name__)
 
 FIRST_RESTART_S = 0.2
 LONGEST_RESTART_S = 5.0
-END_S = 2.0
 REMEMBERED = 200  # ids of messages that were shown
 LONGEST_MEMORY_BYTES = 64 * 1024
 SHOWN_FILE = "messages.shown"
@@ -99,24 +94,12 @@ class Messages:
                 pause_s = min(pause_s * 2, LONGEST_RESTART_S)
 
     async def _run(self) -> None:
-        authority = self._folder / "messages.Xauthority"
         cookie = (self._folder / "cookie").read_bytes()
-        authority.touch(0o600)
-        host = socket.gethostname().encode()
-        authority.write_bytes(authority_file(cookie, FAMILY_LOCAL, host))
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-sP", "-m", "footlight.agent.message_window"),
-            stdin=PIPE,
-            stdout=PIPE,
-            stderr=DEVNULL,
-            env={
-                "DISPLAY": self._display,
-                "XAUTHORITY": str(authority),
-                "PYTHONPATH": str(Path(footlight.agent.__file__).parents[2]),
-                "PATH": os.defpath,
-                "LANG": "C.UTF-8",
-            },
-            start_new_session=True,
+        process = await start_window(
+            "footlight.agent.message_window",
+            display=self._display,
+            authority=self._folder / "messages.Xauthority",
+            cookie=cookie,
         )
         self._process = process
         try:
@@ -128,7 +111,7 @@ class Messages:
             await process.wait()
         finally:
             self._process = None
-            await asyncio.shield(_end(process))
+            await asyncio.shield(end_window(process))
 
     def _tell(self, line: bytes) -> None:
         """Over standard input: arguments could be read by every user of the machine."""
@@ -153,15 +136,3 @@ class Messages:
             except (OSError, UnicodeDecodeError):
                 self._shown = []
         return self._shown
-
-
-async def _end(process: Process) -> None:
-    """End of input ends it; KILL if not."""
-    if process.stdin is not None:
-        process.stdin.close()
-    try:
-        async with asyncio.timeout(END_S):
-            await process.wait()
-    except TimeoutError:
-        process.kill()
-        await process.wait()

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import socket
-import sys
-from asyncio.subprocess import DEVNULL, PIPE, Process
+from asyncio.subprocess import Process
 from collections.abc import Callable
 from pathlib import Path
 
-import footlight.agent
-from footlight.agent.xvnc import FAMILY_LOCAL, authority_file
+from footlight.agent.window_process import end_window, start_window
 from footlight.log import get_logger
 from footlight.tasks import cancel, spawn
 
@@ -20,7 +16,6 @@ _log = get_logger(__name__)
 TEXT = "This session is being recorded"
 FIRST_RESTART_S = 0.1
 LONGEST_RESTART_S = 5.0
-END_S = 2.0
 
 
 class Notice:
@@ -65,23 +60,12 @@ class Notice:
             await asyncio.sleep(pause_s)
 
     async def _run(self) -> None:
-        authority = self._folder / "notice.Xauthority"
-        authority.touch(0o600)
-        host = socket.gethostname().encode()
-        authority.write_bytes(authority_file(self._cookie, FAMILY_LOCAL, host))
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-sP", "-m", "footlight.agent.notice_window", TEXT),
-            stdin=PIPE,
-            stdout=PIPE,
-            stderr=DEVNULL,
-            env={
-                "DISPLAY": self._display,
-                "XAUTHORITY": str(authority),
-                "PYTHONPATH": str(Path(footlight.agent.__file__).parents[2]),
-                "PATH": os.defpath,
-                "LANG": "C.UTF-8",
-            },
-            start_new_session=True,
+        process = await start_window(
+            "footlight.agent.notice_window",
+            TEXT,
+            display=self._display,
+            authority=self._folder / "notice.Xauthority",
+            cookie=self._cookie,
         )
         self._process = process
         try:
@@ -91,7 +75,7 @@ class Notice:
             await process.wait()
         finally:
             self._process = None
-            await asyncio.shield(_end(process))
+            await asyncio.shield(end_window(process))
 
     def _take_shown(self) -> None:
         """The window is on the screen: the first time, or anew for those who have come since."""
@@ -100,15 +84,3 @@ class Notice:
         self.shown = True
         for viewer in waiting or ([""] if first else []):
             self._on_shown(viewer)
-
-
-async def _end(process: Process) -> None:
-    """End of input ends it; KILL if not."""
-    if process.stdin is not None:
-        process.stdin.close()
-    try:
-        async with asyncio.timeout(END_S):
-            await process.wait()
-    except TimeoutError:
-        process.kill()
-        await process.wait()

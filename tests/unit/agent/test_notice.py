@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from footlight.agent import notice
+from footlight.agent import notice, window_process
 from footlight.agent.notice import TEXT, Notice
 
 PLAYED = "echo shown; while read line; do echo shown; done"
@@ -51,7 +51,7 @@ async def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
         made.processes.append(process)
         return process
 
-    monkeypatch.setattr(notice.asyncio, "create_subprocess_exec", play)
+    monkeypatch.setattr(window_process.asyncio, "create_subprocess_exec", play)
     monkeypatch.setattr(notice, "FIRST_RESTART_S", 0.01)
     yield made
     if made.notice is not None:
@@ -99,7 +99,7 @@ async def test_stopped_it_is_gone(stage: Stage) -> None:
 async def test_one_that_does_not_hear_is_killed(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(notice, "END_S", 0.05)
+    monkeypatch.setattr(window_process, "END_S", 0.05)
     stage.played = "trap '' TERM; echo shown; while :; do sleep 0.05; done"
     shown = stage.show()
     await stage.until(lambda: shown.shown)
