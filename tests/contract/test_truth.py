@@ -127,11 +127,12 @@ def full_name() -> str:
     return asked.stdout.strip() if asked.returncode == 0 else output("hostname").strip()
 
 
-def inventory(site, table: str) -> dict[str, Any]:
-    """The one row of an inventory table, read beside the server."""
+def inventory(site, table: str, name: str | None = None) -> dict[str, Any]:
+    """The one row of an inventory table, or the one of that name, read beside the server."""
     with sqlite3.connect(f"file:{site.data_dir / 'footlight.db'}?mode=ro", uri=True) as database:
         database.row_factory = sqlite3.Row
-        (row,) = database.execute(f"SELECT * FROM {table}").fetchall()
+        chosen = f"SELECT * FROM {table} WHERE :name IS NULL OR name = :name"
+        (row,) = database.execute(chosen, {"name": name}).fetchall()
     return dict(row)
 
 
@@ -178,7 +179,7 @@ def sources(site, seen: Witnessed) -> dict[str, Any]:
         "Machine.Zone.Id": zone["id"],
         "Machine.Zone.Name": zone["name"],
         "UntrustedUserName": f"{host.lower()}\\{account.pw_name}",
-        "User.DisplayName": inventory(site, "accounts")["display_name"],
+        "User.DisplayName": inventory(site, "accounts", site.admin_user)["display_name"],
         "User.Name": f"FOOTLIGHT\\{site.admin_user}",
         "User.Sid": f"S-1-22-1-{account.pw_uid}",
     }
