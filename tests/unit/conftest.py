@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import shutil
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
@@ -205,7 +205,6 @@ class Rooms:
     host: ScriptedHost
     admin: Caller
     admin_account: Account
-    made: list[object] = field(default_factory=list)
 
     def caller(self, account: Account, *, administrator: bool = False) -> Caller:
         return make_caller(self.site, account, administrator)
