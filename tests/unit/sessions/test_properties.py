@@ -16,13 +16,17 @@ _s = schema.sessions
 
 
 @pytest.fixture
-async def two(rooms: Any) -> Any:
+async def ada(rooms: Any) -> Caller:
+    caller: Caller = rooms.caller(await rooms.account("ada"))
+    return caller
+
+
+@pytest.fixture
+async def two(rooms: Any, ada: Caller) -> Any:
     """The rooms, with a desktop of the administrator and a terminal of ada's on one machine."""
-    ada = rooms.caller(await rooms.account("ada"))
     await rooms.launcher.launch(rooms.admin, LaunchRequest("Desktop"))
     await rooms.launcher.launch(ada, LaunchRequest("Terminal"))
     rooms.host.silent = True
-    rooms.made.append(ada)
     return rooms
 
 
@@ -63,8 +67,7 @@ async def test_what_sessions_and_their_machines_show(two: Any) -> None:
     assert await values(two, "MaintenanceModeReason", two.admin) == ["None"] * 2
 
 
-async def test_the_count_of_sessions_tells_nothing_of_others(two: Any) -> None:
-    (ada,) = two.made
+async def test_the_count_of_sessions_tells_nothing_of_others(two: Any, ada: Caller) -> None:
     assert await values(two, "SessionCount", two.admin) == [2, 2]
     counted = dict(zip(await values(two, "UserName", ada), await values(two, "SessionCount", ada),
                        strict=True))  # fmt: skip
