@@ -20,13 +20,15 @@ class Told:
 
     takes: the model of the body; of one that the handler's `data` declares nothing is said here.
     gives: the model of the answer, or the media type of bytes that are no JSON; where the handler's return
-    annotation names a model nothing is said here. statuses: those that the route itself answers with, errors
+    annotation names a model nothing is said here. refuses: the model of refusals that have a body of their own
+    instead of the one error model. statuses: those that the route itself answers with, errors
     included; what the layers before it answer is not named. reads: headers that it looks at.
     """
 
     status: int = 200
     takes: Any = None
     gives: Any = None
+    refuses: Any = None
     statuses: frozenset[int] = frozenset()
     reads: tuple[str, ...] = ()
 
@@ -71,12 +73,13 @@ class Routes:
         answer: Literal["json", "any"] = "json",
         takes: Any = None,
         gives: Any = None,
+        refuses: Any = None,
         statuses: Iterable[int] = (),
         reads: tuple[str, ...] = (),
     ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         """Declare a handler. CVAD templates are relative to its prefixes, our own are whole paths.
-        `takes`, `gives`, `statuses`, `reads`: see Told."""
-        told = Told(status, takes, gives, frozenset(statuses), reads)
+        `takes` to `reads`: see Told."""
+        told = Told(status, takes, gives, refuses, frozenset(statuses), reads)
 
         def declare(function: Callable[..., Any]) -> Callable[..., Any]:
             handler = route(
