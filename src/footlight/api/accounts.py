@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from litestar import Response
 from litestar.params import FromPath, JSONBody
 from sqlalchemy import Connection
 
@@ -14,13 +13,13 @@ from footlight.api.routing import Routes
 from footlight.caller import Permission
 from footlight.errors import Invalid, NotFound
 from footlight.store.store import Tx
-from footlight.wire.own import AccountList, AccountView, NewAccount, NewPassword
+from footlight.wire.own import AccountList, AccountView, NewAccount, NewPassword, PasswordSet
 
 routes = Routes(cvad=False)
 V1 = "/footlight/v1"
 
 
-@routes.add("GET", V1 + "/accounts")
+@routes.add("GET", V1 + "/accounts", statuses=(200, 401, 403))
 async def list_accounts(caller: GivenCaller, parts: GivenParts) -> AccountList:
     """All accounts of the site."""
     caller.require(Permission.SITE_CONFIGURE)
@@ -31,7 +30,7 @@ async def list_accounts(caller: GivenCaller, parts: GivenParts) -> AccountList:
     return AccountList(items=await parts.store.read(read))
 
 
-@routes.add("POST", V1 + "/accounts", status=201)
+@routes.add("POST", V1 + "/accounts", status=201, statuses=(201, 400, 401, 403, 409))
 async def create_account(
     caller: GivenCaller, parts: GivenParts, data: JSONBody[NewAccount]
 ) -> AccountView:
@@ -54,13 +53,13 @@ async def create_account(
     return await parts.store.write(write)
 
 
-@routes.add("POST", V1 + "/accounts/{id}/password")
+@routes.add("POST", V1 + "/accounts/{id}/password", statuses=(200, 400, 401, 403, 404))
 async def set_password(
     caller: GivenCaller,
     parts: GivenParts,
     id: FromPath[str],
     data: JSONBody[NewPassword | None] = None,
-) -> Response[dict[str, str]]:
+) -> PasswordSet:
     """Set an account's password; its tokens are dead. The id may be the account's name."""
     caller.require(Permission.SITE_CONFIGURE)
     name = decode_parameter(id)
@@ -74,7 +73,7 @@ async def set_password(
     _check_password(password)
     stored = await passwords.hash_password(password)
     await parts.store.write(lambda tx: accounts.set_password(tx, account.id, stored))
-    return Response({"name": account.name, "password": password})
+    return PasswordSet(name=account.name, password=password)
 
 
 def _view(connection: Connection, account: Account) -> AccountView:

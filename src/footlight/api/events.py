@@ -28,7 +28,14 @@ KEEPALIVE_S = 15.0
 STREAM_S = 600
 
 
-@routes.add("GET", "/footlight/v1/events", answer="any")
+@routes.add(
+    "GET",
+    "/footlight/v1/events",
+    answer="any",
+    gives="text/event-stream",
+    statuses=(200, 400, 401),
+    reads=("Last-Event-ID",),
+)
 async def events(
     request: Request[Caller, object, State], caller: GivenCaller, parts: GivenParts
 ) -> ServerSentEvent:

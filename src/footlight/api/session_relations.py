@@ -24,11 +24,12 @@ from footlight.store import schema, sight
 from footlight.wire.rest.application import Application
 from footlight.wire.rest.machine import MachineDetail
 from footlight.wire.rest.paging import Collection, named_fields, projected
+from footlight.wire.rest.session import Session
 
 routes = Routes(cvad=True)
 
 
-@routes.add("GET", "/Sessions/{id}/Machine")
+@routes.add("GET", "/Sessions/{id}/Machine", statuses=(200, 401, 404))
 async def machine_of_session(
     caller: GivenCaller, parts: GivenParts, id: FromPath[str]
 ) -> MachineDetail:
@@ -38,7 +39,7 @@ async def machine_of_session(
     return render_inventory.machine_of(row, beside)
 
 
-@routes.add("GET", "/Sessions/{id}/Applications")
+@routes.add("GET", "/Sessions/{id}/Applications", statuses=(200, 401, 404))
 async def applications_of_session(
     caller: GivenCaller, parts: GivenParts, id: FromPath[str]
 ) -> Collection[Application]:
@@ -50,7 +51,9 @@ async def applications_of_session(
     return Collection(items=items, total_items=len(items))
 
 
-@routes.add("GET", "/Machines/{nameOrId}/Sessions")
+@routes.add(
+    "GET", "/Machines/{nameOrId}/Sessions", gives=Collection[Session], statuses=(200, 401, 404)
+)
 async def sessions_of_machine(
     caller: GivenCaller,
     parts: GivenParts,
@@ -75,7 +78,12 @@ async def sessions_of_machine(
     return Collection(items=items, total_items=len(items))
 
 
-@routes.add("GET", "/Applications/{nameOrId}/Sessions")
+@routes.add(
+    "GET",
+    "/Applications/{nameOrId}/Sessions",
+    gives=Collection[Session],
+    statuses=(200, 400, 401, 404),
+)
 async def sessions_of_application(
     caller: GivenCaller,
     parts: GivenParts,
