@@ -14,7 +14,7 @@ from sqlalchemy import Connection, func, select
 from footlight.api.given import GivenCaller, GivenParts
 from footlight.api.parts import Parts
 from footlight.api.routing import Routes
-from footlight.caller import Caller
+from footlight.caller import Caller, Permission
 from footlight.errors import Invalid
 from footlight.store import schema
 
@@ -70,7 +70,7 @@ async def _stream(
             continue
         after = rows[-1].seq
         for row in rows:
-            if caller.sees_all or row.account_id == caller.account_id:
+            if caller.everywhere(Permission.SESSION_READ) or row.account_id == caller.account_id:
                 yield ServerSentEventMessage(data=_event(row).decode(), id=str(row.seq))
 
 

@@ -8,15 +8,19 @@ from __future__ import annotations
 from typing import Any
 
 from litestar.params import FromPath, FromQuery
+from sqlalchemy import select
 
 from footlight.api import render, render_inventory
 from footlight.api.given import GivenCaller, GivenParts
+from footlight.api.parts import Parts
 from footlight.api.paths import decode_parameter
 from footlight.api.routing import Routes
 from footlight.api.sessions import list_page, seen_session
+from footlight.caller import Caller
 from footlight.errors import NotFound
 from footlight.sessions import queries
 from footlight.site import machines, resources
+from footlight.store import schema, sight
 from footlight.wire.rest.application import Application
 from footlight.wire.rest.machine import MachineDetail
 from footlight.wire.rest.paging import Collection, named_fields, projected
@@ -64,8 +68,8 @@ async def sessions_of_machine(
         if machine is not None
         else []
     )
-    # Who does not see all learns of a machine only through own sessions on it.
-    if machine is None or not (rows or caller.sees_all):
+    # A caller learns of a machine outside its scopes only through own sessions on it.
+    if machine is None or not (rows or await _in_sight(caller, parts, machine.id)):
         raise NotFound(
             "There is no such machine.", code="UnknownMachine", entityType="Machine", id=name
         )
@@ -107,3 +111,9 @@ async def sessions_of_application(
         name=f"sessions-of:{application_id}",
         of=queries.of_application(application_id),
     )
+
+
+async def _in_sight(caller: Caller, parts: Parts, machine_id: str) -> bool:
+    chosen = schema.machines.c.id == machine_id
+    query = select(schema.machines.c.id).where(chosen, sight.machines(caller))
+    return await parts.store.read(lambda c: c.execute(query).first()) is not None

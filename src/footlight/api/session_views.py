@@ -66,7 +66,10 @@ async def create_ticket(
     row = await parts.store.read(lambda c: queries.get(c, caller, session_id))
     if row is None:
         raise _no_session(session_id)
-    if row.account_id != caller.account_id and not caller.may(Permission.SHADOW):
+    allowed = row.account_id == caller.account_id or await parts.store.read(
+        lambda c: queries.may(c, caller, row.id, Permission.SHADOW)
+    )
+    if not allowed:
         raise Forbidden(f"This needs the permission {Permission.SHADOW}.")
     if row.display is None:
         raise Conflict("The session is not up yet.", id=row.id)
