@@ -71,6 +71,8 @@ class Routes:
         any_site: bool = False,
         body: Literal["json", "form", "any"] = "json",
         answer: Literal["json", "any"] = "json",
+        job: str | None = None,
+        always_job: bool = False,
         takes: Any = None,
         gives: Any = None,
         refuses: Any = None,
@@ -86,7 +88,14 @@ class Routes:
                 self._path(template), http_method=[HttpMethod(method)], status_code=status
             )(function)
             declared = Route(
-                method, template, open=open, any_site=any_site, body=body, answer=answer
+                method,
+                template,
+                open=open,
+                any_site=any_site,
+                body=body,
+                answer=answer,
+                job=job,
+                always_job=always_job,
             )
             self.bound.append(Bound(declared, self._cvad, handler, told))
             return function
