@@ -112,7 +112,14 @@ async def _run(config: SiteConfig, data: DataDir) -> int:
     store = Store(data.database, clock)
     bus = InProcessBus()
     site, secrets = await _site(store, config)
-    access = Access(store, clock, site.name, site.token_key, _token_policy(config))
+    access = Access(
+        store,
+        clock,
+        site.name,
+        site.token_key,
+        _token_policy(config),
+        separate_duties=config.separate_duties,
+    )
     objects = FolderObjects(data.recordings)
     watch = Watch(store)
     broker = Broker(store, bus, clock, site.name)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from footlight.access import accounts, passwords, roles, tokens
 from footlight.access.accounts import Account
@@ -36,12 +36,15 @@ class Access:
         site_name: str,
         token_key: bytes,
         policy: tokens.TokenPolicy,
+        *,
+        separate_duties: bool = False,
     ) -> None:
         self._store = store
         self._clock = clock
         self._site_name = site_name
         self._key = token_key
         self._policy = policy
+        self._separate_duties = separate_duties
 
     async def sign_in(self, user: str, password: str) -> SignedIn:
         """A token for `name` or `SITE\\name` and its password. Raises Unauthenticated."""
@@ -80,7 +83,28 @@ class Access:
             refresh_until_ms=token.refresh_until_ms,
             address=address,
             user_agent=user_agent,
+            separate_duties=self._separate_duties,
         )
+
+    def renewed(self, connection: Connection, caller: Caller) -> Caller:
+        """The caller with what it may do now, for calls that last. Raises Unauthenticated when the token is
+        dead by now."""
+        account = accounts.by_id(connection, caller.account_id)
+        now_ms = self._clock.now_ms()
+        # Tokens tell whole seconds of their expiry: one issued in the second of a new password passes here.
+        latest_issue_ms = caller.expires_at_ms - self._policy.life_ms + 1000
+        if (
+            account is None
+            or not account.enabled
+            or tokens.is_revoked(connection, caller.token_id)
+            or now_ms >= caller.expires_at_ms
+            or latest_issue_ms < account.tokens_after_ms
+        ):
+            raise Unauthenticated("The token is not valid any more.", reason="invalid")
+        return replace(caller, grants=self._grants(connection, caller.account_id))
+
+    def _grants(self, connection: Connection, account_id: str) -> tuple[Grant, ...]:
+        return roles.grants_of(connection, account_id, separate_duties=self._separate_duties)
 
     async def refresh(self, caller: Caller) -> SignedIn:
         """A new token for the caller; the old one lives out its hour. Raises Unauthenticated
@@ -124,7 +148,7 @@ class Access:
                 accounts.by_id(connection, token.account_id),
                 tokens.is_revoked(connection, token.token_id)
                 or (token.local and local != token.token_id),
-                roles.grants_of(connection, token.account_id),
+                self._grants(connection, token.account_id),
             )
 
         account, dead, grants = await self._store.read(look)

@@ -11,6 +11,7 @@ from litestar.di import Provide
 
 from footlight.api import (
     accounts,
+    administrators,
     cvad_jobs,
     displays,
     documents,
@@ -19,6 +20,8 @@ from footlight.api import (
     launches,
     pages,
     recordings,
+    roles,
+    scopes,
     session_relations,
     session_search,
     session_views,
@@ -45,6 +48,9 @@ BOUND: list[Bound] = all_bound(
         session_relations.routes,
         tokens.routes,
         tokens.cloud,
+        administrators.routes,
+        roles.routes,
+        scopes.routes,
         sign_in.routes,
         launches.routes,
         session_views.routes,
