@@ -34,10 +34,6 @@ INSTEAD = {  # source file: where it is tested instead, and why there
     "objects/folder.py": ("tests/stores/test_objects.py", "one suite for every store"),
     "objects/objects.py": DATA,
     "sdk/__init__.py": DATA,
-    "sdk/resources/background_sessions.py": (
-        "tests/unit/sdk/resources/test_cvad_jobs.py",
-        "each call begins a job, which is followed there",
-    ),
     "sdk/types/job.py": DATA,
     "sdk/types/application.py": DATA,
     "sdk/types/machine.py": DATA,
@@ -51,6 +47,10 @@ INSTEAD = {  # source file: where it is tested instead, and why there
         "its end is compared with the schema",
     ),
     "store/migrations/versions/0002_jobs_and_messages.py": (
+        "tests/unit/store/test_migrate.py",
+        "run over rows of the release before",
+    ),
+    "store/migrations/versions/0003_inventory_and_rights.py": (
         "tests/unit/store/test_migrate.py",
         "run over rows of the release before",
     ),
