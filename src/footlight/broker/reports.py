@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from footlight.archive import catalogue
 from footlight.sessions import messages
 from footlight.sessions.session import app_state_of, own_viewer, state_of
 from footlight.site import machines
 from footlight.store import schema
+from footlight.store.changes import write_changes
 from footlight.store.store import Tx
 from footlight.wire.host import HostReport, ReportTaken, SessionFacts, SessionOrder
 
 from .orders import end_of_stray
 
 _s = schema.sessions
+# What session_changes compares, and what outbox and strays need; rows are wide, and reports are many.
+_COMPARED = """
+uid id account_id session_type launch reported_generation phase display linux_user linux_uid started_at_ms
+established_at_ms disconnects state state_changed_at_ms app_state app_state_changed_at_ms recording_live
+ended_at_ms end_reason exit_code exit_detail client_address client_name client_platform client_version
+connected_via_ip
+""".split()
+_KNOWN = select(*(_s.c[name] for name in _COMPARED))
+ROWS_AT_ONCE = 1000
 
 
 def session_changes(row: Any, facts: SessionFacts, now_ms: int) -> dict[str, Any]:
@@ -98,18 +109,20 @@ def take(tx: Tx, report: HostReport, site_name: str) -> Outcome:
 
 
 def _take_recordings(tx: Tx, report: HostReport) -> list[str]:
-    finished = []
+    """Ids of those that the host may forget."""
     running = [s.recording for s in report.sessions if s.recording is not None]
-    for facts in [*report.recordings, *running]:
-        known = catalogue.report(tx, facts)
-        if facts.status in catalogue.FINAL or not known:
-            finished.append(facts.recording_id)
-    return finished
+    reported = [*report.recordings, *running]
+    known = catalogue.report(tx, reported)
+    return [
+        facts.recording_id
+        for facts in reported
+        if facts.status in catalogue.FINAL or facts.recording_id not in known
+    ]
 
 
 def _take_sessions(tx: Tx, report: HostReport) -> tuple[list[str], list[SessionOrder]]:
-    ids = [facts.session_id for facts in report.sessions]
-    rows = {row.id: row for row in tx.connection.execute(select(_s).where(_s.c.id.in_(ids)))}
+    rows = _rows_of(tx, [facts.session_id for facts in report.sessions])
+    changed: dict[int, dict[str, Any]] = {}
     forget, strays = [], []
     for facts in report.sessions:
         row = rows.get(facts.session_id)
@@ -123,32 +136,40 @@ def _take_sessions(tx: Tx, report: HostReport) -> tuple[list[str], list[SessionO
             messages.take_shown(tx, row.id, facts.messages_shown)
         changes = session_changes(row, facts, tx.now_ms)
         if changes:
-            tx.connection.execute(update(_s).where(_s.c.id == row.id).values(**changes))
+            changed[row.uid] = changes
             tx.emit("session", row.id, row.account_id)
         if facts.phase == "ended":
             forget.append(facts.session_id)
+    write_changes(tx.connection, _s, changed.items())
     return forget, strays
+
+
+def _rows_of(tx: Tx, ids: Sequence[str]) -> dict[str, Any]:
+    """The rows of those sessions by id, with the columns that reports are compared with."""
+    rows: dict[str, Any] = {}
+    for first in range(0, len(ids), ROWS_AT_ONCE):
+        chosen = _KNOWN.where(_s.c.id.in_(ids[first : first + ROWS_AT_ONCE]))
+        rows.update((row.id, row) for row in tx.connection.execute(chosen))
+    return rows
 
 
 def _end_missing(tx: Tx, report: HostReport) -> None:
     """Sessions that the host once reported and now does not know are over."""
     present = {facts.session_id for facts in report.sessions}
     rows = tx.connection.execute(
-        select(_s.c.id, _s.c.account_id).where(
+        select(_s.c.uid, _s.c.id, _s.c.account_id).where(
             _s.c.machine_id == report.machine_id,
             _s.c.ended_at_ms.is_(None),
             _s.c.phase != "ordered",
         )
     )
-    for row in [row for row in rows if row.id not in present]:
-        tx.connection.execute(
-            update(_s)
-            .where(_s.c.id == row.id)
-            .values(
-                phase="ended",
-                ended_at_ms=tx.now_ms,
-                end_reason="the host no longer has the session",
-                recording_live=False,
-            )
-        )
+    missing = [row for row in rows if row.id not in present]
+    over = {
+        "phase": "ended",
+        "ended_at_ms": tx.now_ms,
+        "end_reason": "the host no longer has the session",
+        "recording_live": False,
+    }
+    write_changes(tx.connection, _s, [(row.uid, over) for row in missing])
+    for row in missing:
         tx.emit("session", row.id, row.account_id)

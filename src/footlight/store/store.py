@@ -12,7 +12,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
 
@@ -33,15 +33,25 @@ class Tx:
     connection: Connection
     now_ms: int
     changed: set[str] = field(default_factory=set)
+    _outbox: list[dict[str, Any]] = field(default_factory=list)
 
     def emit(self, kind: str, object_id: str, account_id: str | None = None) -> None:
-        """Append a change to the outbox; listeners hear of it after the commit."""
+        """Append a change to the outbox, in the order of the calls; listeners hear of it after the commit."""
         self.changed.add(kind)
-        self.connection.execute(
-            schema.outbox.insert().values(
-                at_ms=self.now_ms, kind=kind, object_id=object_id, account_id=account_id
-            )
+        self._outbox.append(
+            {
+                "at_ms": self.now_ms,
+                "kind": kind,
+                "object_id": object_id,
+                "account_id": account_id,
+            }
         )
+
+    def flush(self) -> None:
+        """Write the changes that were emitted, all in one statement: the last act of the transaction."""
+        if self._outbox:
+            self.connection.execute(schema.outbox.insert(), self._outbox)
+            self._outbox = []
 
 
 class Store:
@@ -107,6 +117,7 @@ def _run_write(engine: Engine, clock: Clock, work: Callable[[Tx], T]) -> tuple[T
     with engine.begin() as connection:
         tx = Tx(connection, clock.now_ms())
         result = work(tx)
+        tx.flush()
     return result, frozenset(tx.changed)
 
 
