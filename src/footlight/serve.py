@@ -19,7 +19,7 @@ import uvicorn
 import uvloop
 
 from footlight import log, tls
-from footlight.access import accounts, passwords
+from footlight.access import accounts, passwords, roles
 from footlight.access.access import Access
 from footlight.access.accounts import Account
 from footlight.access.tokens import TokenPolicy
@@ -184,8 +184,8 @@ async def _site(store: Store, config: SiteConfig) -> tuple[Site, Secrets]:
                 ADMIN_NAME,
                 display_name="Administrator",
                 password_hash=stored,
-                administrator=True,
             )
+            roles.make_full(tx, account.id)
             return accounts.create_client(tx, secret_hash, account.id)
 
         return site, Secrets(password, await store.write(write), secret)

@@ -6,42 +6,17 @@ import ast
 import re
 from pathlib import Path
 
-from footlight.api.app import route_table
+from footlight.api.app import BOUND, route_table
 
-# Statuses by route, of the contract (docs/compat.md). 401 of open routes is their own refusal.
-DOCUMENTED = {
-    "GET /Sessions": {200, 202, 400, 401, 403, 405, 406},
-    "GET /Sessions/RecordingStatus": {200, 400, 401, 404},
-    "GET /Sessions/{id}": {200, 401, 404},
-    "POST /Sessions/{id}/$disconnect": {200, 202, 401, 404},
-    "POST /Sessions/{id}/$logoff": {204, 202, 401, 404, 503},
-    "POST /Sessions/{id}/$hide": {204, 202, 401, 403, 404},
-    "POST /Sessions/{id}/$unhide": {204, 202, 401, 403, 404},
-    "POST /Sessions/{id}/$sendMessage": {200, 202, 400, 401, 404, 409, 415, 503},
-    "POST /Sessions/{id}/$startRecording": {200, 202, 401, 404, 409, 415, 503},
-    "POST /Sessions/{id}/$stopRecording": {200, 202, 401, 404},
-    "GET /Jobs": {200, 401},
-    "GET /Jobs/{id}": {200, 401, 404},
-    "DELETE /Jobs/{id}": {204, 401, 404, 409},
-    "GET /Jobs/{id}/Results": {200, 303, 401, 404, 409},
-    "POST /Jobs/{id}/$cancel": {200, 401, 404, 409},
-    "POST /Jobs/{id}/$SkipRemaining": {501, 401, 404},
-    "GET /SessionsV2": {200, 400, 401},
-    "POST /Sessions/$search": {200, 400, 401, 415},
-    "GET /Sessions/{id}/Machine": {200, 401, 404},
-    "GET /Sessions/{id}/Applications": {200, 401, 404},
-    "GET /Machines/{nameOrId}/Sessions": {200, 401, 404},
-    "GET /Applications/{nameOrId}/Sessions": {200, 400, 401, 404},
-    "POST /tokens": {200, 401},
-    "POST /tokens/$refresh": {200, 401},
-    "DELETE /tokens": {204, 401},
-    "GET /me": {200, 401},
-    "GET /Sites": {200, 401},
-    "GET /Sites/{nameOrId}": {200, 401, 404},
-    "GET /HealthCheck": {200},
-    "GET /ping": {200},
-    "POST /cctrustoauth2/{customer}/tokens/clients": {200, 400},
+# Statuses by route, as the route table tells them (Routes.add, `statuses`). 401 of open routes is their own refusal.
+TOLD = {
+    f"{bound.route.method} {bound.route.template}": set(bound.told.statuses)
+    for bound in BOUND
+    if bound.cvad or bound.route.template.startswith("/cctrustoauth2")
 }
+# Routes that do not tell theirs there yet: METHOD /Path: {status, ...}
+BY_HAND: dict[str, set[int]] = {}
+DOCUMENTED = {route: statuses for route, statuses in TOLD.items() if statuses} | BY_HAND
 
 
 def covered() -> dict[str, set[int]]:

@@ -13,14 +13,14 @@ import msgspec
 import pytest
 from argon2 import PasswordHasher
 
-from footlight.access import accounts, passwords
+from footlight.access import accounts, passwords, roles
 from footlight.access.accounts import Account
 from footlight.broker.actions import Actions
 from footlight.broker.broker import Broker
 from footlight.broker.launch import Launcher
 from footlight.bus import subjects
 from footlight.bus.inprocess import InProcessBus
-from footlight.caller import ALL_PERMISSIONS, Caller
+from footlight.caller import FULL_GRANT, Caller, Grant
 from footlight.clock import Clock, SystemClock
 from footlight.errors import Unavailable
 from footlight.sessions.watch import Watch
@@ -206,20 +206,20 @@ class Rooms:
     admin: Caller
     admin_account: Account
 
-    def caller(self, account: Account, *, administrator: bool = False) -> Caller:
-        return make_caller(self.site, account, administrator)
+    def caller(self, account: Account, *, grants: tuple[Grant, ...] = ()) -> Caller:
+        return make_caller(self.site, account, grants)
 
     async def account(self, name: str) -> Account:
         return await self.store.write(lambda tx: accounts.create(tx, name))
 
 
-def make_caller(site: Site, account: Account, administrator: bool) -> Caller:
+def make_caller(site: Site, account: Account, grants: tuple[Grant, ...]) -> Caller:
     return Caller(
         account_id=account.id,
         name=account.name,
         user_name=f"{site.name}\\{account.name}",
         display_name=account.display_name,
-        permissions=ALL_PERMISSIONS if administrator else frozenset(),
+        grants=grants,
         token_id="t",
         expires_at_ms=2**50,
         refresh_until_ms=2**50,
@@ -256,7 +256,8 @@ async def rooms(store: Store) -> AsyncIterator[Rooms]:
     clock = SystemClock()
     bus = InProcessBus()
     site = await store.write(lambda tx: found_site(tx, "FOOTLIGHT", samples=True))
-    account = await store.write(lambda tx: accounts.create(tx, "admin", administrator=True))
+    account = await store.write(lambda tx: accounts.create(tx, "admin"))
+    await store.write(lambda tx: roles.make_full(tx, account.id))
     watch = Watch(store)
     broker = Broker(store, bus, clock, site.name)
     await broker.start()
@@ -272,7 +273,7 @@ async def rooms(store: Store) -> AsyncIterator[Rooms]:
         actions=Actions(store, watch, strict_recording_state=False),
         launcher=Launcher(store, watch, clock, site.name),
         host=host,
-        admin=make_caller(site, account, True),
+        admin=make_caller(site, account, (FULL_GRANT,)),
         admin_account=account,
     )
     await broker.stop()

@@ -2,24 +2,43 @@ from __future__ import annotations
 
 import pytest
 
-from footlight.caller import ALL_PERMISSIONS, Caller, Permission
+from footlight.caller import ALL_PERMISSIONS, FULL_GRANT, Caller, Grant, Permission
+from footlight.errors import Forbidden
+
+READ, HIDE = Permission.SESSION_READ, Permission.SESSION_HIDE
 
 
-def caller(*permissions: Permission) -> Caller:
+def caller(*grants: Grant) -> Caller:
     return Caller(
-        account_id="a", name="ada", user_name="LAB\\ada", display_name="Ada",
-        permissions=frozenset(permissions), token_id="t", expires_at_ms=1, refresh_until_ms=1,
-        address="",
+        account_id="a", name="ada", user_name="SITE\\ada", display_name="Ada", grants=grants,
+        token_id="t", expires_at_ms=1, refresh_until_ms=1, address="127.0.0.1",
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("held", Permission)
-def test_a_permission_is_that_one_only(held: Permission) -> None:
-    assert [p for p in Permission if caller(held).may(p)] == [held]
-    assert caller(held).sees_all is (held is Permission.MANAGE)
+def test_who_has_no_grant_may_nothing() -> None:
+    assert caller().permissions == frozenset()
+    for permission in Permission:
+        assert not caller().may(permission)
+        assert caller().scopes_of(permission) == frozenset()
+        with pytest.raises(Forbidden, match=permission):
+            caller().require(permission)
 
 
-def test_nobody_may_anything_unless_said() -> None:
-    assert not any(caller().may(permission) for permission in ALL_PERMISSIONS)
-    assert not caller().sees_all
-    assert all(caller(*ALL_PERMISSIONS).may(permission) for permission in Permission)
+def test_the_full_grant_is_everything_everywhere() -> None:
+    full = caller(FULL_GRANT)
+    assert full.permissions == ALL_PERMISSIONS
+    for permission in Permission:
+        full.require(permission)
+        assert full.everywhere(permission)
+
+
+def test_scopes_of_several_grants_join_and_all_wins() -> None:
+    one, two = (
+        Grant(frozenset({READ}), frozenset({"1"})),
+        Grant(frozenset({READ, HIDE}), frozenset({"2"})),
+    )
+    both = caller(one, two)
+    assert both.scopes_of(READ) == {"1", "2"}
+    assert both.scopes_of(HIDE) == {"2"}
+    assert not both.everywhere(READ)
+    assert caller(one, Grant(frozenset({READ}))).everywhere(READ)

@@ -54,6 +54,10 @@ INSTEAD = {  # source file: where it is tested instead, and why there
         "tests/unit/store/test_migrate.py",
         "run over rows of the release before",
     ),
+    "store/migrations/versions/0003_inventory_and_rights.py": (
+        "tests/unit/store/test_migrate.py",
+        "run over rows of the release before",
+    ),
     "wire/rest/job.py": DATA,
     "wire/rest/reference.py": DATA,
     "wire/rest/scope.py": ("tests/unit/wire/rest/test_session.py", "a part of every session"),

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from footlight import serve
-from footlight.access import accounts, passwords
+from footlight.access import accounts, passwords, roles
 from footlight.access.access import Access
 from footlight.access.tokens import TokenPolicy
 from footlight.clock import SystemClock
@@ -105,7 +105,8 @@ async def test_the_first_start_founds_the_site_and_tells_its_secrets_once(store:
     assert secrets.admin_password
     assert secrets.client_secret
     access = access_to(store, site)
-    assert (await access.sign_in("LAB\\admin", secrets.admin_password)).account.administrator
+    account = (await access.sign_in("LAB\\admin", secrets.admin_password)).account
+    assert await store.read(lambda c: roles.is_full(c, account.id))
     await access.sign_in_client(secrets.client_id, secrets.client_secret)
     assert await founded(store, config) == (site, serve.Secrets(None, secrets.client_id, None))
     assert len(await store.read(every)) == 4

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from footlight.access import accounts, passwords, tokens
+from footlight.access import accounts, passwords, roles, tokens
 from footlight.access.accounts import Account
-from footlight.caller import ALL_PERMISSIONS, Caller
+from footlight.caller import Caller, Grant
 from footlight.clock import Clock
 from footlight.errors import Unauthenticated
 from footlight.store import schema
@@ -68,13 +68,13 @@ class Access:
 
     async def caller(self, text: str, address: str, user_agent: str) -> Caller:
         """Who the token's bearer is. Raises Unauthenticated."""
-        token, account = await self._accepted(text)
+        token, account, grants = await self._accepted(text)
         return Caller(
             account_id=account.id,
             name=account.name,
             user_name=f"{self._site_name}\\{account.name}",
             display_name=account.display_name,
-            permissions=ALL_PERMISSIONS if account.administrator else frozenset(),
+            grants=grants,
             token_id=token.token_id,
             expires_at_ms=token.expires_at_ms,
             refresh_until_ms=token.refresh_until_ms,
@@ -115,7 +115,7 @@ class Access:
             )
         )
 
-    async def _accepted(self, text: str) -> tuple[tokens.Token, Account]:
+    async def _accepted(self, text: str) -> tuple[tokens.Token, Account, tuple[Grant, ...]]:
         token = tokens.parse(self._key, text, self._clock.now_ms())
 
         def look(connection):  # type: ignore[no-untyped-def]
@@ -124,14 +124,15 @@ class Access:
                 accounts.by_id(connection, token.account_id),
                 tokens.is_revoked(connection, token.token_id)
                 or (token.local and local != token.token_id),
+                roles.grants_of(connection, token.account_id),
             )
 
-        account, dead = await self._store.read(look)
+        account, dead, grants = await self._store.read(look)
         if account is None or not account.enabled or dead:
             raise Unauthenticated("The token is not valid any more.", reason="invalid")
         if not token.local and token.issued_at_ms < account.tokens_after_ms:
             raise Unauthenticated("The token is not valid any more.", reason="invalid")
-        return token, account
+        return token, account, grants
 
     def _issue(self, account: Account, refresh_until_ms: int | None = None) -> SignedIn:
         text, token = tokens.issue(

@@ -23,7 +23,6 @@ class Account:
     id: str
     name: str
     display_name: str
-    administrator: bool
     enabled: bool
     tokens_after_ms: int
     password_hash: str | None
@@ -54,7 +53,6 @@ def create(
     *,
     display_name: str | None = None,
     password_hash: str | None = None,
-    administrator: bool = False,
 ) -> Account:
     """A new account. Raises Invalid for a name out of shape, Conflict for one that is taken."""
     if not _NAME.fullmatch(name):
@@ -64,7 +62,7 @@ def create(
         )
     if by_name(tx.connection, name) is not None:
         raise Conflict(f"There is an account {name!r} already.", code="DuplicateObject", name=name)
-    account = Account(new_guid(), name, display_name or name, administrator, True, 0, password_hash)
+    account = Account(new_guid(), name, display_name or name, True, 0, password_hash)
     tx.connection.execute(
         insert(schema.accounts).values(
             id=account.id,
@@ -72,7 +70,6 @@ def create(
             name_key=name.lower(),
             display_name=account.display_name,
             password_hash=password_hash,
-            administrator=administrator,
             enabled=True,
             created_at_ms=tx.now_ms,
         )
@@ -141,7 +138,6 @@ def _account(row: Row[Any]) -> Account:
         id=row.id,
         name=row.name,
         display_name=row.display_name,
-        administrator=row.administrator,
         enabled=row.enabled,
         tokens_after_ms=row.tokens_after_ms,
         password_hash=row.password_hash,

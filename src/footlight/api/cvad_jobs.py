@@ -33,7 +33,7 @@ _STATUS: dict[str, JobStatus] = {"done": "Complete", "failed": "Failed", "cancel
 _WITHOUT_BODY = ("LogoffSessions", "HideSession", "UnhideSession")  # 204 when called synchronously
 
 
-@routes.add("GET", "/Jobs")
+@routes.add("GET", "/Jobs", statuses=(200, 401))
 async def list_jobs(request: Call, caller: GivenCaller, parts: GivenParts) -> Collection[Job]:
     """The caller's jobs, running and ended in the last 48 h, the newest first."""
     rows = await parts.jobs.every(caller.account_id)
@@ -42,21 +42,21 @@ async def list_jobs(request: Call, caller: GivenCaller, parts: GivenParts) -> Co
     return Collection(items=items, total_items=len(items))
 
 
-@routes.add("GET", "/Jobs/{id}")
+@routes.add("GET", "/Jobs/{id}", statuses=(200, 401, 404))
 async def get_job(request: Call, caller: GivenCaller, parts: GivenParts, id: FromPath[str]) -> Job:
     """One of the caller's jobs."""
     row, progress = await _found(caller, parts, id)
     return _job(row, progress, entry_of(request.scope).base_url)
 
 
-@routes.add("DELETE", "/Jobs/{id}", status=204)
+@routes.add("DELETE", "/Jobs/{id}", status=204, statuses=(204, 401, 404, 409))
 async def delete_job(caller: GivenCaller, parts: GivenParts, id: FromPath[str]) -> None:
     """Forget an ended job."""
     row, _ = await _found(caller, parts, id)
     await parts.jobs.delete(row)
 
 
-@routes.add("GET", "/Jobs/{id}/Results")
+@routes.add("GET", "/Jobs/{id}/Results", gives=Any, statuses=(200, 303, 401, 404, 409))
 async def get_job_results(
     request: Call, caller: GivenCaller, parts: GivenParts, id: FromPath[str]
 ) -> Response[bytes]:
@@ -79,7 +79,7 @@ async def get_job_results(
     return Response(body, media_type="application/json")
 
 
-@routes.add("POST", "/Jobs/{id}/$cancel")
+@routes.add("POST", "/Jobs/{id}/$cancel", statuses=(200, 401, 404, 409))
 async def cancel_job(
     request: Call, caller: GivenCaller, parts: GivenParts, id: FromPath[str]
 ) -> Job:
@@ -93,7 +93,7 @@ async def cancel_job(
     return _job(row, progress, entry_of(request.scope).base_url)
 
 
-@routes.add("POST", "/Jobs/{id}/$SkipRemaining")
+@routes.add("POST", "/Jobs/{id}/$SkipRemaining", statuses=(401, 404, 501))
 async def skip_remaining(caller: GivenCaller, parts: GivenParts, id: FromPath[str]) -> Job:
     """No job here has parts that can be skipped."""
     row, _ = await _found(caller, parts, id)

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, func, select
 from footlight.api.given import GivenCaller, GivenParts
 from footlight.api.parts import Parts
 from footlight.api.routing import Routes
-from footlight.caller import Caller
+from footlight.caller import Caller, Permission
 from footlight.errors import Invalid
 from footlight.store import schema
 
@@ -28,7 +28,14 @@ KEEPALIVE_S = 15.0
 STREAM_S = 600
 
 
-@routes.add("GET", "/footlight/v1/events", answer="any")
+@routes.add(
+    "GET",
+    "/footlight/v1/events",
+    answer="any",
+    gives="text/event-stream",
+    statuses=(200, 400, 401),
+    reads=("Last-Event-ID",),
+)
 async def events(
     request: Request[Caller, object, State], caller: GivenCaller, parts: GivenParts
 ) -> ServerSentEvent:
@@ -63,7 +70,7 @@ async def _stream(
             continue
         after = rows[-1].seq
         for row in rows:
-            if caller.sees_all or row.account_id == caller.account_id:
+            if caller.everywhere(Permission.SESSION_READ) or row.account_id == caller.account_id:
                 yield ServerSentEventMessage(data=_event(row).decode(), id=str(row.seq))
 
 

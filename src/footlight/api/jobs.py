@@ -19,7 +19,7 @@ routes = Routes(cvad=False)
 V1 = "/footlight/v1"
 
 
-@routes.add("GET", V1 + "/jobs/{id}")
+@routes.add("GET", V1 + "/jobs/{id}", statuses=(200, 401, 404))
 async def get_job(caller: GivenCaller, parts: GivenParts, id: FromPath[str]) -> JobView:
     """One of the caller's jobs."""
     row, progress = await _job(caller, parts, id)
@@ -35,7 +35,9 @@ async def get_job(caller: GivenCaller, parts: GivenParts, id: FromPath[str]) -> 
     )
 
 
-@routes.add("GET", V1 + "/jobs/{id}/result", answer="any")
+@routes.add(
+    "GET", V1 + "/jobs/{id}/result", answer="any", gives="video/mp4", statuses=(200, 401, 404, 409)
+)
 async def get_job_result(caller: GivenCaller, parts: GivenParts, id: FromPath[str]) -> File:
     """What the job has made."""
     row, _ = await _job(caller, parts, id)

@@ -22,14 +22,21 @@ V1 = "/footlight/v1"
 MAX_KEY_CHARS = 128
 
 
-@routes.add("GET", V1 + "/resources")
+@routes.add("GET", V1 + "/resources", statuses=(200, 401))
 async def list_resources(parts: GivenParts) -> ResourceList:
     """What the caller may launch."""
     found = await parts.store.read(resources.every)
     return ResourceList(items=[ResourceView(id=r.id, name=r.name, kind=r.kind) for r in found])
 
 
-@routes.add("POST", V1 + "/launches", status=201)
+@routes.add(
+    "POST",
+    V1 + "/launches",
+    status=201,
+    gives=LaunchedView,
+    statuses=(200, 201, 400, 401, 403, 404, 409, 503),
+    reads=("Idempotency-Key",),
+)
 async def launch(
     request: Call, caller: GivenCaller, parts: GivenParts, data: JSONBody[NewLaunch]
 ) -> Response[LaunchedView]:

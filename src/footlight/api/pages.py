@@ -36,25 +36,25 @@ _TYPES = {
 }
 
 
-@routes.add("GET", "/", open=True, answer="any")
+@routes.add("GET", "/", open=True, answer="any", gives="text/html", statuses=(200, 503))
 async def home(parts: GivenParts) -> Response[bytes]:
     """Sessions and recordings, after sign-in."""
     return _page(parts, "index.html")
 
 
-@routes.add("GET", "/s/{id}", open=True, answer="any")
+@routes.add("GET", "/s/{id}", open=True, answer="any", gives="text/html", statuses=(200, 503))
 async def session_page(parts: GivenParts) -> Response[bytes]:
     """Work in a session."""
     return _page(parts, "session.html")
 
 
-@routes.add("GET", "/r/{id}", open=True, answer="any")
+@routes.add("GET", "/r/{id}", open=True, answer="any", gives="text/html", statuses=(200, 503))
 async def recording_page(parts: GivenParts) -> Response[bytes]:
     """Play a recording."""
     return _page(parts, "recording.html")
 
 
-@routes.add("GET", "/assets/{path...}", open=True, answer="any")
+@routes.add("GET", "/assets/{path...}", open=True, answer="any", gives="*/*", statuses=(200, 404))
 async def asset(parts: GivenParts, path: FromPath[Path]) -> Response[bytes]:
     """A built file. Their names carry a hash of their content, so they may be kept for good."""
     folder = (parts.console_dir / "assets").resolve()
@@ -65,18 +65,18 @@ async def asset(parts: GivenParts, path: FromPath[Path]) -> Response[bytes]:
     return Response(file.read_bytes(), media_type=_TYPES[file.suffix], headers=headers)
 
 
-@routes.add("GET", "/favicon.ico", open=True, answer="any", status=204)
+@routes.add("GET", "/favicon.ico", open=True, answer="any", status=204, statuses=(204,))
 async def favicon() -> None:
     """None: pages name their own."""
 
 
-@routes.add("GET", "/healthz", open=True)
+@routes.add("GET", "/healthz", open=True, statuses=(200,))
 async def healthz() -> bool:
     """The process answers."""
     return True
 
 
-@routes.add("GET", "/readyz", open=True)
+@routes.add("GET", "/readyz", open=True, statuses=(200, 503))
 async def readyz(parts: GivenParts) -> bool:
     """The store answers too."""
     try:

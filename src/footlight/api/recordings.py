@@ -33,7 +33,7 @@ from footlight.playback.timeline import read_timeline
 from footlight.recording.source import Source
 from footlight.recording.verify import Verdict, verify_recording
 from footlight.sessions.paging import PageToken, read_token, write_token
-from footlight.wire.own import RecordingPage, RecordingView
+from footlight.wire.own import JobBegun, RecordingPage, RecordingView
 from footlight.wire.rest.dates import rfc3339
 
 T = TypeVar("T")
@@ -43,7 +43,7 @@ BASE = "/footlight/v1/recordings"
 CHUNK_BYTES = 256 * 1024
 
 
-@routes.add("GET", BASE)
+@routes.add("GET", BASE, statuses=(200, 400, 401))
 async def list_recordings(
     caller: GivenCaller,
     parts: GivenParts,
@@ -62,13 +62,13 @@ async def list_recordings(
     return RecordingPage(items=[_view(parts, row) for row in rows], continuation_token=token)
 
 
-@routes.add("GET", BASE + "/{id}")
+@routes.add("GET", BASE + "/{id}", statuses=(200, 401, 404))
 async def get_recording(caller: GivenCaller, parts: GivenParts, id: FromPath[str]) -> RecordingView:
     """One recording."""
     return _view(parts, await _seen(caller, parts, id))
 
 
-@routes.add("GET", BASE + "/{id}/manifest")
+@routes.add("GET", BASE + "/{id}/manifest", gives=dict[str, Any], statuses=(200, 401, 404))
 async def get_manifest(
     caller: GivenCaller, parts: GivenParts, id: FromPath[str]
 ) -> Response[bytes]:
@@ -92,7 +92,7 @@ async def get_manifest(
     return _json(await _read(parts, row, read))
 
 
-@routes.add("GET", BASE + "/{id}/events")
+@routes.add("GET", BASE + "/{id}/events", gives=dict[str, Any], statuses=(200, 401, 404))
 async def get_events(caller: GivenCaller, parts: GivenParts, id: FromPath[str]) -> Response[bytes]:
     """The event track: items with `atMs` of recording time."""
     row = await _seen(caller, parts, id)
@@ -104,7 +104,14 @@ async def get_events(caller: GivenCaller, parts: GivenParts, id: FromPath[str]) 
     return _json({"items": items})
 
 
-@routes.add("GET", BASE + "/{id}/segments/{number}", answer="any")
+@routes.add(
+    "GET",
+    BASE + "/{id}/segments/{number}",
+    answer="any",
+    gives="application/octet-stream",
+    statuses=(200, 206, 400, 401, 404, 416),
+    reads=("Range",),
+)
 async def get_segment(
     request: Call, caller: GivenCaller, parts: GivenParts, id: FromPath[str], number: FromPath[str]
 ) -> Stream:
@@ -151,7 +158,7 @@ async def get_segment(
     )
 
 
-@routes.add("GET", BASE + "/{id}/verification")
+@routes.add("GET", BASE + "/{id}/verification", statuses=(200, 401, 404))
 async def get_verification(caller: GivenCaller, parts: GivenParts, id: FromPath[str]) -> Verdict:
     """What verify says of it, against this site's key and the last head that the catalogue knows."""
     row = await _seen(caller, parts, id)
@@ -160,7 +167,9 @@ async def get_verification(caller: GivenCaller, parts: GivenParts, id: FromPath[
     )
 
 
-@routes.add("GET", BASE + "/{id}/frame", answer="any")
+@routes.add(
+    "GET", BASE + "/{id}/frame", answer="any", gives="image/png", statuses=(200, 400, 401, 404)
+)
 async def get_frame(
     caller: GivenCaller, parts: GivenParts, id: FromPath[str], at: FromQuery[float] = 0.0
 ) -> Response[bytes]:
@@ -179,7 +188,13 @@ async def get_frame(
     return Response(data, media_type="image/png")
 
 
-@routes.add("GET", BASE + "/{id}/contact-sheet", answer="any")
+@routes.add(
+    "GET",
+    BASE + "/{id}/contact-sheet",
+    answer="any",
+    gives="image/png",
+    statuses=(200, 400, 401, 404),
+)
 async def get_contact_sheet(
     caller: GivenCaller, parts: GivenParts, id: FromPath[str], count: FromQuery[int] = 12
 ) -> Response[bytes]:
@@ -193,7 +208,9 @@ async def get_contact_sheet(
     return Response(sheet, media_type="image/png")
 
 
-@routes.add("POST", BASE + "/{id}/export", status=202)
+@routes.add(
+    "POST", BASE + "/{id}/export", status=202, gives=JobBegun, statuses=(202, 401, 403, 404, 429)
+)
 async def export_recording(
     request: Call, caller: GivenCaller, parts: GivenParts, id: FromPath[str]
 ) -> Response[bytes]:
@@ -216,7 +233,7 @@ async def export_recording(
     )
     location = f"{entry_of(request.scope).base_url}/footlight/v1/jobs/{job_id}"
     return Response(
-        msgspec.json.encode({"jobId": job_id}),
+        msgspec.json.encode(JobBegun(job_id=job_id)),
         status_code=202,
         headers={"location": location},
         media_type="application/json",

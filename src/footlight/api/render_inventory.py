@@ -76,7 +76,7 @@ def application(published: Published) -> Application:
         name=resource.name,
         published_name=resource.name,
         tags=[],
-        num_associated_delivery_groups=1,
-        associated_delivery_group_uuids=[resource.delivery_group_id],
+        num_associated_delivery_groups=len(resource.delivery_group_ids),
+        associated_delivery_group_uuids=list(resource.delivery_group_ids),
         associated_application_group_uuids=[],
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -15,12 +15,41 @@ from footlight.api.paths import CVAD_PREFIX, Route
 
 
 @dataclass(frozen=True)
+class Told:
+    """What a route tells of itself, for the OpenAPI document, the pages made from it and the tests.
+
+    takes: the model of the body; of one that the handler's `data` declares nothing is said here.
+    gives: the model of the answer, or the media type of bytes that are no JSON; where the handler's return
+    annotation names a model nothing is said here. statuses: those that the route itself answers with, errors
+    included; what the layers before it answer is not named. reads: headers that it looks at.
+    """
+
+    status: int = 200
+    takes: Any = None
+    gives: Any = None
+    statuses: frozenset[int] = frozenset()
+    reads: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Bound:
     """A route and the framework's handler of it."""
 
     route: Route
     cvad: bool
     handler: BaseRouteHandler
+    told: Told = Told()
+
+    @property
+    def path(self) -> str:
+        """The whole template, as clients write it."""
+        return (CVAD_PREFIX if self.cvad else "") + self.route.template
+
+    @property
+    def function(self) -> Callable[..., Any]:
+        """The handler as it was written."""
+        function: Callable[..., Any] = self.handler.fn
+        return function
 
 
 class Routes:
@@ -40,8 +69,14 @@ class Routes:
         any_site: bool = False,
         body: Literal["json", "form", "any"] = "json",
         answer: Literal["json", "any"] = "json",
+        takes: Any = None,
+        gives: Any = None,
+        statuses: Iterable[int] = (),
+        reads: tuple[str, ...] = (),
     ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-        """Declare a handler. CVAD templates are relative to its prefixes, our own are whole paths."""
+        """Declare a handler. CVAD templates are relative to its prefixes, our own are whole paths.
+        `takes`, `gives`, `statuses`, `reads`: see Told."""
+        told = Told(status, takes, gives, frozenset(statuses), reads)
 
         def declare(function: Callable[..., Any]) -> Callable[..., Any]:
             handler = route(
@@ -50,7 +85,7 @@ class Routes:
             declared = Route(
                 method, template, open=open, any_site=any_site, body=body, answer=answer
             )
-            self.bound.append(Bound(declared, self._cvad, handler))
+            self.bound.append(Bound(declared, self._cvad, handler, told))
             return function
 
         return declare

@@ -8,23 +8,28 @@ from __future__ import annotations
 from typing import Any
 
 from litestar.params import FromPath, FromQuery
+from sqlalchemy import select
 
 from footlight.api import render, render_inventory
 from footlight.api.given import GivenCaller, GivenParts
+from footlight.api.parts import Parts
 from footlight.api.paths import decode_parameter
 from footlight.api.routing import Routes
 from footlight.api.sessions import list_page, seen_session
+from footlight.caller import Caller
 from footlight.errors import NotFound
 from footlight.sessions import queries
 from footlight.site import machines, resources
+from footlight.store import schema, sight
 from footlight.wire.rest.application import Application
 from footlight.wire.rest.machine import MachineDetail
 from footlight.wire.rest.paging import Collection, named_fields, projected
+from footlight.wire.rest.session import Session
 
 routes = Routes(cvad=True)
 
 
-@routes.add("GET", "/Sessions/{id}/Machine")
+@routes.add("GET", "/Sessions/{id}/Machine", statuses=(200, 401, 404))
 async def machine_of_session(
     caller: GivenCaller, parts: GivenParts, id: FromPath[str]
 ) -> MachineDetail:
@@ -34,7 +39,7 @@ async def machine_of_session(
     return render_inventory.machine_of(row, beside)
 
 
-@routes.add("GET", "/Sessions/{id}/Applications")
+@routes.add("GET", "/Sessions/{id}/Applications", statuses=(200, 401, 404))
 async def applications_of_session(
     caller: GivenCaller, parts: GivenParts, id: FromPath[str]
 ) -> Collection[Application]:
@@ -46,7 +51,9 @@ async def applications_of_session(
     return Collection(items=items, total_items=len(items))
 
 
-@routes.add("GET", "/Machines/{nameOrId}/Sessions")
+@routes.add(
+    "GET", "/Machines/{nameOrId}/Sessions", gives=Collection[Session], statuses=(200, 401, 404)
+)
 async def sessions_of_machine(
     caller: GivenCaller,
     parts: GivenParts,
@@ -61,8 +68,8 @@ async def sessions_of_machine(
         if machine is not None
         else []
     )
-    # Who does not see all learns of a machine only through own sessions on it.
-    if machine is None or not (rows or caller.sees_all):
+    # A caller learns of a machine outside its scopes only through own sessions on it.
+    if machine is None or not (rows or await _in_sight(caller, parts, machine.id)):
         raise NotFound(
             "There is no such machine.", code="UnknownMachine", entityType="Machine", id=name
         )
@@ -71,7 +78,12 @@ async def sessions_of_machine(
     return Collection(items=items, total_items=len(items))
 
 
-@routes.add("GET", "/Applications/{nameOrId}/Sessions")
+@routes.add(
+    "GET",
+    "/Applications/{nameOrId}/Sessions",
+    gives=Collection[Session],
+    statuses=(200, 400, 401, 404),
+)
 async def sessions_of_application(
     caller: GivenCaller,
     parts: GivenParts,
@@ -99,3 +111,9 @@ async def sessions_of_application(
         name=f"sessions-of:{application_id}",
         of=queries.of_application(application_id),
     )
+
+
+async def _in_sight(caller: Caller, parts: Parts, machine_id: str) -> bool:
+    chosen = schema.machines.c.id == machine_id
+    query = select(schema.machines.c.id).where(chosen, sight.machines(caller))
+    return await parts.store.read(lambda c: c.execute(query).first()) is not None

@@ -24,7 +24,7 @@ from footlight.wire.rest.paging import (
     projected,
 )
 from footlight.wire.rest.search import SearchRequest
-from footlight.wire.rest.session import V2_FIELDS
+from footlight.wire.rest.session import V2_FIELDS, Session
 from footlight.wire.rest.time_zones import time_zone
 
 MAXIMUM_SKIP = 2**31 - 1
@@ -32,7 +32,7 @@ MAXIMUM_SKIP = 2**31 - 1
 routes = Routes(cvad=True)
 
 
-@routes.add("GET", "/SessionsV2")
+@routes.add("GET", "/SessionsV2", gives=Collection[Session], statuses=(200, 400, 401))
 async def list_sessions_v2(
     caller: GivenCaller,
     parts: GivenParts,
@@ -45,7 +45,14 @@ async def list_sessions_v2(
     return await list_page(caller, parts, limit, continuationToken, wanted)
 
 
-@routes.add("POST", "/Sessions/$search")
+@routes.add(
+    "POST",
+    "/Sessions/$search",
+    takes=SearchRequest,
+    gives=Collection[Session],
+    statuses=(200, 400, 401, 415),
+    reads=("X-TimeZone",),
+)
 async def search_sessions(
     request: Request[Any, Any, Any],
     caller: GivenCaller,

@@ -23,7 +23,7 @@ routes = Routes(cvad=False)
 V1 = "/footlight/v1"
 
 
-@routes.add("GET", V1 + "/sessions")
+@routes.add("GET", V1 + "/sessions", statuses=(200, 400, 401))
 async def list_own_view(
     caller: GivenCaller,
     parts: GivenParts,
@@ -41,7 +41,7 @@ async def list_own_view(
     return SessionPage(items=[_session(row, caller) for row in rows], continuation_token=token)
 
 
-@routes.add("GET", V1 + "/sessions/{id}")
+@routes.add("GET", V1 + "/sessions/{id}", statuses=(200, 401, 404))
 async def get_own_view(caller: GivenCaller, parts: GivenParts, id: FromPath[str]) -> SessionView:
     """A session in our own words; one that has ended for 24 h."""
     session_id = decode_parameter(id)
@@ -51,7 +51,9 @@ async def get_own_view(caller: GivenCaller, parts: GivenParts, id: FromPath[str]
     return _session(row, caller)
 
 
-@routes.add("POST", V1 + "/sessions/{id}/tickets", status=201)
+@routes.add(
+    "POST", V1 + "/sessions/{id}/tickets", status=201, statuses=(201, 400, 401, 403, 404, 409)
+)
 async def create_ticket(
     caller: GivenCaller,
     parts: GivenParts,
@@ -64,7 +66,10 @@ async def create_ticket(
     row = await parts.store.read(lambda c: queries.get(c, caller, session_id))
     if row is None:
         raise _no_session(session_id)
-    if row.account_id != caller.account_id and not caller.may(Permission.SHADOW):
+    allowed = row.account_id == caller.account_id or await parts.store.read(
+        lambda c: queries.may(c, caller, row.id, Permission.SHADOW)
+    )
+    if not allowed:
         raise Forbidden(f"This needs the permission {Permission.SHADOW}.")
     if row.display is None:
         raise Conflict("The session is not up yet.", id=row.id)

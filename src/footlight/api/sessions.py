@@ -35,7 +35,7 @@ from footlight.jobs.jobs import Progress
 from footlight.jobs.ledger import NewJob
 from footlight.sessions import queries
 from footlight.sessions.paging import PageToken, read_token, write_token
-from footlight.wire.rest.message import read_message
+from footlight.wire.rest.message import SendMessageRequest, read_message
 from footlight.wire.rest.paging import (
     DEFAULT_LIMIT,
     MAXIMUM_LIMIT,
@@ -43,7 +43,7 @@ from footlight.wire.rest.paging import (
     named_fields,
     projected,
 )
-from footlight.wire.rest.session import RecordingStatus
+from footlight.wire.rest.session import RecordingStatus, Session
 
 routes = Routes(cvad=True)
 
@@ -52,7 +52,9 @@ Async = Annotated[bool, QueryParameter(name="async")]
 RESULT_FILE = "result.json"  # of a job that reads, in its folder
 
 
-@routes.add("GET", "/Sessions")
+@routes.add(
+    "GET", "/Sessions", gives=Collection[Session], statuses=(200, 202, 400, 401, 403, 405, 406)
+)
 async def list_sessions(
     request: Call,
     caller: GivenCaller,
@@ -110,7 +112,7 @@ async def list_page(
     )
 
 
-@routes.add("GET", "/Sessions/RecordingStatus")
+@routes.add("GET", "/Sessions/RecordingStatus", statuses=(200, 400, 401, 404))
 async def recording_status(
     caller: GivenCaller, parts: GivenParts, id: FromQuery[str | None] = None
 ) -> RecordingStatus:
@@ -121,7 +123,7 @@ async def recording_status(
     return RecordingStatus(is_session_being_recorded=queries.recording_shown(row, caller))
 
 
-@routes.add("GET", "/Sessions/{id}")
+@routes.add("GET", "/Sessions/{id}", gives=Session, statuses=(200, 401, 404))
 async def get_session(
     caller: GivenCaller, parts: GivenParts, id: FromPath[str], fields: FromQuery[str | None] = None
 ) -> Response[bytes]:
@@ -130,7 +132,7 @@ async def get_session(
     return _json(projected(render.session(row), named_fields(fields)))
 
 
-@routes.add("POST", "/Sessions/{id}/$disconnect")
+@routes.add("POST", "/Sessions/{id}/$disconnect", gives=Session, statuses=(200, 202, 401, 404))
 async def disconnect_session(
     request: Call,
     caller: GivenCaller,
@@ -142,7 +144,7 @@ async def disconnect_session(
     return await _act(request, caller, parts, id, Disconnect(), in_background)
 
 
-@routes.add("POST", "/Sessions/{id}/$logoff")
+@routes.add("POST", "/Sessions/{id}/$logoff", statuses=(202, 204, 401, 404, 503))
 async def log_off_session(
     request: Call,
     caller: GivenCaller,
@@ -154,7 +156,7 @@ async def log_off_session(
     return await _act(request, caller, parts, id, LogOff(), in_background, bare=True)
 
 
-@routes.add("POST", "/Sessions/{id}/$hide")
+@routes.add("POST", "/Sessions/{id}/$hide", statuses=(202, 204, 401, 403, 404))
 async def hide_session(
     request: Call,
     caller: GivenCaller,
@@ -166,7 +168,7 @@ async def hide_session(
     return await _act(request, caller, parts, id, Hide(), in_background, bare=True)
 
 
-@routes.add("POST", "/Sessions/{id}/$unhide")
+@routes.add("POST", "/Sessions/{id}/$unhide", statuses=(202, 204, 401, 403, 404))
 async def unhide_session(
     request: Call,
     caller: GivenCaller,
@@ -178,7 +180,13 @@ async def unhide_session(
     return await _act(request, caller, parts, id, Unhide(), in_background, bare=True)
 
 
-@routes.add("POST", "/Sessions/{id}/$sendMessage")
+@routes.add(
+    "POST",
+    "/Sessions/{id}/$sendMessage",
+    takes=SendMessageRequest,
+    gives=Session,
+    statuses=(200, 202, 400, 401, 404, 409, 415, 503),
+)
 async def send_message(
     request: Call,
     caller: GivenCaller,
@@ -192,7 +200,12 @@ async def send_message(
     return await _act(request, caller, parts, id, action, in_background)
 
 
-@routes.add("POST", "/Sessions/{id}/$startRecording")
+@routes.add(
+    "POST",
+    "/Sessions/{id}/$startRecording",
+    gives=Session,
+    statuses=(200, 202, 401, 404, 409, 415, 503),
+)
 async def start_recording(
     request: Call,
     caller: GivenCaller,
@@ -206,7 +219,7 @@ async def start_recording(
     return await _act(request, caller, parts, id, action, in_background)
 
 
-@routes.add("POST", "/Sessions/{id}/$stopRecording")
+@routes.add("POST", "/Sessions/{id}/$stopRecording", gives=Session, statuses=(200, 202, 401, 404))
 async def stop_recording(
     request: Call,
     caller: GivenCaller,

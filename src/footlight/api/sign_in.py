@@ -16,7 +16,7 @@ routes = Routes(cvad=False)
 V1 = "/footlight/v1"
 
 
-@routes.add("POST", V1 + "/sign-in", open=True)
+@routes.add("POST", V1 + "/sign-in", open=True, gives=MeView, statuses=(200, 400, 401))
 async def sign_in(parts: GivenParts, data: JSONBody[SignIn]) -> Response[MeView]:
     """Sign in on the console: the token goes into an HttpOnly cookie."""
     signed_in = await parts.access.sign_in(data.user, data.password)
@@ -26,7 +26,7 @@ async def sign_in(parts: GivenParts, data: JSONBody[SignIn]) -> Response[MeView]
     return response
 
 
-@routes.add("POST", V1 + "/sign-out", status=204)
+@routes.add("POST", V1 + "/sign-out", status=204, statuses=(204, 401))
 async def sign_out(caller: GivenCaller, parts: GivenParts) -> Response[None]:
     """The token is dead and the cookie gone."""
     await parts.access.sign_out(caller)
@@ -35,7 +35,7 @@ async def sign_out(caller: GivenCaller, parts: GivenParts) -> Response[None]:
     return response
 
 
-@routes.add("GET", V1 + "/me")
+@routes.add("GET", V1 + "/me", statuses=(200, 401))
 async def get_me(caller: GivenCaller) -> MeView:
     """Who is signed in and what it may do."""
     return _me(caller)

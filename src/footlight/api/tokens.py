@@ -21,6 +21,7 @@ from footlight.errors import Invalid, NotFound, Unauthenticated
 from footlight.store import schema
 from footlight.wire.rest.auth import (
     AuthToken,
+    ClientCredentials,
     CloudToken,
     CloudTokenError,
     Me,
@@ -43,7 +44,7 @@ routes = Routes(cvad=True)
 cloud = Routes(cvad=False)
 
 
-@routes.add("POST", "/tokens", open=True, any_site=True, body="any")
+@routes.add("POST", "/tokens", open=True, any_site=True, body="any", statuses=(200, 401))
 async def create_token(request: Call, parts: GivenParts) -> AuthToken:
     """Exchange name and password (Basic) for a token."""
     match entry_of(request.scope).authorization:
@@ -55,13 +56,13 @@ async def create_token(request: Call, parts: GivenParts) -> AuthToken:
             raise Unauthenticated("Send name and password by Basic.", reason="invalid")
 
 
-@routes.add("POST", "/tokens/$refresh", any_site=True, body="any")
+@routes.add("POST", "/tokens/$refresh", any_site=True, body="any", statuses=(200, 401))
 async def refresh_token(caller: GivenCaller, parts: GivenParts) -> AuthToken:
     """A new token for a good one."""
     return _auth_token(parts, await parts.access.refresh(caller))
 
 
-@routes.add("DELETE", "/tokens", status=204, any_site=True)
+@routes.add("DELETE", "/tokens", status=204, any_site=True, statuses=(204, 401))
 async def delete_token(caller: GivenCaller, parts: GivenParts) -> None:
     """Log off: the token is dead at once."""
     await parts.access.sign_out(caller)
@@ -73,6 +74,9 @@ async def delete_token(caller: GivenCaller, parts: GivenParts) -> None:
     open=True,
     any_site=True,
     body="form",
+    takes=ClientCredentials,
+    gives=CloudToken,
+    statuses=(200, 400),
 )
 async def create_client_token(
     request: Call, parts: GivenParts, customer: FromPath[str]
@@ -98,7 +102,7 @@ async def create_client_token(
     )
 
 
-@routes.add("GET", "/me", any_site=True)
+@routes.add("GET", "/me", any_site=True, statuses=(200, 401))
 async def get_me(caller: GivenCaller, parts: GivenParts) -> Me:
     """Who is calling, and the site."""
     return Me(
@@ -116,13 +120,13 @@ async def get_me(caller: GivenCaller, parts: GivenParts) -> Me:
     )
 
 
-@routes.add("GET", "/Sites", any_site=True)
+@routes.add("GET", "/Sites", any_site=True, statuses=(200, 401))
 async def list_sites(parts: GivenParts) -> Collection[Site]:
     """The one site."""
     return Collection(items=[Site(id=parts.site.id, name=parts.site.name)], total_items=1)
 
 
-@routes.add("GET", "/Sites/{nameOrId}", any_site=True)
+@routes.add("GET", "/Sites/{nameOrId}", any_site=True, statuses=(200, 401, 404))
 async def get_site(parts: GivenParts, nameOrId: FromPath[str]) -> SiteDetail:
     """The site in detail."""
     name = decode_parameter(nameOrId)
@@ -152,13 +156,13 @@ async def get_site(parts: GivenParts, nameOrId: FromPath[str]) -> SiteDetail:
     )
 
 
-@routes.add("GET", "/HealthCheck", open=True, any_site=True)
+@routes.add("GET", "/HealthCheck", open=True, any_site=True, statuses=(200,))
 async def health_check() -> bool:
     """Bare `true` while the server answers."""
     return True
 
 
-@routes.add("GET", "/ping", open=True, any_site=True)
+@routes.add("GET", "/ping", open=True, any_site=True, statuses=(200,))
 async def ping() -> bool:
     """Bare `true` while the server answers."""
     return True

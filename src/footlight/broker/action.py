@@ -37,10 +37,11 @@ SILENT = Outcome("The session's host does not answer.", "MachineNotRegistered")
 
 
 class Action(msgspec.Struct, frozen=True, tag_field="action"):
-    """Base. `needs`: the permission, beside seeing the session. `recallable`: what was ordered can be taken
-    back on a caller's wish while it is not done."""
+    """Base. `needs`: the permission; `on_own`: not needed on a session of one's own. `recallable`: what was
+    ordered can be taken back on a caller's wish while it is not done."""
 
-    needs: ClassVar[Permission | None] = None
+    needs: ClassVar[Permission]
+    on_own: ClassVar[bool] = False
     recallable: ClassVar[bool] = False
 
     @property
@@ -64,6 +65,9 @@ class Action(msgspec.Struct, frozen=True, tag_field="action"):
 class LogOff(Action, frozen=True, tag="LogoffSessions"):
     """Ends the session; done once its host has begun to."""
 
+    needs = Permission.SESSION_LOG_OFF
+    on_own = True
+
     def order(self, tx: Tx, caller: Caller, session: Any) -> LogOff:
         reason = f"logged off by {caller.user_name}"
         if session.phase == "ordered":
@@ -83,6 +87,8 @@ class LogOff(Action, frozen=True, tag="LogoffSessions"):
 class Disconnect(Action, frozen=True, tag="DisconnectSessions"):
     """Closes the session's viewers. `count` None: nobody was on it."""
 
+    needs = Permission.SESSION_DISCONNECT
+    on_own = True
     recallable = True
     count: int | None = None
 
@@ -103,7 +109,7 @@ class Disconnect(Action, frozen=True, tag="DisconnectSessions"):
 class Hide(Action, frozen=True, tag="HideSession"):
     """Keeps launches from taking the session up; done at once."""
 
-    needs = Permission.MANAGE
+    needs = Permission.SESSION_HIDE
 
     def order(self, tx: Tx, caller: Caller, session: Any) -> Hide:
         actions.set_hidden(tx, session.id, True)
@@ -116,7 +122,7 @@ class Hide(Action, frozen=True, tag="HideSession"):
 class Unhide(Action, frozen=True, tag="UnhideSession"):
     """Undoes Hide."""
 
-    needs = Permission.MANAGE
+    needs = Permission.SESSION_HIDE
 
     def order(self, tx: Tx, caller: Caller, session: Any) -> Unhide:
         actions.set_hidden(tx, session.id, False)
@@ -129,6 +135,8 @@ class Unhide(Action, frozen=True, tag="UnhideSession"):
 class SendMessage(Action, frozen=True, tag="SendSessionMessage", kw_only=True):
     """Shows a message on the session's screen; done once it is on it."""
 
+    needs = Permission.SESSION_MESSAGE
+    on_own = True
     recallable = True
     style: Style
     title: str

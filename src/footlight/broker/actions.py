@@ -20,7 +20,7 @@ from footlight.broker.action import (
     StopRecording,
     no_session,
 )
-from footlight.caller import Caller, Permission
+from footlight.caller import Caller
 from footlight.errors import Conflict, Forbidden, Unavailable
 from footlight.jobs import ledger
 from footlight.jobs.ledger import NewJob
@@ -114,11 +114,13 @@ class Actions:
         return await self.perform(caller, session_id, StopRecording())
 
     async def _seen(self, caller: Caller, session_id: str, action: Action) -> Row[Any]:
-        if action.needs is not None and not caller.may(action.needs):
-            raise _forbidden(action.needs)
         row = await self._store.read(lambda c: queries.get(c, caller, session_id))
         if row is None:
             raise no_session(session_id)
+        if action.on_own and row.account_id == caller.account_id:
+            return row
+        if not await self._store.read(lambda c: queries.may(c, caller, row.id, action.needs)):
+            raise Forbidden(f"This needs the permission {action.needs}.", id=row.id)
         return row
 
     def _order(self, tx: Tx, caller: Caller, seen: Row[Any], action: Action) -> Action:
@@ -134,7 +136,3 @@ def end_job(tx: Tx, job_id: str, outcome: Outcome) -> None:
     """The job's row says how its action ended."""
     state = "done" if outcome.error is None else "failed"
     ledger.end(tx, job_id, state, outcome.error, outcome.code)
-
-
-def _forbidden(permission: Permission) -> Forbidden:
-    return Forbidden(f"This needs the permission {permission}.", entityType="Session", id="")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -20,16 +20,16 @@ class Refusal(Enum):
 
 @dataclass(frozen=True)
 class Wish:
-    """What is asked of the choice: the group that gives the resource, and a machine if one was named."""
+    """What is asked of the choice: the groups that give the resource, and a machine if one was named."""
 
-    delivery_group_id: str
+    delivery_group_ids: Collection[str]
     machine: str | None  # id, DOMAIN\\HOST or HOST
 
 
 def choose(wish: Wish, machines: Sequence[Machine], load: Mapping[str, int]) -> Machine | Refusal:
-    """The registered machine of the group with the fewest sessions (`load` by machine id), lowest uid first;
+    """The registered machine of the groups with the fewest sessions (`load` by machine id), lowest uid first;
     the named one if it can. Or the reason why not."""
-    group = [m for m in machines if m.delivery_group_id == wish.delivery_group_id]
+    group = [m for m in machines if m.delivery_group_id in wish.delivery_group_ids]
     if wish.machine is not None:
         named = [m for m in group if _is_named(m, wish.machine)]
         if not named:

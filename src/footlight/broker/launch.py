@@ -160,7 +160,7 @@ def _machine(tx: Tx, request: LaunchRequest, resource: Resource) -> Machine:
     s = schema.sessions
     counts = select(s.c.machine_id, func.count()).where(s.c.ended_at_ms.is_(None))
     load = {row[0]: row[1] for row in tx.connection.execute(counts.group_by(s.c.machine_id))}
-    wish = Wish(resource.delivery_group_id, request.machine)
+    wish = Wish(resource.delivery_group_ids, request.machine)
     chosen = choose(wish, machines.every(tx.connection), load)
     match chosen:
         case Machine():

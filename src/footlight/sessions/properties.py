@@ -27,8 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.types import TypeEngine
 
 from footlight.caller import Caller
-from footlight.sessions import queries
-from footlight.store import schema
+from footlight.store import schema, sight
 from footlight.wire.rest import machine as wire
 from footlight.wire.rest.session import AppState
 
@@ -70,7 +69,7 @@ def _session_count(caller: Caller) -> ColumnElement[int]:
     # Counted once for all machines; a count for each session would be quadratic.
     counts = (
         select(other.c.machine_id, func.count().label("count"))
-        .where(other.c.ended_at_ms.is_(None), queries.visible(caller, other))
+        .where(other.c.ended_at_ms.is_(None), sight.sessions(caller, table=other))
         .group_by(other.c.machine_id)
         .cte("counts")
     )

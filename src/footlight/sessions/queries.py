@@ -21,12 +21,13 @@ from sqlalchemy import (
 from sqlalchemy.sql.expression import ClauseElement, SelectBase
 
 from footlight.caller import Caller, Permission
-from footlight.store import schema
+from footlight.store import schema, sight
 
 _s = schema.sessions
 _m = schema.machines
 
-# Where a session runs: each has exactly one of each, so that a join that nobody needs may be left out.
+# Where a session runs: at most one of each, and its session is kept without, so that a join that nobody needs
+# may be left out.
 _WHERE = (
     (schema.catalogs, _m.c.catalog_id == schema.catalogs.c.id),
     (schema.delivery_groups, _m.c.delivery_group_id == schema.delivery_groups.c.id),
@@ -69,8 +70,8 @@ def joined() -> Select[Any]:
         schema.recordings.c.notify.label("r_notify"),
     ).select_from(
         _s.join(_m, _ON_MACHINE)
-        .join(*_WHERE[0])
-        .join(*_WHERE[1])
+        .outerjoin(*_WHERE[0])
+        .outerjoin(*_WHERE[1])
         .join(*_WHERE[2])
         .outerjoin(schema.recordings, _s.c.wanted_recording_id == schema.recordings.c.id)
     )
@@ -82,7 +83,7 @@ def tables_for(*expressions: ColumnElement[Any]) -> FromClause:
     beyond = [(table, on) for table, on in _WHERE if table in named]
     found: FromClause = _s.join(_m, _ON_MACHINE) if beyond or _m in named else _s
     for table, on in beyond:
-        found = found.join(table, on)
+        found = found.outerjoin(table, on)
     return found
 
 
@@ -98,7 +99,7 @@ def _named(part: ClauseElement) -> Iterator[FromClause]:
 
 def machine_ids(condition: ColumnElement[bool]) -> Select[Any]:
     """Ids of the machines for which it holds, of themselves or their catalog, group or zone."""
-    machines = _m.join(*_WHERE[0]).join(*_WHERE[1]).join(*_WHERE[2])
+    machines = _m.outerjoin(*_WHERE[0]).outerjoin(*_WHERE[1]).join(*_WHERE[2])
     # Its tables are its own, also where the query around it joins the same.
     return select(_m.c.id).select_from(machines).where(condition).correlate(None)
 
@@ -107,11 +108,6 @@ def by_uid(connection: Connection, uids: list[int]) -> list[Row[Any]]:
     """The joined rows of these sessions (at most some thousand), in the order given."""
     rows = {row.uid: row for row in connection.execute(joined().where(_s.c.uid.in_(uids)))}
     return [rows[uid] for uid in uids]
-
-
-def visible(caller: Caller, table: FromClause = _s) -> ColumnElement[bool]:
-    """What of the sessions the caller may see, as a condition on them or on an alias of theirs."""
-    return true() if caller.sees_all else table.c.account_id == caller.account_id
 
 
 def recording_shown(row: Row[Any], caller: Caller) -> bool:
@@ -132,7 +128,7 @@ def live_page(
 ) -> Page:
     """Up to `limit` live sessions with uid above `after_uid`, in order of uid. Counted when `total` is None.
     `of`: a condition on the sessions' own columns that holds for all of them."""
-    seen = (_s.c.ended_at_ms.is_(None), visible(caller), true() if of is None else of)
+    seen = (_s.c.ended_at_ms.is_(None), sight.sessions(caller), true() if of is None else of)
     if total is None:
         total = connection.execute(select(func.count()).select_from(_s).where(*seen)).scalar_one()
     query = joined().where(*seen, _s.c.uid > after_uid).order_by(_s.c.uid).limit(limit + 1)
@@ -151,7 +147,7 @@ def of_application(resource_id: str) -> ColumnElement[bool]:
 
 def on_machine(connection: Connection, caller: Caller, machine_id: str) -> list[Row[Any]]:
     """All live sessions on a machine that the caller sees, by uid."""
-    seen = (_s.c.machine_id == machine_id, _s.c.ended_at_ms.is_(None), visible(caller))
+    seen = (_s.c.machine_id == machine_id, _s.c.ended_at_ms.is_(None), sight.sessions(caller))
     return list(connection.execute(joined().where(*seen).order_by(_s.c.uid)))
 
 
@@ -162,10 +158,18 @@ def get(
     chosen = _chosen(session_id)
     if chosen is None:
         return None
-    query = joined().where(chosen, visible(caller))
+    query = joined().where(chosen, sight.sessions(caller))
     if not ended:
         query = query.where(_s.c.ended_at_ms.is_(None))
     return connection.execute(query).first()
+
+
+def may(connection: Connection, caller: Caller, session_id: str, permission: Permission) -> bool:
+    """Whether the caller has the permission on the session of that GUID."""
+    held = sight.sessions(caller, permission)
+    return (
+        connection.execute(select(_s.c.id).where(_s.c.id == session_id, held)).first() is not None
+    )
 
 
 def row(connection: Connection, session_id: str) -> Row[Any] | None:
@@ -197,7 +201,7 @@ def own_page(
     connection: Connection, caller: Caller, limit: int, after_uid: int
 ) -> tuple[list[Row[Any]], bool]:
     """For our own view: live ones and those that ended, newest first, below `after_uid` (0: from the top)."""
-    query = joined().where(visible(caller)).order_by(_s.c.uid.desc()).limit(limit + 1)
+    query = joined().where(sight.sessions(caller)).order_by(_s.c.uid.desc()).limit(limit + 1)
     if after_uid:
         query = query.where(_s.c.uid < after_uid)
     rows = list(connection.execute(query))

@@ -41,7 +41,7 @@ from footlight.sessions.operators import (
 )
 from footlight.sessions.paging import damaged, read_sealed, write_sealed
 from footlight.sessions.properties import APPLICATION_IN_USE, BY_NAME, Kind, Property
-from footlight.store import schema
+from footlight.store import schema, sight
 from footlight.store.text import after_backslash, folded
 from footlight.wire.rest.search import (
     GroupType,
@@ -140,7 +140,7 @@ def page(
     skip: int = 0,
 ) -> Found:
     """Up to `limit` matches after a position, or after the first `skip`."""
-    seen = and_(_s.c.ended_at_ms.is_(None), queries.visible(caller), search.condition)
+    seen = and_(_s.c.ended_at_ms.is_(None), sight.sessions(caller), search.condition)
     keys = [key.expression for key in search.order]
     directions = [
         key.expression.desc() if key.descending else key.expression for key in search.order

@@ -71,18 +71,28 @@ def found_site(tx: Tx, name: str, *, samples: bool) -> Site:
     )
     zone, group = new_guid(), new_guid()
     run(schema.zones.insert().values(id=zone, name="Primary", is_primary=True))
-    run(schema.catalogs.insert().values(id=new_guid(), name="Linux hosts", zone_id=zone))
-    run(schema.delivery_groups.insert().values(id=group, name="Everyone"))
+    run(
+        schema.catalogs.insert().values(
+            id=new_guid(), name="Linux hosts", zone_id=zone, is_sample=True
+        )
+    )
+    run(schema.delivery_groups.insert().values(id=group, name="Everyone", is_sample=True))
     if samples:
         for resource, kind, command in SAMPLES:
+            resource_id = new_guid()
             run(
                 schema.resources.insert().values(
-                    id=new_guid(),
+                    id=resource_id,
                     name=resource,
+                    published_name=resource,
                     kind=kind,
                     command=msgspec.json.encode(command).decode(),
-                    delivery_group_id=group,
                     enabled=True,
+                )
+            )
+            run(
+                schema.resource_groups.insert().values(
+                    resource_id=resource_id, delivery_group_id=group
                 )
             )
     return site

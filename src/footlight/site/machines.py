@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, or_, select, update
+from sqlalchemy import Connection, Row, Table, or_, select, update
 
 from footlight.store import schema
 from footlight.store.store import Tx
@@ -23,7 +23,7 @@ class Machine:
     id: str
     uid: int
     name: str
-    delivery_group_id: str
+    delivery_group_id: str | None
     as_root: bool
     registered: bool
     in_maintenance: bool
@@ -63,7 +63,8 @@ def named(connection: Connection, name_or_id: str) -> Machine | None:
 
 
 def register(tx: Tx, facts: HostFacts, site_name: str) -> None:
-    """Make or renew the machine's row from its own facts; a new one joins the first catalog and group."""
+    """Make or renew the machine's row from its own facts; a new one joins the sample catalog and
+    group if they are there still, else it waits to be added to others."""
     table = schema.machines
     values: dict[str, Any] = {
         "name": f"{site_name}\\{facts.host_name.upper()}",
@@ -77,19 +78,26 @@ def register(tx: Tx, facts: HostFacts, site_name: str) -> None:
     }
     chosen = table.c.id == facts.machine_id
     if tx.connection.execute(update(table).where(chosen).values(**values)).rowcount == 0:
-        catalog = tx.connection.execute(select(schema.catalogs).order_by("uid").limit(1)).one()
-        group = tx.connection.execute(select(schema.delivery_groups).order_by("uid").limit(1)).one()
+        zone = tx.connection.execute(select(schema.zones).where(schema.zones.c.is_primary)).one()
+        catalog = _sample(tx, schema.catalogs)
+        group = _sample(tx, schema.delivery_groups)
         tx.connection.execute(
             table.insert().values(
                 id=facts.machine_id,
-                catalog_id=catalog.id,
-                delivery_group_id=group.id,
-                zone_id=catalog.zone_id,
+                catalog_id=catalog,
+                delivery_group_id=group,
+                zone_id=zone.id,
                 registered=False,
                 last_seen_ms=tx.now_ms,
                 **values,
             )
         )
+
+
+def _sample(tx: Tx, containers: Table) -> str | None:
+    query = select(containers.c.id).where(containers.c.is_sample).order_by(containers.c.uid)
+    found: str | None = tx.connection.execute(query.limit(1)).scalar()
+    return found
 
 
 def heard(tx: Tx, machine_id: str, boot_id: str, sequence: int) -> None:

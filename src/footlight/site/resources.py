@@ -22,16 +22,15 @@ class Resource:
     kind: str  # Desktop, Application
     command: list[str]
     working_dir: str | None
-    delivery_group_id: str
+    delivery_group_ids: tuple[str, ...]  # the groups that give it, the first choice first
 
 
 @dataclass(frozen=True)
 class Application:
-    """A published application with its delivery group."""
+    """A published application, also one that is not enabled."""
 
     resource: Resource
     enabled: bool
-    delivery_group_name: str
 
 
 def find(connection: Connection, name_or_id: str) -> Resource | None:
@@ -40,8 +39,8 @@ def find(connection: Connection, name_or_id: str) -> Resource | None:
     wanted = or_(
         table.c.id == name_or_id.lower(), table.c.name.ilike(_literal(name_or_id), escape="\\")
     )
-    row = connection.execute(select(table).where(wanted, table.c.enabled).limit(1)).first()
-    return None if row is None else _resource(row)
+    row = connection.execute(_resources().where(wanted, table.c.enabled).limit(1)).first()
+    return None if row is None else _resource(connection, row)
 
 
 def application(connection: Connection, name_or_id: str) -> Application | None:
@@ -50,36 +49,33 @@ def application(connection: Connection, name_or_id: str) -> Application | None:
     chosen = or_(table.c.id == text, folded(table.c.name) == text)
     if text.isascii() and text.isdecimal() and len(text) < 16:
         chosen = or_(chosen, table.c.uid == int(text))
-    query = _applications().where(chosen).order_by(table.c.uid).limit(3)
+    query = _resources().where(table.c.kind == "Application", chosen).limit(3)
     found = sorted(connection.execute(query), key=lambda row: row.name.lower() != text)
-    return _application(found[0]) if found else None
-
-
-def _applications() -> Select[Any]:
-    table, group = schema.resources, schema.delivery_groups
-    return (
-        select(table, group.c.name.label("g_name"))
-        .join(group, table.c.delivery_group_id == group.c.id)
-        .where(table.c.kind == "Application")
-    )
-
-
-def _application(row: Row[Any]) -> Application:
-    return Application(_resource(row), bool(row.enabled), row.g_name)
+    return Application(_resource(connection, found[0]), bool(found[0].enabled)) if found else None
 
 
 def every(connection: Connection) -> list[Resource]:
     """All enabled resources in the order of their making."""
     table = schema.resources
-    rows = connection.execute(select(table).where(table.c.enabled).order_by(table.c.uid))
-    return [_resource(row) for row in rows]
+    rows = connection.execute(_resources().where(table.c.enabled)).all()
+    return [_resource(connection, row) for row in rows]
+
+
+def _resources() -> Select[Any]:
+    return select(schema.resources).order_by(schema.resources.c.uid)
 
 
 def _literal(text: str) -> str:
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
-def _resource(row: Row[Any]) -> Resource:
+def _resource(connection: Connection, row: Row[Any]) -> Resource:
+    places = schema.resource_groups
+    groups = (
+        select(places.c.delivery_group_id)
+        .where(places.c.resource_id == row.id)
+        .order_by(places.c.priority, places.c.delivery_group_id)
+    )
     return Resource(
         id=row.id,
         uid=row.uid,
@@ -87,5 +83,5 @@ def _resource(row: Row[Any]) -> Resource:
         kind=row.kind,
         command=msgspec.json.decode(row.command, type=list[str]),
         working_dir=row.working_dir,
-        delivery_group_id=row.delivery_group_id,
+        delivery_group_ids=tuple(connection.execute(groups).scalars()),
     )

@@ -17,6 +17,7 @@ from sqlalchemy import (
     UniqueConstraint,
     false,
     text,
+    true,
 )
 
 metadata = MetaData(
@@ -55,7 +56,6 @@ accounts = Table(
     Column("name_key", String(64), nullable=False, unique=True),  # lower case
     Column("display_name", String(128), nullable=False),
     Column("password_hash", Text),  # null: cannot sign in
-    Column("administrator", Boolean, nullable=False, server_default=false()),
     Column("enabled", Boolean, nullable=False),
     Column("tokens_after_ms", BigInteger, nullable=False, server_default=text("0")),
     Column("created_at_ms", BigInteger, nullable=False),
@@ -83,6 +83,20 @@ zones = Table(
     _id(),
     Column("name", String(64), nullable=False, unique=True),
     Column("is_primary", Boolean, nullable=False),
+    Column("description", Text),
+    Column("metadata", Text, nullable=False, server_default="{}"),  # JSON object of strings
+)
+
+folders = Table(  # of applications, or of administration (catalogs, groups)
+    "folders",
+    metadata,
+    Column("uid", _Counter, primary_key=True, autoincrement=True),
+    Column("id", String(36), nullable=False, unique=True),
+    Column("kind", String(16), nullable=False),  # Application, Admin
+    Column("parent_id", String(36), ForeignKey("folders.id")),  # null: at the top
+    Column("name", String(64), nullable=False),
+    Column("path", Text, nullable=False),  # A|B|Name
+    UniqueConstraint("kind", "path"),
 )
 
 catalogs = Table(
@@ -92,6 +106,16 @@ catalogs = Table(
     Column("id", String(36), nullable=False, unique=True),
     Column("name", String(64), nullable=False, unique=True),
     Column("zone_id", String(36), ForeignKey("zones.id"), nullable=False),
+    Column("description", Text),
+    Column("session_support", String(16), nullable=False, server_default="MultiSession"),
+    Column("allocation_type", String(16), nullable=False, server_default="Random"),
+    Column("machine_type", String(16), nullable=False, server_default="Physical"),
+    Column("persist_changes", String(16), nullable=False, server_default="OnLocal"),
+    Column("minimum_functional_level", String(16), nullable=False, server_default="L7_20"),
+    Column("is_remote_pc", Boolean, nullable=False, server_default=false()),
+    Column("is_sample", Boolean, nullable=False, server_default=false()),  # of the founding
+    Column("folder_id", String(36), ForeignKey("folders.id")),
+    Column("metadata", Text, nullable=False, server_default="{}"),
 )
 
 delivery_groups = Table(
@@ -100,6 +124,27 @@ delivery_groups = Table(
     Column("uid", _Counter, primary_key=True, autoincrement=True),
     Column("id", String(36), nullable=False, unique=True),
     Column("name", String(64), nullable=False, unique=True),
+    Column("description", Text),
+    Column("published_name", String(128)),
+    Column("enabled", Boolean, nullable=False, server_default=true()),
+    Column("in_maintenance", Boolean, nullable=False, server_default=false()),
+    Column("session_support", String(16), nullable=False, server_default="MultiSession"),
+    Column("sharing_kind", String(16), nullable=False, server_default="Shared"),
+    Column("delivery_type", String(24), nullable=False, server_default="DesktopsAndApps"),
+    Column("minimum_functional_level", String(16), nullable=False, server_default="L7_20"),
+    Column("is_sample", Boolean, nullable=False, server_default=false()),  # of the founding
+    Column("folder_id", String(36), ForeignKey("folders.id")),
+    Column("settings", Text, nullable=False, server_default="{}"),  # JSON: members kept as given
+    Column("metadata", Text, nullable=False, server_default="{}"),
+)
+
+icons = Table(
+    "icons",
+    metadata,
+    Column("uid", _Counter, primary_key=True, autoincrement=True),  # the id on the wire
+    Column("raw", LargeBinary, nullable=False),
+    Column("format", String(64), nullable=False),
+    Column("is_built_in", Boolean, nullable=False, server_default=false()),
 )
 
 resources = Table(  # published desktops and applications
@@ -107,12 +152,46 @@ resources = Table(  # published desktops and applications
     metadata,
     Column("uid", _Counter, primary_key=True, autoincrement=True),
     Column("id", String(36), nullable=False, unique=True),
-    Column("name", String(64), nullable=False, unique=True),
+    Column("name", String(64), nullable=False, index=True),  # of the administrators
+    Column("published_name", String(64), nullable=False),  # what users see
     Column("kind", String(16), nullable=False),  # Desktop, Application
     Column("command", Text, nullable=False),  # JSON list; [] for the desktop itself
     Column("working_dir", Text),
-    Column("delivery_group_id", String(36), ForeignKey("delivery_groups.id"), nullable=False),
     Column("enabled", Boolean, nullable=False),
+    Column("visible", Boolean, nullable=False, server_default=true()),
+    Column("description", Text),
+    Column("browser_name", String(64)),
+    Column("folder_id", String(36), ForeignKey("folders.id")),
+    Column("icon_uid", BigInteger, ForeignKey("icons.uid")),
+    Column("max_total_instances", Integer, nullable=False, server_default=text("0")),
+    Column("max_per_user_instances", Integer, nullable=False, server_default=text("0")),
+    Column("settings", Text, nullable=False, server_default="{}"),  # JSON: members kept as given
+)
+
+resource_groups = Table(  # which groups give a resource; a desktop has one
+    "resource_groups",
+    metadata,
+    Column("resource_id", String(36), ForeignKey("resources.id"), primary_key=True),
+    Column("delivery_group_id", String(36), ForeignKey("delivery_groups.id"), primary_key=True),
+    Column("priority", Integer, nullable=False, server_default=text("0")),
+)
+Index("ix_resource_groups_delivery_group_id", resource_groups.c.delivery_group_id)
+
+entitlements = Table(  # who may use a group, a resource or an assigned machine
+    "entitlements",
+    metadata,
+    Column("object_id", String(36), primary_key=True),
+    Column("principal", String(128), primary_key=True),  # DOMAIN\\name or SID, as found
+    Column("excluded", Boolean, primary_key=True),
+)
+
+entitlement_rules = Table(  # whether those lists count; without a row everybody may
+    "entitlement_rules",
+    metadata,
+    Column("object_id", String(36), primary_key=True),
+    Column("included_only", Boolean, nullable=False, server_default=false()),
+    Column("use_excluded", Boolean, nullable=False, server_default=false()),
+    Column("allow_anonymous", Boolean, nullable=False, server_default=false()),
 )
 
 machines = Table(
@@ -128,10 +207,18 @@ machines = Table(
     Column("agent_version", String(64), nullable=False),
     Column("as_root", Boolean, nullable=False),
     Column("agent_public_key", String(64), nullable=False),
-    Column("catalog_id", String(36), ForeignKey("catalogs.id"), nullable=False),
-    Column("delivery_group_id", String(36), ForeignKey("delivery_groups.id"), nullable=False),
+    # null: not configured yet, or taken out again
+    Column("catalog_id", String(36), ForeignKey("catalogs.id"), index=True),
+    Column("delivery_group_id", String(36), ForeignKey("delivery_groups.id"), index=True),
     Column("zone_id", String(36), ForeignKey("zones.id"), nullable=False),
     Column("in_maintenance", Boolean, nullable=False, server_default=false()),
+    Column("published_name", String(128)),
+    Column("description", Text),
+    Column("simulated", Boolean, nullable=False, server_default=false()),
+    Column("settings", Text, nullable=False, server_default="{}"),  # JSON: members kept as given
+    Column("metadata", Text, nullable=False, server_default="{}"),
+    Column("last_deregistered_ms", BigInteger),
+    Column("last_deregistration_reason", String(48)),
     Column("registered", Boolean, nullable=False),
     Column("last_seen_ms", BigInteger, nullable=False),
     Column("boot_id", String(36)),
@@ -288,6 +375,102 @@ Index(
     postgresql_where=jobs.c.ended_at_ms.is_(None),
 )
 Index("ix_jobs_account_id_created_at_ms", jobs.c.account_id, jobs.c.created_at_ms)
+
+tags = Table(
+    "tags",
+    metadata,
+    Column("uid", _Counter, primary_key=True, autoincrement=True),
+    Column("id", String(36), nullable=False, unique=True),
+    Column("name", String(64), nullable=False, unique=True),
+    Column("description", Text),
+)
+
+tag_objects = Table(
+    "tag_objects",
+    metadata,
+    Column("tag_id", String(36), ForeignKey("tags.id"), primary_key=True),
+    Column("object_kind", String(24), primary_key=True),  # Machine, Application, DeliveryGroup, ...
+    Column("object_id", String(36), primary_key=True, index=True),
+)
+
+preferences = Table(  # of the web console: free names and values
+    "preferences",
+    metadata,
+    Column("account_id", String(36), ForeignKey("accounts.id"), primary_key=True),
+    Column("name", String(128), primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+roles = Table(
+    "roles",
+    metadata,
+    Column("uid", _Counter, primary_key=True, autoincrement=True),
+    Column("id", String(36), nullable=False, unique=True),
+    Column("name", String(64), nullable=False, unique=True),
+    Column("description", Text),
+    Column("is_built_in", Boolean, nullable=False, server_default=false()),
+)
+
+role_permissions = Table(
+    "role_permissions",
+    metadata,
+    Column("role_id", String(36), ForeignKey("roles.id"), primary_key=True),
+    Column("permission", String(64), primary_key=True),
+)
+
+scopes = Table(  # the scope All is no row: its id is the zero GUID
+    "scopes",
+    metadata,
+    Column("uid", _Counter, primary_key=True, autoincrement=True),
+    Column("id", String(36), nullable=False, unique=True),
+    Column("name", String(64), nullable=False, unique=True),
+    Column("description", Text),
+)
+
+scope_objects = Table(
+    "scope_objects",
+    metadata,
+    Column("scope_id", String(36), ForeignKey("scopes.id"), primary_key=True),
+    Column("object_kind", String(24), primary_key=True),  # MachineCatalog, DeliveryGroup
+    Column("object_id", String(36), primary_key=True, index=True),
+)
+
+administrators = Table(
+    "administrators",
+    metadata,
+    Column("account_id", String(36), ForeignKey("accounts.id"), primary_key=True),
+    Column("enabled", Boolean, nullable=False),
+)
+
+administrator_rights = Table(
+    "administrator_rights",
+    metadata,
+    Column("account_id", String(36), ForeignKey("administrators.account_id"), primary_key=True),
+    Column("role_id", String(36), ForeignKey("roles.id"), primary_key=True),
+    Column("scope_id", String(36), primary_key=True),  # the zero GUID: All
+)
+
+sign_in_failures = Table(
+    "sign_in_failures",
+    metadata,
+    Column("key", String(200), primary_key=True),
+    Column("failures", Integer, nullable=False),
+    Column("last_ms", BigInteger, nullable=False, index=True),
+    Column("locked_until_ms", BigInteger, nullable=False, server_default=text("0")),
+)
+
+audit = Table(  # a hash chain: rows are appended and never changed (audit/log.py)
+    "audit",
+    metadata,
+    Column("seq", _Counter, primary_key=True, autoincrement=True),
+    Column("id", String(36), nullable=False, unique=True),
+    Column("at_ms", BigInteger, nullable=False, index=True),
+    Column("kind", String(32), nullable=False),  # ConfigurationChange, AdminActivity, ...
+    Column("entry", Text, nullable=False),  # JSON, the bytes that are hashed
+    Column("previous_hash", String(64), nullable=False),
+    Column("hash", String(64), nullable=False),
+    sqlite_autoincrement=True,
+)
 
 outbox = Table(  # every change, in the transaction that made it; its order is the history's order
     "outbox",

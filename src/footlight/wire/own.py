@@ -128,6 +128,19 @@ class NewPassword(OwnModel, frozen=True):
     password: str | None = None
 
 
+class PasswordSet(OwnModel, frozen=True):
+    """The password that an account has now."""
+
+    name: str
+    password: str
+
+
+class JobBegun(OwnModel, frozen=True):
+    """The job that does the work."""
+
+    job_id: str
+
+
 class JobView(OwnModel, frozen=True):
     """A job: `state` running, done, failed or cancelled; `progress` 0 to 1."""
 

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from footlight.access import accounts, passwords, tokens
+from footlight.access import accounts, passwords, roles, tokens
 from footlight.access.access import Access
 from footlight.access.accounts import Account
-from footlight.caller import ALL_PERMISSIONS
+from footlight.caller import FULL_GRANT
 from footlight.clock import FakeClock
 from footlight.errors import Unauthenticated
 from footlight.site.founding import found_site
@@ -32,9 +32,8 @@ async def place(tmp_path: Path, empty_database: Path):  # type: ignore[no-untype
     store = Store(tmp_path / "site.db", clock)
     await store.write(lambda tx: found_site(tx, "FOOTLIGHT", samples=False))
     stored = await passwords.hash_password("secret")
-    account = await store.write(
-        lambda tx: accounts.create(tx, "Ada", password_hash=stored, administrator=True)
-    )
+    account = await store.write(lambda tx: accounts.create(tx, "Ada", password_hash=stored))
+    await store.write(lambda tx: roles.make_full(tx, account.id))
     yield Place(store, clock, Access(store, clock, "FOOTLIGHT", KEY, POLICY), account)
     await store.close()
 
@@ -63,7 +62,7 @@ async def test_a_token_names_its_caller_until_it_expires(place: Place) -> None:
     assert "=" not in text
     caller = await place.access.caller(text, "203.0.113.1", "agent")
     assert (caller.user_name, caller.address) == ("FOOTLIGHT\\Ada", "203.0.113.1")
-    assert caller.permissions == ALL_PERMISSIONS
+    assert caller.grants == (FULL_GRANT,)
     place.clock.advance(POLICY.life_ms)
     with pytest.raises(Unauthenticated, match="expired"):
         await place.access.caller(text, "", "")

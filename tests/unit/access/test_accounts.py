@@ -13,7 +13,7 @@ async def test_found_by_id_and_by_name_in_any_case(store: Store) -> None:
     made = await store.write(lambda tx: accounts.create(tx, "Ada", display_name="Ada L."))
     assert await store.read(lambda c: accounts.by_name(c, "aDA")) == made
     assert await store.read(lambda c: accounts.by_id(c, made.id)) == made
-    assert (made.name, made.display_name, made.administrator) == ("Ada", "Ada L.", False)
+    assert (made.name, made.display_name) == ("Ada", "Ada L.")
     assert await store.read(lambda c: accounts.by_name(c, "bob")) is None
 
 

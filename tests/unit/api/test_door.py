@@ -16,7 +16,7 @@ from footlight.api.authorization import Basic, Token
 from footlight.api.door import Credentials, Door, DoorConfig, Entry, entry_of
 from footlight.api.errors import EXCEPTION_HANDLERS
 from footlight.api.paths import Route, RouteTable, decode_parameter
-from footlight.caller import ALL_PERMISSIONS, Caller
+from footlight.caller import FULL_GRANT, Caller
 
 SITE = "22ded57c-0306-47e4-b6e8-fed6252759e1"
 OTHER = "00000000-1111-4222-8333-444444444444"
@@ -144,7 +144,7 @@ async def authenticate(credentials: Credentials) -> Caller | None:
             raise errors.Unauthenticated("Bad token.", reason="invalid")
     return Caller(
         account_id="a", name=name, user_name=f"F\\{name}", display_name=name,
-        permissions=ALL_PERMISSIONS, token_id="t", expires_at_ms=0, refresh_until_ms=0,
+        grants=(FULL_GRANT,), token_id="t", expires_at_ms=0, refresh_until_ms=0,
         address=credentials.address,
     )  # fmt: skip
 

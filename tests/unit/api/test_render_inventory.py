@@ -92,9 +92,9 @@ def test_states_of_a_machine(
 def test_an_application(command: list[str], executable: str, arguments: str) -> None:
     resource = Resource(
         id="r", uid=4, name="Terminal", kind="Application", command=command, working_dir=None,
-        delivery_group_id="g",
+        delivery_group_ids=("g",),
     )  # fmt: skip
-    body = shown(render_inventory.application(Application(resource, False, "Everyone")))
+    body = shown(render_inventory.application(Application(resource, False)))
     assert (body["Id"], body["Uid"], body["Name"]) == ("r", 4, "Terminal")
     assert body["Enabled"] is False
     assert body["InstalledAppProperties"] == {

@@ -166,10 +166,12 @@ async def test_unknown_session_and_missing_right(rooms: Any) -> None:
     with pytest.raises(NotFound):
         await rooms.actions.start_recording(rooms.admin, new_guid(), notify=True)
     ada = rooms.caller(await rooms.account("ada"))
+    own = await rooms.launcher.launch(ada, LaunchRequest("Terminal"))
     with pytest.raises(Forbidden):
-        await rooms.actions.start_recording(ada, await launched(rooms), notify=True)
-    with pytest.raises(NotFound):  # another's session does not exist for a user
-        await rooms.actions.log_off(ada, await launched(rooms))
+        await rooms.actions.start_recording(ada, own.session_id, notify=True)
+    for act in (rooms.actions.log_off, rooms.actions.stop_recording):
+        with pytest.raises(NotFound):  # another's session does not exist for a user
+            await act(ada, await launched(rooms))
 
 
 async def test_strict_switch_refuses_disconnected_sessions(rooms: Any) -> None:

@@ -25,22 +25,25 @@ def machine(uid: int, **changes: object) -> Machine:
 
 def test_the_least_loaded_is_chosen() -> None:
     machines = [machine(1), machine(2), machine(3)]
-    assert choose(Wish("g", None), machines, {"id-1": 2, "id-2": 1, "id-3": 1}) == machines[1]
+    assert choose(Wish({"g"}, None), machines, {"id-1": 2, "id-2": 1, "id-3": 1}) == machines[1]
 
 
 def test_a_named_machine_by_id_full_or_short_name() -> None:
     machines = [machine(1), machine(2)]
     for name in ("id-2", "FOOTLIGHT\\HOST2", "host2"):
-        assert choose(Wish("g", name), machines, {}) == machines[1]
-    assert choose(Wish("g", "host3"), machines, {}) is Refusal.UNKNOWN_MACHINE
+        assert choose(Wish({"g"}, name), machines, {}) == machines[1]
+    assert choose(Wish({"g"}, "host3"), machines, {}) is Refusal.UNKNOWN_MACHINE
     assert choose(Wish("other", "host2"), machines, {}) is Refusal.UNKNOWN_MACHINE
 
 
 def test_a_named_machine_that_cannot() -> None:
     assert (
-        choose(Wish("g", "host1"), [machine(1, in_maintenance=True)], {}) is Refusal.IN_MAINTENANCE
+        choose(Wish({"g"}, "host1"), [machine(1, in_maintenance=True)], {})
+        is Refusal.IN_MAINTENANCE
     )
-    assert choose(Wish("g", "host1"), [machine(1, registered=False)], {}) is Refusal.NOT_REGISTERED
+    assert (
+        choose(Wish({"g"}, "host1"), [machine(1, registered=False)], {}) is Refusal.NOT_REGISTERED
+    )
 
 
 @given(
@@ -60,7 +63,7 @@ def test_the_choice_is_always_able_and_never_busier_than_another(
     able = [
         m for m in machines if m.registered and not m.in_maintenance and m.delivery_group_id == "g"
     ]
-    chosen = choose(Wish("g", None), machines, load)
+    chosen = choose(Wish({"g"}, None), machines, load)
     if not able:
         assert chosen is Refusal.NO_MACHINE
     else:

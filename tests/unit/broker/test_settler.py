@@ -187,7 +187,8 @@ async def test_a_refusal_opens_no_job(rooms: Any) -> None:
     ada = rooms.caller(await rooms.account("ada"))
     with pytest.raises(NotFound):
         await rooms.actions.begin(ada, session_id, HELLO)
+    own = await rooms.launcher.launch(ada, LaunchRequest("Terminal"))
     with pytest.raises(Forbidden):
-        await rooms.actions.begin(ada, session_id, Hide())
+        await rooms.actions.begin(ada, own.session_id, Hide())
     listed = await rooms.store.read(lambda c: ledger.of_account(c, ada.account_id, 0))
     assert listed == []

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, create_engine, event
 
 from footlight.api import render, render_inventory
-from footlight.caller import ALL_PERMISSIONS, Caller
+from footlight.caller import FULL_GRANT, Caller
 from footlight.errors import Invalid
 from footlight.ids import new_guid
 from footlight.sessions import queries, search
@@ -87,7 +87,7 @@ def caller(account_id: str, *, administrator: bool) -> Caller:
         name="x",
         user_name="EX\\x",
         display_name="x",
-        permissions=ALL_PERMISSIONS if administrator else frozenset(),
+        grants=(FULL_GRANT,) if administrator else (),
         token_id="t",
         expires_at_ms=2**50,
         refresh_until_ms=2**50,

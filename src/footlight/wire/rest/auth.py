@@ -25,6 +25,14 @@ class AuthToken(RestModel, frozen=True, kw_only=True):
     expires_at: str
 
 
+class ClientCredentials(msgspec.Struct, frozen=True, kw_only=True):
+    """The form of the OAuth client-credentials grant."""
+
+    grant_type: Literal["client_credentials"]
+    client_id: str
+    client_secret: str
+
+
 class CloudToken(msgspec.Struct, frozen=True, kw_only=True):
     """Answer to the OAuth client-credentials grant. `expires_in` is seconds as a JSON string: Go
     clients cannot decode a number there. `token` repeats the token for readers of older replies."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, cast, get_args
+from typing import Literal, cast, get_args
 
 import msgspec
 
 from footlight.errors import Invalid
+from footlight.wire.rest.members import Unreadable, read_members
+from footlight.wire.rest.reference import RestModel
 
 MAX_TITLE_CHARACTERS = 256
 MAX_TEXT_CHARACTERS = 4096
@@ -22,39 +24,43 @@ class Message(msgspec.Struct, frozen=True):
     text: str
 
 
+class SendMessageRequest(RestModel, frozen=True, kw_only=True):
+    """SendMessageRequestModel as it is sent. `text` is needed, and looked for with the rest, so that what
+    lacks is named."""
+
+    style: str | None = None
+    title: str | None = None
+    text: str | None = None
+
+
 def read_message(body: bytes) -> Message:
     """The message of a request body: member names in any case, unknown members ignored, the style Information
     if none or Unknown is named. Raises Invalid, which names the member."""
     try:
-        given = msgspec.json.decode(body or b"{}")
-    except msgspec.DecodeError as error:
-        raise Invalid(f"The body is not JSON: {error}", problem="invalidJson") from None
-    if not isinstance(given, dict):
-        raise Invalid("The body is not a JSON object.", problem="invalidJson")
-    members = {str(name).lower(): value for name, value in given.items()}
-    text = _text(members, "Text", MAX_TEXT_CHARACTERS)
+        given = read_members(body, SendMessageRequest)
+    except Unreadable as error:
+        if not error.where:
+            raise Invalid(str(error), problem="invalidJson") from None
+        raise Invalid(
+            f"{error.where} is not a string.", name=error.where, problem="invalidString"
+        ) from None
+    text = _bounded(given.text, "Text", MAX_TEXT_CHARACTERS)
     if not text.strip():
         raise Invalid("Text is missing or empty.", name="Text", problem="missing")
-    return Message(_style(members), _text(members, "Title", MAX_TITLE_CHARACTERS), text)
+    return Message(_style(given.style), _bounded(given.title, "Title", MAX_TITLE_CHARACTERS), text)
 
 
-def _text(members: dict[str, Any], name: str, longest: int) -> str:
-    value = members.get(name.lower())
-    if value is None:
-        return ""
-    if not isinstance(value, str):
-        raise Invalid(f"{name} is not a string.", name=name, problem="invalidString")
-    if len(value) > longest:
+def _bounded(value: str | None, name: str, longest: int) -> str:
+    if value is not None and len(value) > longest:
         raise Invalid(f"{name} is longer than {longest} characters.", name=name, problem="tooLong")
-    return value
+    return value or ""
 
 
-def _style(members: dict[str, Any]) -> Style:
-    value = members.get("style")
+def _style(value: str | None) -> Style:
     if value is None:
         return "Information"
     known = {name.lower(): name for name in get_args(Style)} | {"unknown": "Information"}
-    style = known.get(value.lower()) if isinstance(value, str) else None
+    style = known.get(value.lower())
     if style is None:
         raise Invalid("Style is not one of the known ones.", name="Style", problem="invalidEnum")
     return cast(Style, style)
