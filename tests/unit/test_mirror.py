@@ -34,10 +34,6 @@ INSTEAD = {  # source file: where it is tested instead, and why there
     "objects/folder.py": ("tests/stores/test_objects.py", "one suite for every store"),
     "objects/objects.py": DATA,
     "sdk/__init__.py": DATA,
-    "sdk/resources/background_sessions.py": (
-        "tests/unit/sdk/resources/test_cvad_jobs.py",
-        "each call begins a job, which is followed there",
-    ),
     "sdk/types/job.py": DATA,
     "sdk/types/application.py": DATA,
     "sdk/types/machine.py": DATA,

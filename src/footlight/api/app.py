@@ -13,6 +13,7 @@ from footlight.api import (
     accounts,
     cvad_jobs,
     displays,
+    documents,
     events,
     jobs,
     launches,
@@ -29,6 +30,7 @@ from footlight.api.asgi import App
 from footlight.api.authentication import authenticator
 from footlight.api.door import Door, DoorConfig, entry_of
 from footlight.api.errors import EXCEPTION_HANDLERS
+from footlight.api.openapi.description import Description
 from footlight.api.parts import Parts
 from footlight.api.paths import Route, RouteTable
 from footlight.api.routing import Bound, all_bound
@@ -52,6 +54,7 @@ BOUND: list[Bound] = all_bound(
         displays.routes,
         events.routes,
         pages.routes,
+        documents.routes,
     ]
 )
 
@@ -69,9 +72,18 @@ def build_app(parts: Parts) -> App:
     async def provide_parts() -> Parts:
         return parts
 
+    description = Description(BOUND)
+
+    async def provide_description() -> Description:
+        return description
+
     framework = Litestar(
         route_handlers=[bound.handler for bound in BOUND],
-        dependencies={"parts": Provide(provide_parts), "caller": Provide(_caller)},
+        dependencies={
+            "parts": Provide(provide_parts),
+            "caller": Provide(_caller),
+            "description": Provide(provide_description),
+        },
         exception_handlers=EXCEPTION_HANDLERS,
         openapi_config=None,
         logging_config=None,

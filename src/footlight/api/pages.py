@@ -65,7 +65,15 @@ async def asset(parts: GivenParts, path: FromPath[Path]) -> Response[bytes]:
     return Response(file.read_bytes(), media_type=_TYPES[file.suffix], headers=headers)
 
 
-@routes.add("GET", "/favicon.ico", open=True, answer="any", status=204, statuses=(204,))
+@routes.add(
+    "GET",
+    "/favicon.ico",
+    open=True,
+    answer="any",
+    status=204,
+    gives="image/x-icon",
+    statuses=(204,),
+)
 async def favicon() -> None:
     """None: pages name their own."""
 

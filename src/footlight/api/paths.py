@@ -48,7 +48,8 @@ class Route:
 
     open: needs no caller. any_site: `Citrix-InstanceId` is not looked at (routes that tell a site's
     id in the first place; open ones never look). body: what a non-empty body must be. answer:
-    "json" is negotiated by Accept, "any" is not.
+    "json" is negotiated by Accept, "any" is not. job: the JobType that `async=true` opens (background.py),
+    None where there is none or the handler opens it itself; always_job: also without `async=true`.
     """
 
     method: str
@@ -57,6 +58,8 @@ class Route:
     any_site: bool = False
     body: Literal["json", "form", "any"] = "json"
     answer: Literal["json", "any"] = "json"
+    job: str | None = None
+    always_job: bool = False
 
 
 @dataclass(frozen=True)

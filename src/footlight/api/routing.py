@@ -20,13 +20,15 @@ class Told:
 
     takes: the model of the body; of one that the handler's `data` declares nothing is said here.
     gives: the model of the answer, or the media type of bytes that are no JSON; where the handler's return
-    annotation names a model nothing is said here. statuses: those that the route itself answers with, errors
+    annotation names a model nothing is said here. refuses: the model of refusals that have a body of their own
+    instead of the one error model. statuses: those that the route itself answers with, errors
     included; what the layers before it answer is not named. reads: headers that it looks at.
     """
 
     status: int = 200
     takes: Any = None
     gives: Any = None
+    refuses: Any = None
     statuses: frozenset[int] = frozenset()
     reads: tuple[str, ...] = ()
 
@@ -69,21 +71,31 @@ class Routes:
         any_site: bool = False,
         body: Literal["json", "form", "any"] = "json",
         answer: Literal["json", "any"] = "json",
+        job: str | None = None,
+        always_job: bool = False,
         takes: Any = None,
         gives: Any = None,
+        refuses: Any = None,
         statuses: Iterable[int] = (),
         reads: tuple[str, ...] = (),
     ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         """Declare a handler. CVAD templates are relative to its prefixes, our own are whole paths.
-        `takes`, `gives`, `statuses`, `reads`: see Told."""
-        told = Told(status, takes, gives, frozenset(statuses), reads)
+        `takes` to `reads`: see Told."""
+        told = Told(status, takes, gives, refuses, frozenset(statuses), reads)
 
         def declare(function: Callable[..., Any]) -> Callable[..., Any]:
             handler = route(
                 self._path(template), http_method=[HttpMethod(method)], status_code=status
             )(function)
             declared = Route(
-                method, template, open=open, any_site=any_site, body=body, answer=answer
+                method,
+                template,
+                open=open,
+                any_site=any_site,
+                body=body,
+                answer=answer,
+                job=job,
+                always_job=always_job,
             )
             self.bound.append(Bound(declared, self._cvad, handler, told))
             return function

@@ -24,7 +24,7 @@ V1 = "/footlight/v1"
 
 
 @routes.add("GET", V1 + "/sessions", statuses=(200, 400, 401))
-async def list_own_view(
+async def list_own_views(
     caller: GivenCaller,
     parts: GivenParts,
     limit: FromQuery[int | None] = None,

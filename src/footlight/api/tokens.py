@@ -76,6 +76,7 @@ async def delete_token(caller: GivenCaller, parts: GivenParts) -> None:
     body="form",
     takes=ClientCredentials,
     gives=CloudToken,
+    refuses=CloudTokenError,
     statuses=(200, 400),
 )
 async def create_client_token(

@@ -1,5 +1,7 @@
 """Python client of Footlight's API: `from footlight.sdk import Footlight`."""
 
+from footlight.sdk.async_client import AsyncFootlight
+from footlight.sdk.background import JobHandle
 from footlight.sdk.client import Footlight
 from footlight.sdk.errors import (
     BadAnswer,
@@ -17,9 +19,11 @@ from footlight.sdk.errors import (
     Unauthorized,
     Unavailable,
 )
-from footlight.sdk.pages import Page, Pager
+from footlight.sdk.pages import AsyncPager, Page, Pager
 
 __all__ = [
+    "AsyncFootlight",
+    "AsyncPager",
     "BadAnswer",
     "BadRequest",
     "Conflict",
@@ -27,6 +31,7 @@ __all__ = [
     "Footlight",
     "Forbidden",
     "JobFailed",
+    "JobHandle",
     "NotFound",
     "Page",
     "Pager",

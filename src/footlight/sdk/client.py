@@ -1,34 +1,19 @@
-"""The client: one caller on one site."""
+"""The synchronous client: one caller on one site."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from types import TracebackType
-from typing import cast
 
 import httpx
 
-from footlight.sdk.credentials import (
-    ON_PREM_CUSTOMER,
-    ClientSecret,
-    Credentials,
-    Password,
-    Token,
-)
-from footlight.sdk.requests import cvad
-from footlight.sdk.resources.accounts import Accounts
-from footlight.sdk.resources.jobs import Jobs
-from footlight.sdk.resources.launches import Launches, Resources
-from footlight.sdk.resources.machines import Applications, Machines
-from footlight.sdk.resources.recordings import Recordings
-from footlight.sdk.resources.sessions import Sessions
-from footlight.sdk.resources.sites import Sites, Tokens
-from footlight.sdk.retry import RetryPolicy
+from footlight.sdk.background import Background
+from footlight.sdk.connection import connection
+from footlight.sdk.nouns import Nouns
 from footlight.sdk.sender import Sender
-from footlight.sdk.types.site import Me
 
 
-class Footlight:
+class Footlight(Nouns[Sender]):
     """A site's API, also usable as a context manager:
 
         with Footlight("https://host:8443", user="ada", password=..., ca_file="ca.pem") as client:
@@ -38,7 +23,9 @@ class Footlight:
     Signs in by `user` and `password`, by `client_id`, `client_secret` and `customer_id`, or takes a
     `token`. Tokens are renewed a minute before they run out. `timeout_s` holds for each request
     unless a call says otherwise; 429, 503 and broken connections are tried again `max_retries`
-    times. Objects are the API's own JSON as dictionaries. Raises footlight.sdk.errors.SdkError.
+    times. `in_background` has the same calls, each as a job that is not waited for:
+    `client.in_background.sessions.logoff(id).wait()`. Objects are the API's own JSON as
+    dictionaries. Raises footlight.sdk.errors.SdkError.
     """
 
     def __init__(
@@ -58,38 +45,23 @@ class Footlight:
         max_retries: int = 2,
         transport: httpx.BaseTransport | None = None,
     ) -> None:
-        self.base_url = base_url.rstrip("/")
-        headers = {"Citrix-CustomerId": customer_id or ON_PREM_CUSTOMER}
-        if site_id is not None:
-            headers["Citrix-InstanceId"] = site_id
-        self._sender = Sender(
-            self.base_url,
-            credentials=_credentials(user, password, client_id, client_secret, customer_id),
-            token=Token(token, token_expires_at_s) if token else None,
-            headers=headers,
+        place = connection(
+            base_url,
+            user=user,
+            password=password,
+            client_id=client_id,
+            client_secret=client_secret,
+            customer_id=customer_id,
+            token=token,
+            token_expires_at_s=token_expires_at_s,
+            site_id=site_id,
             ca_file=ca_file,
             timeout_s=timeout_s,
-            retry=RetryPolicy(retries=max_retries),
-            transport=transport,
+            max_retries=max_retries,
         )
-        self.sessions = Sessions(self._sender)
-        self.machines = Machines(self._sender)
-        self.applications = Applications(self._sender)
-        self.sites = Sites(self._sender)
-        self.tokens = Tokens(self._sender)
-        self.launches = Launches(self._sender)
-        self.resources = Resources(self._sender)
-        self.recordings = Recordings(self._sender)
-        self.accounts = Accounts(self._sender)
-        self.jobs = Jobs(self._sender)
-
-    def me(self) -> Me:
-        """Who is calling, with which sites."""
-        return cast(Me, self._sender.send(cvad.me()))
-
-    def token(self) -> Token:
-        """The token in use, signing in or renewing when needed."""
-        return self._sender.token
+        self.base_url = place.base_url
+        super().__init__(Sender(place, transport=transport))
+        self.in_background = Nouns(Background(self._sender))
 
     def close(self) -> None:
         """Close the connections."""
@@ -105,17 +77,3 @@ class Footlight:
         trace: TracebackType | None,
     ) -> None:
         self.close()
-
-
-def _credentials(
-    user: str | None,
-    password: str | None,
-    client_id: str | None,
-    client_secret: str | None,
-    customer_id: str | None,
-) -> Credentials | None:
-    if user is not None and password is not None:
-        return Password(user, password)
-    if client_id is not None and client_secret is not None:
-        return ClientSecret(client_id, client_secret, customer_id or "root")
-    return None

@@ -1,32 +1,26 @@
-"""The synchronous sender: connection, token, retries, limits."""
+"""The synchronous sender: runs flows over one httpx.Client."""
 
 from __future__ import annotations
 
-import ipaddress
-import json
 import random
-import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, TypeVar
 
 import httpx
 
-from footlight.sdk.credentials import Credentials, Token, read_token
-from footlight.sdk.errors import BadAnswer, ConnectionFailed, StatusError, TimedOut, error_for
-from footlight.sdk.requests import cvad
+from footlight.sdk.connection import Body, Connection, Meter, failure
+from footlight.sdk.credentials import Token
+from footlight.sdk.errors import SdkError
+from footlight.sdk.exchange import Again, Exchange, Outcome
+from footlight.sdk.flow import Flow, OwnToken, Pause, Save, Step, ask
+from footlight.sdk.keyring import Keyring
+from footlight.sdk.pages import Listing, Pager
 from footlight.sdk.requests.request import Request
-from footlight.sdk.retry import RetryPolicy
 
-MAX_ANSWER_BYTES = 64 * 1024 * 1024
-MAX_DOWNLOAD_BYTES = 64 * 1024 * 1024 * 1024
-CONNECT_TIMEOUT_S = 5.0
-SEE_OTHER = 303  # the result of a job is elsewhere; who asked for it follows
-
-Progress = Callable[[int, int | None], None]  # bytes so far, bytes in all if known
+T = TypeVar("T")
 
 
 class Sender:
@@ -34,195 +28,106 @@ class Sender:
 
     def __init__(
         self,
-        base_url: str,
+        connection: Connection,
         *,
-        credentials: Credentials | None,
-        token: Token | None,
-        headers: dict[str, str],
-        ca_file: str | Path | None,
-        timeout_s: float,
-        retry: RetryPolicy,
         transport: httpx.BaseTransport | None = None,
         sleep: Callable[[float], None] = time.sleep,
         now: Callable[[], float] = time.time,
         jitter: Callable[[], float] = random.random,
     ) -> None:
-        self._credentials = credentials
-        self._token = token
+        self._connection = connection
+        self._keyring = Keyring(connection.credentials, connection.token, now)
         self._token_lock = threading.Lock()
-        self._timeout_s = timeout_s
-        self._retry = retry
-        self._sleep, self._now, self._jitter = sleep, now, jitter
-        self._http = httpx.Client(
-            base_url=base_url,
-            headers=headers,
-            verify=_trust(base_url, ca_file),
-            transport=transport,
-            trust_env=not _is_loopback(httpx.URL(base_url).host),
-        )
+        self._sleep, self._jitter = sleep, jitter
+        self._http = httpx.Client(transport=transport, **connection.client_options())
 
     def close(self) -> None:
         """Close the connections."""
         self._http.close()
 
-    def send(self, request: Request) -> Any:
-        """The JSON of the answer, None for an empty one. Raises SdkError."""
-        response = self.fetch(request)
-        if not response.content:
-            return None
+    def run(self, flow: Flow[T]) -> T:
+        """What the flow returns. Raises SdkError."""
         try:
-            return response.json()
-        except (json.JSONDecodeError, UnicodeDecodeError) as error:
-            raise BadAnswer(f"{request.path} answered something that is not JSON") from error
+            step = next(flow)
+            while True:
+                try:
+                    result = self._do(step)
+                except SdkError as error:
+                    step = flow.throw(error)
+                else:
+                    step = flow.send(result)
+        except StopIteration as end:
+            returned: T = end.value
+            return returned
 
-    def fetch(self, request: Request) -> httpx.Response:
-        """The answer with its body, at most MAX_ANSWER_BYTES. Raises SdkError."""
-        with self._answer(request) as response:
-            return response
+    def walk(self, listing: Listing[T]) -> Pager[T]:
+        """The items of a paged list."""
+        return Pager(listing, lambda request: self.run(ask(request)))
 
-    def download(self, request: Request, sink: BinaryIO, progress: Progress | None = None) -> int:
-        """Write the answer's body to `sink` as it comes; how many bytes. Not resumed when it
-        breaks. Raises SdkError."""
-        done = 0
-        with self._answer(request, stream=True) as response:
-            total = int(response.headers.get("Content-Length", 0)) or None
+    def _do(self, step: Step) -> Any:
+        match step:
+            case Request():
+                with self._answer(step) as response:
+                    return response
+            case Pause(seconds):
+                return self._sleep(seconds)
+            case Save():
+                return self._save(step)
+            case OwnToken():
+                return self._token()
+
+    def _save(self, step: Save) -> int:
+        with self._answer(step.request, stream=True) as response:
+            meter = Meter(response, step.progress)
             try:
                 for piece in response.iter_bytes():
-                    done += len(piece)
-                    if done > MAX_DOWNLOAD_BYTES:
-                        raise BadAnswer(f"{request.path} is over {MAX_DOWNLOAD_BYTES} bytes")
-                    sink.write(piece)
-                    if progress is not None:
-                        progress(done, total)
+                    meter.before(piece)
+                    step.sink.write(piece)
+                    meter.after()
             except httpx.TransportError as error:
-                raise _failure(error) from error
-        return done
+                raise failure(error) from error
+        return meter.done
 
-    @property
-    def token(self) -> Token:
-        """A token that holds, signing in or renewing when needed. Raises SdkError."""
+    def _token(self) -> Token:
         with self._token_lock:
-            if self._token is None:
-                self._token = self._sign_in()
-            elif self._token.is_due(self._now()):
-                self._token = self._renew(self._token)
-            return self._token
+            return self.run(self._keyring.current())
 
     @contextmanager
     def _answer(self, request: Request, *, stream: bool = False) -> Iterator[httpx.Response]:
         """A successful answer; a refusal is raised after its body was read."""
-        renewed = False
-        attempt = 0
+        exchange = Exchange(request, self._connection.retry, self._jitter)
         while True:
-            token = self.token if request.signed else None
+            token = self._token() if request.signed else None
             outcome = self._once(request, token, stream)
-            if isinstance(outcome, httpx.Response):
-                if outcome.is_success or outcome.status_code == SEE_OTHER:
-                    break
-                # Revoked early, or our clock is wrong: sign in again, once.
-                refused = outcome.status_code == 401 and token is not None and not renewed
-                if refused and self._drop(token):
-                    renewed = True
-                    continue
-            wait_s = self._retry.wait_s(request, outcome, attempt, self._jitter)
-            if wait_s is None:
-                if isinstance(outcome, httpx.Response):
-                    raise error_for(outcome)
-                raise _failure(outcome) from outcome
-            self._sleep(wait_s)
-            attempt += 1
+            renewable = token is not None and self._keyring.can_sign_in
+            verdict = exchange.judge(outcome, renewable=renewable)
+            if not isinstance(verdict, Again):
+                break
+            if verdict.drop_token:
+                with self._token_lock:
+                    self._keyring.drop(token)
+            else:
+                self._sleep(verdict.wait_s)
         try:
-            yield outcome
+            yield verdict
         finally:
-            outcome.close()
+            verdict.close()
 
-    def _once(
-        self, request: Request, token: Token | None, stream: bool
-    ) -> httpx.Response | httpx.TransportError:
-        headers = {"Accept": request.accept, **request.headers}
-        if token is not None:
-            headers["Authorization"] = f"CWSAuth bearer={token.text}"
-        built = self._http.build_request(
-            request.method,
-            request.path,
-            params=request.query or None,
-            json=request.json,
-            data=request.form,
-            headers=headers,
-            timeout=httpx.Timeout(request.timeout_s or self._timeout_s, connect=CONNECT_TIMEOUT_S),
-        )
+    def _once(self, request: Request, token: Token | None, stream: bool) -> Outcome:
+        built = self._http.build_request(**self._connection.request_options(request, token))
         try:
             response = self._http.send(built, stream=True)
             return response if stream and response.is_success else _read(response)
         except httpx.TransportError as error:
             return error
 
-    def _sign_in(self) -> Token:
-        if self._credentials is None:
-            raise BadAnswer("the client has neither a token nor credentials")
-        return read_token(self.send(self._credentials.sign_in()), self._now())
-
-    def _renew(self, token: Token) -> Token:
-        """By refreshing; where that is refused, by signing in again."""
-        try:
-            return read_token(self.send(cvad.refresh_token(token.text)), self._now())
-        except StatusError:
-            if self._credentials is None:
-                return token  # it may hold a little longer; the site will say
-            return self._sign_in()
-
-    def _drop(self, token: Token | None) -> bool:
-        """Forget a refused token; False when no other can be had."""
-        with self._token_lock:
-            if self._credentials is None:
-                return False
-            if self._token == token:
-                self._token = None
-            return True
-
 
 def _read(response: httpx.Response) -> httpx.Response:
     """The answer with its body read, within the limit."""
-    pieces, size = [], 0
+    body = Body()
     try:
         for piece in response.iter_bytes():
-            size += len(piece)
-            if size > MAX_ANSWER_BYTES:
-                raise BadAnswer(f"the answer is over {MAX_ANSWER_BYTES} bytes")
-            pieces.append(piece)
+            body.add(piece)
     finally:
         response.close()
-    headers = response.headers.copy()
-    headers.pop("Content-Encoding", None)  # the pieces are decoded already
-    return httpx.Response(
-        response.status_code,
-        headers=headers,
-        content=b"".join(pieces),
-        request=response.request,
-    )
-
-
-def _failure(error: httpx.TransportError) -> ConnectionFailed:
-    site = error.request.url.copy_with(path="/", query=None) if error._request else "the site"
-    if isinstance(error, httpx.TimeoutException):
-        return TimedOut(f"{site} did not answer in time")
-    return ConnectionFailed(f"{site} cannot be reached: {error or type(error).__name__}")
-
-
-def _trust(base_url: str, ca_file: str | Path | None) -> ssl.SSLContext | bool:
-    if not base_url.startswith("https:"):
-        return True
-    try:
-        return ssl.create_default_context(cafile=str(ca_file) if ca_file else None)
-    except (OSError, ssl.SSLError) as error:
-        raise ConnectionFailed(f"cannot use the CA file {ca_file}: {error}") from error
-
-
-def _is_loopback(host: str) -> bool:
-    """Whether no proxy may stand between us and the host."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
+    return body.whole(response)

@@ -362,6 +362,7 @@ jobs = Table(  # long actions: of the broker (column action), or a task of one s
     _id(),
     Column("kind", String(32), nullable=False),  # a JobType of the wire, or our own word
     Column("account_id", String(36), nullable=False),
+    Column("parent_id", String(36), index=True),  # of a batch's items
     Column("object_id", String(36), nullable=False),  # "" when there is no one object
     Column("parameters", Text, nullable=False, server_default="{}"),  # JSON object of strings
     Column("action", Text),  # broker.action as JSON: what settles it; null: a task settles it

@@ -74,3 +74,16 @@ def test_websockets_and_order() -> None:
     assert bound[0].route.open
     assert bound[1].route.any_site
     assert bound[0].handler.paths == {"/footlight/v1/sessions/{id:str}/display"}
+
+
+def test_a_route_tells_of_itself() -> None:
+    routes = Routes(cvad=True)
+
+    @routes.add("GET", "/Lamps", gives=list[int], statuses=(200, 404), reads=("X-TimeZone",))
+    async def list_lamps() -> None: ...
+
+    (bound,) = routes.bound
+    assert bound.path == "/cvad/manage/Lamps"
+    assert bound.function is list_lamps
+    assert (bound.told.gives, bound.told.statuses) == (list[int], {200, 404})
+    assert bound.told.reads == ("X-TimeZone",)

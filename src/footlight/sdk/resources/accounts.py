@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from typing import cast
+import builtins
 
-from footlight.sdk.pages import read_page
+from footlight.sdk.flow import Flow, ask, ask_items
+from footlight.sdk.operation import Resource, S, operation
 from footlight.sdk.requests import own
-from footlight.sdk.sender import Sender
 from footlight.sdk.types.own import Account, NewPassword
 
 
-class Accounts:
+class Accounts(Resource[S]):
     """`client.accounts`."""
 
-    def __init__(self, sender: Sender) -> None:
-        self._sender = sender
-
-    def list(self) -> list[Account]:
+    @operation
+    def list(self) -> Flow[builtins.list[Account]]:
         """All accounts of the site."""
-        return read_page(self._sender.send(own.accounts())).items
+        return ask_items(own.accounts())
 
+    @operation
     def create(
         self,
         name: str,
@@ -27,12 +26,13 @@ class Accounts:
         password: str | None = None,
         display_name: str | None = None,
         administrator: bool | None = None,
-    ) -> Account:
+    ) -> Flow[Account]:
         """A new account. Raises Conflict when the name is taken."""
         request = own.create_account(name, password, display_name, administrator)
-        return cast(Account, self._sender.send(request))
+        return ask(request)
 
-    def set_password(self, id_or_name: str, password: str | None = None) -> NewPassword:
+    @operation
+    def set_password(self, id_or_name: str, password: str | None = None) -> Flow[NewPassword]:
         """A new password, made up by the site when None is given; the answer holds it. The account's
         tokens are dead."""
-        return cast(NewPassword, self._sender.send(own.set_password(id_or_name, password)))
+        return ask(own.set_password(id_or_name, password))

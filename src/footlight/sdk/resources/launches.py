@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
+import builtins
 import uuid
-from typing import cast
 
-from footlight.sdk.pages import read_page
+from footlight.sdk.flow import Flow, ask, ask_items
+from footlight.sdk.operation import Resource, S, operation
 from footlight.sdk.requests import own
-from footlight.sdk.sender import Sender
-from footlight.sdk.types.own import Launched, Resource
+from footlight.sdk.types.own import Launched
+from footlight.sdk.types.own import Resource as Published
 
 
-class Launches:
+class Launches(Resource[S]):
     """`client.launches`."""
 
-    def __init__(self, sender: Sender) -> None:
-        self._sender = sender
-
+    @operation
     def create(
         self,
         resource: str,
@@ -26,7 +25,7 @@ class Launches:
         new: bool = False,
         idempotency_key: str | None = None,
         timeout_s: float | None = None,
-    ) -> Launched:
+    ) -> Flow[Launched]:
         """Start a session of `resource` (name or id), or take up the user's running one unless
         `new`. A repetition within 10 minutes under the same key gives the first answer; without a
         key one is made for this call, so that its retries start one session. Raises Conflict,
@@ -39,15 +38,13 @@ class Launches:
             idempotency_key=idempotency_key or str(uuid.uuid4()),
             timeout_s=timeout_s,
         )
-        return cast(Launched, self._sender.send(request))
+        return ask(request)
 
 
-class Resources:
+class Resources(Resource[S]):
     """`client.resources`."""
 
-    def __init__(self, sender: Sender) -> None:
-        self._sender = sender
-
-    def list(self) -> list[Resource]:
+    @operation
+    def list(self) -> Flow[builtins.list[Published]]:
         """What the caller may launch."""
-        return read_page(self._sender.send(own.resources())).items
+        return ask_items(own.resources())

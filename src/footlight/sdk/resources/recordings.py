@@ -2,74 +2,83 @@
 
 from __future__ import annotations
 
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO
 
 from footlight.sdk.errors import BadAnswer
-from footlight.sdk.pages import Pager
+from footlight.sdk.flow import Flow, Progress, Save, ask, ask_bytes
+from footlight.sdk.operation import Resource, S, listing, operation
+from footlight.sdk.pages import Listing
 from footlight.sdk.requests import own
-from footlight.sdk.sender import Progress, Sender
 from footlight.sdk.types.own import Recording, Verification
 
 
-class Recordings:
+class Recordings(Resource[S]):
     """`client.recordings`."""
 
-    def __init__(self, sender: Sender) -> None:
-        self._sender = sender
-
+    @listing
     def list(
         self,
         *,
         session_id: str | None = None,
         limit: int | None = None,
         timeout_s: float | None = None,
-    ) -> Pager[Recording]:
+    ) -> Listing[Recording]:
         """All recordings that the caller may see, or those of one session."""
-        return Pager(own.recordings(session_id, limit, timeout_s), self._sender.send)
+        return Listing(own.recordings(session_id, limit, timeout_s))
 
-    def get(self, recording_id: str) -> Recording:
+    @operation
+    def get(self, recording_id: str) -> Flow[Recording]:
         """One recording. Raises NotFound."""
-        return cast(Recording, self._sender.send(own.recording(recording_id)))
+        return ask(own.recording(recording_id))
 
-    def manifest(self, recording_id: str) -> dict[str, Any]:
+    @operation
+    def manifest(self, recording_id: str) -> Flow[dict[str, Any]]:
         """Its segments, gaps and damage as they are now. Once it has ended, `signed` is the signed
         manifest (docs/format.md section 7), before that null."""
-        return cast("dict[str, Any]", self._sender.send(own.recording(recording_id, "manifest")))
+        return ask(own.recording(recording_id, "manifest"))
 
-    def events(self, recording_id: str) -> Any:
+    @operation
+    def events(self, recording_id: str) -> Flow[Any]:
         """Its event track."""
-        return self._sender.send(own.recording(recording_id, "events"))
+        return ask(own.recording(recording_id, "events"))
 
+    @operation
     def segment(
         self, recording_id: str, number: int, *, start: int = 0, end: int | None = None
-    ) -> bytes:
+    ) -> Flow[bytes]:
         """Bytes `start` to before `end` of a segment."""
-        return self._sender.fetch(own.segment_range(recording_id, number, start, end)).content
+        return ask_bytes(own.segment_range(recording_id, number, start, end))
 
-    def verification(self, recording_id: str, *, timeout_s: float = 600) -> Verification:
+    @operation
+    def verification(self, recording_id: str, *, timeout_s: float = 600) -> Flow[Verification]:
         """What the site finds when it verifies the recording against its own key."""
         request = own.recording(recording_id, "verification", timeout_s=timeout_s)
-        return cast(Verification, self._sender.send(request))
+        return ask(request)
 
-    def frame(self, recording_id: str, at_s: float) -> bytes:
+    @operation
+    def frame(self, recording_id: str, at_s: float) -> Flow[bytes]:
         """The picture at `at_s` seconds after the start, as PNG; after the end the last one."""
         request = own.recording(recording_id, "frame", {"at": at_s}, accept="image/png")
-        return self._sender.fetch(request).content
+        return ask_bytes(request)
 
-    def contact_sheet(self, recording_id: str, *, count: int | None = None) -> bytes:
+    @operation
+    def contact_sheet(self, recording_id: str, *, count: int | None = None) -> Flow[bytes]:
         """`count` pictures from all over the recording on one sheet, as PNG."""
         request = own.recording(
             recording_id, "contact-sheet", {"count": count}, accept="image/png", timeout_s=120
         )
-        return self._sender.fetch(request).content
+        return ask_bytes(request)
 
-    def start_export(self, recording_id: str) -> str:
+    @operation
+    def start_export(self, recording_id: str) -> Flow[str]:
         """Begin an export to MP4; the id of its job (follow it with `client.jobs`)."""
-        answer = self._sender.send(own.export(recording_id))
-        if not isinstance(answer, dict) or not isinstance(answer.get("jobId"), str):
+        answer = yield from ask(own.export(recording_id))
+        if not isinstance(answer, dict) or not isinstance(job_id := answer.get("jobId"), str):
             raise BadAnswer("the site named no job for the export")
-        return cast(str, answer["jobId"])
+        return job_id
 
-    def download(self, path: str, sink: BinaryIO, progress: Progress | None = None) -> int:
+    @operation
+    def download(self, path: str, sink: BinaryIO, progress: Progress | None = None) -> Flow[int]:
         """The bytes at a job's `resultPath`, written to `sink`; how many."""
-        return self._sender.download(own.result(path), sink, progress)
+        written: int = yield Save(own.result(path), sink, progress)
+        return written

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import builtins
 from collections.abc import Sequence
-from typing import cast
 
-from footlight.sdk.pages import Pager, read_page
+from footlight.sdk.flow import Flow, ask, ask_items
+from footlight.sdk.operation import Resource, S, listing, operation
+from footlight.sdk.pages import Listing
 from footlight.sdk.requests import cvad, own
-from footlight.sdk.resources.background_sessions import BackgroundSessions
-from footlight.sdk.resources.cvad_jobs import CvadJobs
-from footlight.sdk.sender import Sender
 from footlight.sdk.types.application import Application
 from footlight.sdk.types.machine import MachineDetail
 from footlight.sdk.types.own import SessionView, Ticket
@@ -18,38 +16,37 @@ from footlight.sdk.types.search import SearchBody, SearchFilter, SearchGroup, Se
 from footlight.sdk.types.session import MessageStyle, RecordingStatus, Session
 
 
-class Sessions:
+class Sessions(Resource[S]):
     """`client.sessions`. Every action waits for the site's word that it is so (at most 20 s);
     those of `in_background` answer at once with a job."""
 
-    def __init__(self, sender: Sender) -> None:
-        self._sender = sender
-        self.in_background = BackgroundSessions(CvadJobs(sender))
-
+    @listing
     def list(
         self,
         *,
         limit: int | None = None,
         fields: Sequence[str] | None = None,
         timeout_s: float | None = None,
-    ) -> Pager[Session]:
+    ) -> Listing[Session]:
         """All sessions that the caller may see. `limit`: items per page, 1 to 1000 (the site's
         own: 250)."""
         request = cvad.sessions(limit, _joined(fields), timeout_s)
-        return Pager(request, self._sender.send)
+        return Listing(request)
 
+    @listing
     def list_v2(
         self,
         *,
         limit: int | None = None,
         fields: Sequence[str] | None = None,
         timeout_s: float | None = None,
-    ) -> Pager[Session]:
+    ) -> Listing[Session]:
         """As list, but without `fields` sessions lack ApplicationsInUse, Brokering, Connection,
         ContainerScopes and Machine."""
         request = cvad.sessions_v2(limit, _joined(fields), timeout_s)
-        return Pager(request, self._sender.send)
+        return Listing(request)
 
+    @listing
     def search(
         self,
         text: str | None = None,
@@ -63,7 +60,7 @@ class Sessions:
         limit: int | None = None,
         fields: Sequence[str] | None = None,
         timeout_s: float | None = None,
-    ) -> Pager[Session]:
+    ) -> Listing[Session]:
         """The sessions that match all of: `text` within a name or address, every filter, and the
         groups. `skip` leaves out the first ones. `time_zone`, a Windows or IANA name or an offset,
         is where days begin. Raises BadRequest, naming what is wrong."""
@@ -79,69 +76,81 @@ class Sessions:
             body["SortCriteriaItems"] = [*sort]
         query = {"limit": limit, "fields": _joined(fields), "skip": skip}
         request = cvad.search_sessions(body, query, time_zone, timeout_s)
-        return Pager(request, self._sender.send)
+        return Listing(request)
 
-    def machine(self, session_id: str, *, timeout_s: float | None = None) -> MachineDetail:
+    @operation
+    def machine(self, session_id: str, *, timeout_s: float | None = None) -> Flow[MachineDetail]:
         """The machine that the session runs on, its `Id` set. Raises NotFound."""
         request = cvad.session_part(session_id, "Machine", timeout_s)
-        return cast(MachineDetail, self._sender.send(request))
+        return ask(request)
 
+    @operation
     def applications(
         self, session_id: str, *, timeout_s: float | None = None
-    ) -> builtins.list[Application]:
+    ) -> Flow[builtins.list[Application]]:
         """The applications that run in the session. Raises NotFound."""
         request = cvad.session_part(session_id, "Applications", timeout_s)
-        return read_page(self._sender.send(request)).items
+        return ask_items(request)
 
+    @operation
     def get(
         self,
         session_id: str,
         *,
         fields: Sequence[str] | None = None,
         timeout_s: float | None = None,
-    ) -> Session:
+    ) -> Flow[Session]:
         """One session. Raises NotFound also when it has ended."""
         request = cvad.session(session_id, _joined(fields), timeout_s)
-        return cast(Session, self._sender.send(request))
+        return ask(request)
 
+    @operation
     def start_recording(
         self, session_id: str, *, notify_user: bool = True, timeout_s: float | None = None
-    ) -> Session:
+    ) -> Flow[Session]:
         """Record from now on; returns once the first key frame is on disk. Raises Conflict,
         Unavailable."""
         request = cvad.session_action(
             session_id, "startRecording", timeout_s, notifyUser=notify_user
         )
-        return cast(Session, self._sender.send(request))
+        return ask(request)
 
-    def stop_recording(self, session_id: str, *, timeout_s: float | None = None) -> Session:
+    @operation
+    def stop_recording(self, session_id: str, *, timeout_s: float | None = None) -> Flow[Session]:
         """Stop recording; returns once the last segment is sealed. Raises Conflict when a policy
         holds it."""
         request = cvad.session_action(session_id, "stopRecording", timeout_s)
-        return cast(Session, self._sender.send(request))
+        return ask(request)
 
-    def recording_status(self, session_id: str, *, timeout_s: float | None = None) -> bool:
+    @operation
+    def recording_status(self, session_id: str, *, timeout_s: float | None = None) -> Flow[bool]:
         """Whether the session is being recorded now."""
-        answer: RecordingStatus = self._sender.send(cvad.recording_status(session_id, timeout_s))
+        request = cvad.recording_status(session_id, timeout_s)
+        answer: RecordingStatus = yield from ask(request)
         return answer["IsSessionBeingRecorded"]
 
-    def disconnect(self, session_id: str, *, timeout_s: float | None = None) -> Session:
+    @operation
+    def disconnect(self, session_id: str, *, timeout_s: float | None = None) -> Flow[Session]:
         """Close its viewer; the session lives on."""
         request = cvad.session_action(session_id, "disconnect", timeout_s)
-        return cast(Session, self._sender.send(request))
+        return ask(request)
 
-    def logoff(self, session_id: str, *, timeout_s: float | None = None) -> None:
+    @operation
+    def logoff(self, session_id: str, *, timeout_s: float | None = None) -> Flow[None]:
         """End the session. Returns when the site has accepted it; it is gone within 15 s."""
-        self._sender.send(cvad.session_action(session_id, "logoff", timeout_s))
+        return ask(cvad.session_action(session_id, "logoff", timeout_s))
 
-    def hide(self, session_id: str, *, timeout_s: float | None = None) -> None:
+    @operation
+    def hide(self, session_id: str, *, timeout_s: float | None = None) -> Flow[None]:
         """Keep launches from taking it up; they start a new one instead."""
-        self._sender.send(cvad.session_action(session_id, "hide", timeout_s))
+        return ask(cvad.session_action(session_id, "hide", timeout_s))
 
-    def unhide(self, session_id: str, *, timeout_s: float | None = None) -> None:
+    @operation
+    def unhide(self, session_id: str, *, timeout_s: float | None = None) -> Flow[None]:
         """Undo hide."""
-        self._sender.send(cvad.session_action(session_id, "unhide", timeout_s))
+        return ask(cvad.session_action(session_id, "unhide", timeout_s))
 
+    @operation
     def send_message(
         self,
         session_id: str,
@@ -150,19 +159,21 @@ class Sessions:
         style: MessageStyle = "Information",
         *,
         timeout_s: float | None = None,
-    ) -> Session:
+    ) -> Flow[Session]:
         """Show a message on its screen, with a button that closes it; returns once it is there. Title at most
         256, text 1 to 4096 characters. Raises BadRequest, Unavailable."""
         request = cvad.send_message(session_id, title, text, style, timeout_s)
-        return cast(Session, self._sender.send(request))
+        return ask(request)
 
-    def view(self, session_id: str) -> SessionView:
+    @operation
+    def view(self, session_id: str) -> Flow[SessionView]:
         """Our own view of the session, also for 24 h after its end."""
-        return cast(SessionView, self._sender.send(own.session_view(session_id)))
+        return ask(own.session_view(session_id))
 
-    def ticket(self, session_id: str, *, mode: str = "interactive") -> Ticket:
+    @operation
+    def ticket(self, session_id: str, *, mode: str = "interactive") -> Flow[Ticket]:
         """A one-time ticket (60 s) for the display; `mode` is interactive or view."""
-        return cast(Ticket, self._sender.send(own.ticket(session_id, mode)))
+        return ask(own.ticket(session_id, mode))
 
 
 def _joined(fields: Sequence[str] | None) -> str | None:

@@ -2,46 +2,49 @@
 
 from __future__ import annotations
 
-from typing import cast
+import builtins
 
-from footlight.sdk.pages import read_page
+from footlight.sdk.credentials import Token
+from footlight.sdk.flow import Flow, OwnToken, ask, ask_items
+from footlight.sdk.operation import Resource, S, operation
 from footlight.sdk.requests import cvad
-from footlight.sdk.sender import Sender
 from footlight.sdk.types.site import AuthToken, Site, SiteDetail
 
 
-class Sites:
+class Sites(Resource[S]):
     """`client.sites`."""
 
-    def __init__(self, sender: Sender) -> None:
-        self._sender = sender
-
-    def list(self) -> list[Site]:
+    @operation
+    def list(self) -> Flow[builtins.list[Site]]:
         """The sites that the caller may use."""
-        return read_page(self._sender.send(cvad.sites())).items
+        return ask_items(cvad.sites())
 
-    def get(self, name_or_id: str) -> SiteDetail:
+    @operation
+    def get(self, name_or_id: str) -> Flow[SiteDetail]:
         """One site in full. Raises NotFound."""
-        return cast(SiteDetail, self._sender.send(cvad.site(name_or_id)))
+        return ask(cvad.site(name_or_id))
 
 
-class Tokens:
+class Tokens(Resource[S]):
     """`client.tokens`. The client signs in by itself; this is for those who want a token in
     hand."""
 
-    def __init__(self, sender: Sender) -> None:
-        self._sender = sender
-
-    def create(self, user: str, password: str) -> AuthToken:
+    @operation
+    def create(self, user: str, password: str) -> Flow[AuthToken]:
         """Name and password for a token. Raises Unauthorized."""
-        return cast(AuthToken, self._sender.send(cvad.sign_in(user, password)))
+        return ask(cvad.sign_in(user, password))
 
-    def refresh(self, token: str | None = None) -> AuthToken:
+    @operation
+    def refresh(self, token: str | None = None) -> Flow[AuthToken]:
         """A new token for `token` (the client's own by default). Raises Unauthorized past its
         limit."""
-        request = cvad.refresh_token(token or self._sender.token.text)
-        return cast(AuthToken, self._sender.send(request))
+        if token is None:
+            own: Token = yield OwnToken()
+            token = own.text
+        answer: AuthToken = yield from ask(cvad.refresh_token(token))
+        return answer
 
-    def revoke(self) -> None:
+    @operation
+    def revoke(self) -> Flow[None]:
         """End the client's token at once."""
-        self._sender.send(cvad.revoke_token())
+        return ask(cvad.revoke_token())

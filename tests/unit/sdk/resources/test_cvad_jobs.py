@@ -55,7 +55,7 @@ def test_a_background_call_is_followed_to_its_object() -> None:
     site = Site("InProgress", "Complete")
     elsewhere = {"Location": "http://elsewhere.test/cvad/manage/Sessions/s1"}
     site.results = httpx.Response(303, headers=elsewhere)
-    handle = client_of(site).sessions.in_background.start_recording("s1", notify_user=False)
+    handle = client_of(site).in_background.sessions.start_recording("s1", notify_user=False)
     assert handle.id == "j1"
     assert site.asked[0].url.params["notifyUser"] == "false"
     assert handle.wait() == {"Id": "s1"}
@@ -65,7 +65,7 @@ def test_a_background_call_is_followed_to_its_object() -> None:
 @pytest.mark.parametrize("verb", ["logoff", "hide", "unhide", "disconnect", "stop_recording"])
 def test_each_action_can_be_left_alone(verb: str) -> None:
     site = Site("Complete")
-    handle = getattr(client_of(site).sessions.in_background, verb)("s1")
+    handle = getattr(client_of(site).in_background.sessions, verb)("s1")
     assert handle.wait() is None
     wire = {"stop_recording": "stopRecording"}.get(verb, verb)
     assert site.asked[0].url.path == f"/cvad/manage/Sessions/s1/${wire}"
@@ -74,7 +74,7 @@ def test_each_action_can_be_left_alone(verb: str) -> None:
 def test_a_list_in_the_background_gives_its_collection() -> None:
     site = Site("Complete")
     site.results = httpx.Response(200, json={"Items": []})
-    assert client_of(site).sessions.in_background.list(limit=5).wait() == {"Items": []}
+    assert client_of(site).in_background.sessions.list(limit=5).wait() == {"Items": []}
 
 
 @pytest.mark.parametrize("status", ["Failed", "Canceled", "CompleteWithWarning"])

@@ -425,3 +425,5 @@ def upgrade() -> None:
     with op.batch_alter_table("zones", schema=None) as batch_op:
         batch_op.add_column(sa.Column("description", sa.Text(), nullable=True))
         batch_op.add_column(sa.Column("metadata", sa.Text(), server_default="{}", nullable=False))
+    op.add_column("jobs", sa.Column("parent_id", sa.String(length=36), nullable=True))
+    op.create_index("ix_jobs_parent_id", "jobs", ["parent_id"])

@@ -1,0 +1,1 @@
+"""The server's routes as an OpenAPI 3.1 document."""

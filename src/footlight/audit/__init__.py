@@ -1,0 +1,1 @@
+"""What administrators did, as a chain in which a changed or missing entry shows."""

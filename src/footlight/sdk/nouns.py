@@ -1,0 +1,44 @@
+"""All resources of a site: what every client has, whichever way it sends."""
+
+from __future__ import annotations
+
+from footlight.sdk.credentials import Token
+from footlight.sdk.flow import Flow, OwnToken, ask
+from footlight.sdk.operation import Resource, S, operation
+from footlight.sdk.requests import cvad
+from footlight.sdk.resources.accounts import Accounts
+from footlight.sdk.resources.jobs import Jobs
+from footlight.sdk.resources.launches import Launches, Resources
+from footlight.sdk.resources.machines import Applications, Machines
+from footlight.sdk.resources.recordings import Recordings
+from footlight.sdk.resources.sessions import Sessions
+from footlight.sdk.resources.sites import Sites, Tokens
+from footlight.sdk.types.site import Me
+
+
+class Nouns(Resource[S]):
+    """The resources, all run by one sender."""
+
+    def __init__(self, sender: S) -> None:
+        super().__init__(sender)
+        self.sessions = Sessions(sender)
+        self.machines = Machines(sender)
+        self.applications = Applications(sender)
+        self.sites = Sites(sender)
+        self.tokens = Tokens(sender)
+        self.launches = Launches(sender)
+        self.resources = Resources(sender)
+        self.recordings = Recordings(sender)
+        self.accounts = Accounts(sender)
+        self.jobs = Jobs(sender)
+
+    @operation
+    def me(self) -> Flow[Me]:
+        """Who is calling, with which sites."""
+        return ask(cvad.me())
+
+    @operation
+    def token(self) -> Flow[Token]:
+        """The token in use, signing in or renewing when needed."""
+        token: Token = yield OwnToken()
+        return token
