@@ -113,6 +113,7 @@ def test_a_job_of_a_silent_host(crowd) -> None:  # type: ignore[no-untyped-def]
         assert made.get(f"{url}/Results").status_code == 409
 
 
+@pytest.mark.covers("GET /Sessions/{id}", 200)
 @pytest.mark.covers("POST /Sessions/{id}/$hide", 204, 202, 403)
 @pytest.mark.covers("POST /Sessions/{id}/$unhide", 204, 202, 403)
 @pytest.mark.covers("POST /Sessions/{id}/$logoff", 202)

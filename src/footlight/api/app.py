@@ -25,6 +25,7 @@ from footlight.api import (
     session_views,
     sessions,
     sign_in,
+    tags,
     tokens,
 )
 from footlight.api.asgi import App
@@ -46,6 +47,7 @@ BOUND: list[Bound] = all_bound(
         batch.routes,
         session_search.routes,
         session_relations.routes,
+        tags.routes,
         tokens.routes,
         tokens.cloud,
         sign_in.routes,
