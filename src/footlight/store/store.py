@@ -12,17 +12,20 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
 
 from footlight.clock import Clock
 from footlight.store import schema
+from footlight.store.changes import write_rows
 from footlight.store.text import fold
 
 T = TypeVar("T")
 
 READERS = 3
+_OUTBOX = ("at_ms", "kind", "object_id", "account_id")
+_TO_OUTBOX = schema.outbox.insert()
 BUSY_TIMEOUT_MS = 10_000
 
 
@@ -33,15 +36,22 @@ class Tx:
     connection: Connection
     now_ms: int
     changed: set[str] = field(default_factory=set)
+    _outbox: list[tuple[Any, ...]] = field(default_factory=list)
 
     def emit(self, kind: str, object_id: str, account_id: str | None = None) -> None:
-        """Append a change to the outbox; listeners hear of it after the commit."""
+        """Append a change to the outbox, in the order of the calls; listeners hear of it after the commit."""
         self.changed.add(kind)
-        self.connection.execute(
-            schema.outbox.insert().values(
-                at_ms=self.now_ms, kind=kind, object_id=object_id, account_id=account_id
-            )
-        )
+        self._outbox.append((self.now_ms, kind, object_id, account_id))
+
+    def wake(self, kind: str) -> None:
+        """Tell listeners after the commit of something that the outbox need not hold."""
+        self.changed.add(kind)
+
+    def flush(self) -> None:
+        """Write the changes that were emitted, all in one statement: the last act of the transaction."""
+        if self._outbox:
+            write_rows(self.connection, _TO_OUTBOX, _OUTBOX, self._outbox)
+            self._outbox = []
 
 
 class Store:
@@ -107,6 +117,7 @@ def _run_write(engine: Engine, clock: Clock, work: Callable[[Tx], T]) -> tuple[T
     with engine.begin() as connection:
         tx = Tx(connection, clock.now_ms())
         result = work(tx)
+        tx.flush()
     return result, frozenset(tx.changed)
 
 

@@ -21,6 +21,7 @@ async def test_a_uid_is_never_used_twice(store: Store) -> None:
         seqs = []
         for kind in ("one", "two"):
             tx.emit(kind, "id")
+            tx.flush()
             seqs.append(tx.connection.execute(select(schema.outbox.c.seq)).scalar_one())
             tx.connection.execute(schema.outbox.delete())
         return seqs
