@@ -24,6 +24,7 @@ from footlight.api import (
     session_views,
     sessions,
     sign_in,
+    tags,
     tokens,
 )
 from footlight.api.asgi import App
@@ -43,6 +44,7 @@ BOUND: list[Bound] = all_bound(
         cvad_jobs.routes,
         session_search.routes,
         session_relations.routes,
+        tags.routes,
         tokens.routes,
         tokens.cloud,
         sign_in.routes,

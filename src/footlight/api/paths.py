@@ -27,6 +27,7 @@ _QUERY_NAMES = {
         "detailResponseRequired",
         "endDate",
         "fields",
+        "force",
         "id",
         "intervalLength",
         "limit",
