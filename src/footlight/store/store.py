@@ -12,8 +12,12 @@ from sqlalchemy import Connection
 
 from footlight.clock import Clock
 from footlight.store import schema
+from footlight.store.changes import write_rows
 
 T = TypeVar("T")
+
+_OUTBOX = ("at_ms", "kind", "object_id", "account_id")
+_TO_OUTBOX = schema.outbox.insert()
 
 
 @dataclass
@@ -23,20 +27,22 @@ class Tx:
     connection: Connection
     now_ms: int
     changed: set[str] = field(default_factory=set)
-    _events: list[dict[str, Any]] = field(default_factory=list)
+    _outbox: list[tuple[Any, ...]] = field(default_factory=list)
 
     def emit(self, kind: str, object_id: str, account_id: str | None = None) -> None:
-        """Append a change to the outbox; listeners hear of it after the commit."""
+        """Append a change to the outbox, in the order of the calls; listeners hear of it after the commit."""
         self.changed.add(kind)
-        self._events.append(
-            {"at_ms": self.now_ms, "kind": kind, "object_id": object_id, "account_id": account_id}
-        )
+        self._outbox.append((self.now_ms, kind, object_id, account_id))
+
+    def wake(self, kind: str) -> None:
+        """Tell listeners after the commit of something that the outbox need not hold."""
+        self.changed.add(kind)
 
     def flush(self) -> None:
-        """Write the changes in the order of their emission, all at once; the store does so before it commits."""
-        if self._events:
-            self.connection.execute(schema.outbox.insert(), self._events)
-            self._events = []
+        """Write the changes that were emitted, all in one statement: the last act of the transaction."""
+        if self._outbox:
+            write_rows(self.connection, _TO_OUTBOX, _OUTBOX, self._outbox)
+            self._outbox = []
 
 
 class Store(ABC):

@@ -42,7 +42,7 @@ async def test_a_job_is_there_for_48_h_after_its_end(store: Store, clock: FakeCl
     assert (await found(store, clock, job_id)).state == "done"
     clock.advance(1)
     assert await found(store, clock, job_id) is None
-    assert await store.read(lambda c: ledger.of_account(c, "me", clock.now_ms())) == []
+    assert await store.read(lambda c: ledger.of_account(c, "me", clock.now_ms(), 9)) == []
     assert await store.write(ledger.forget_expired) == [job_id]
 
 
@@ -59,7 +59,7 @@ async def test_jobs_are_their_maker_s_and_newest_first(store: Store, clock: Fake
         clock.advance(1)
         new = NewJob("x", account)
         made.append(await store.write(lambda tx, new=new: ledger.open_job(tx, new)))
-    mine = await store.read(lambda c: ledger.of_account(c, "me", clock.now_ms()))
+    mine = await store.read(lambda c: ledger.of_account(c, "me", clock.now_ms(), 9))
     assert [row.id for row in mine] == [made[2], made[0]]
     assert await found(store, clock, made[0], "you") is None
 
