@@ -135,7 +135,9 @@ class Caller:
     def covers(self, grants: Iterable[Grant]) -> bool:
         """Whether the caller has all that the grants give, wherever they give it: nobody grants what he has
         not, nor changes who has more."""
-        return all(self._holds(permission, grant) for grant in grants for permission in grant.permissions)
+        return all(
+            self._holds(permission, grant) for grant in grants for permission in grant.permissions
+        )
 
     def _holds(self, permission: Permission, grant: Grant) -> bool:
         mine = self.scopes_of(permission)

@@ -160,7 +160,12 @@ def _of_sid(connection: Connection, sid: str) -> Account | None:
 
 
 def create(
-    tx: Tx, caller: Caller, site_name: str, user: str | None, wanted: Sequence[Wanted], enabled: bool
+    tx: Tx,
+    caller: Caller,
+    site_name: str,
+    user: str | None,
+    wanted: Sequence[Wanted],
+    enabled: bool,
 ) -> str:
     """Make an account an administrator; its id. Raises Invalid, NotFound, Forbidden, Conflict."""
     caller.require(Permission.ADMIN_MANAGE)
@@ -168,7 +173,9 @@ def create(
     there = select(_a.c.account_id).where(_a.c.account_id == account.id)
     if tx.connection.execute(there).first() is not None:
         raise Conflict(
-            f"{account.name!r} is an administrator already.", code="AdminAlreadyExists", id=account.id
+            f"{account.name!r} is an administrator already.",
+            code="AdminAlreadyExists",
+            id=account.id,
         )
     rights = _granted(tx.connection, caller, wanted)
     tx.connection.execute(_a.insert().values(account_id=account.id, enabled=enabled))

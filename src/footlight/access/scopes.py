@@ -225,9 +225,7 @@ def _found(connection: Connection, caller: Caller, named: Named) -> Held:
     found = list(connection.execute(query))
     found.sort(key=lambda row: (row.id != text, row.name.lower() != text))
     if not found:
-        raise NotFound(
-            "There is no such object.", entityType=named.kind, id=named.name_or_id[:256]
-        )
+        raise NotFound("There is no such object.", entityType=named.kind, id=named.name_or_id[:256])
     row = found[0]
     return Held(named.kind, row.id, row.uid, row.name, row.description)
 

@@ -11,10 +11,9 @@ from litestar import Request, Response
 from litestar.params import FromPath, FromQuery
 from sqlalchemy import Connection, Row
 
-from footlight.access import accounts, administrators, scopes
-from footlight.access.accounts import Account
+from footlight.access import accounts, administrators
 from footlight.access.administrators import Administrator as Known
-from footlight.access.administrators import Right, Wanted
+from footlight.access.administrators import Wanted
 from footlight.api import render_rights
 from footlight.api.given import GivenCaller, GivenParts
 from footlight.api.json_body import json_body
@@ -117,9 +116,7 @@ async def create_administrator(request: Call, caller: GivenCaller, parts: GivenP
     enabled = True if wanted.enabled is None else wanted.enabled
     rights = _wanted(wanted.rights or [])
     await parts.store.write(
-        lambda tx: administrators.create(
-            tx, caller, parts.site.name, wanted.user, rights, enabled
-        )
+        lambda tx: administrators.create(tx, caller, parts.site.name, wanted.user, rights, enabled)
     )
 
 

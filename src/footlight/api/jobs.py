@@ -37,7 +37,11 @@ async def get_job(caller: GivenCaller, parts: GivenParts, id: FromPath[str]) -> 
 
 
 @routes.add(
-    "GET", V1 + "/jobs/{id}/result", answer="any", gives="video/mp4", statuses=(200, 401, 403, 404, 409)
+    "GET",
+    V1 + "/jobs/{id}/result",
+    answer="any",
+    gives="video/mp4",
+    statuses=(200, 401, 403, 404, 409),
 )
 async def get_job_result(caller: GivenCaller, parts: GivenParts, id: FromPath[str]) -> File:
     """What the job has made."""

@@ -453,9 +453,7 @@ def upgrade() -> None:
 
     with op.batch_alter_table("site", schema=None) as batch_op:
         batch_op.add_column(
-            sa.Column(
-                "log_begins_ms", sa.BigInteger(), server_default=sa.text("0"), nullable=False
-            )
+            sa.Column("log_begins_ms", sa.BigInteger(), server_default=sa.text("0"), nullable=False)
         )
         batch_op.add_column(
             sa.Column("log_locale", sa.String(length=16), server_default="en-US", nullable=False)
