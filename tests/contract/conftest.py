@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import pwd
@@ -220,13 +221,59 @@ def crowd(start_stage: Callable[[Path], LiveSite]) -> Iterator[Crowd]:
 
 def populate(stage: LiveSite, count: int) -> list[str]:
     """The ids of `count` fresh session rows, and last that of one that logs off."""
+    with written(stage) as connection:
+        return _populate(connection, count)
+
+
+@contextlib.contextmanager
+def written(stage: LiveSite) -> Iterator[Connection]:
+    """The database of a running site, beside it: what a host or a long life would else have written."""
     engine = create_engine(f"sqlite:///{stage.data_dir / 'footlight.db'}")
     try:
         with engine.begin() as connection:
             connection.exec_driver_sql("PRAGMA busy_timeout=10000")
-            return _populate(connection, count)
+            yield connection
     finally:
         engine.dispose()
+
+
+def introduce(connection: Connection, host: str, **columns: Any) -> str:
+    """The id of a machine HOST that has registered once and is silent now, in the sample catalog and group."""
+    machine_id = new_guid()
+    sample = {
+        name: connection.execute(select(table.c.id).where(table.c.is_sample)).scalar()
+        for name, table in (
+            ("catalog_id", schema.catalogs),
+            ("delivery_group_id", schema.delivery_groups),
+        )
+    }
+    values = {
+        "id": machine_id,
+        "name": f"FOOTLIGHT\\{host.upper()}",
+        "dns_name": f"{host}.example.com",
+        "ip_address": "192.0.2.7",
+        "os_type": "Debian 12",
+        "os_version": "12",
+        "agent_version": "0",
+        "as_root": True,
+        "agent_public_key": "00" * 32,
+        "zone_id": connection.execute(select(schema.zones.c.id)).scalars().first(),
+        "registered": False,
+        "last_seen_ms": int(time.time() * 1000),
+        **sample,
+        **columns,
+    }
+    connection.execute(schema.machines.insert().values(**values))
+    return machine_id
+
+
+def occupy(connection: Connection, machine_id: str, user: str, **columns: Any) -> str:
+    """The id of a fresh session of USER on a machine."""
+    account_id = connection.execute(select(schema.accounts.c.id)).scalars().first()
+    row = _row(str(account_id), machine_id, 0, int(time.time() * 1000))
+    named = {"user_name": f"FOOTLIGHT\\{user}", "user_display_name": user.title()}
+    connection.execute(schema.sessions.insert(), [{**row, **named, **columns}])
+    return str(row["id"])
 
 
 @pytest.fixture
@@ -244,27 +291,7 @@ def restarted(tmp_path: Path) -> Iterator[tuple[str, list[str], LiveSite]]:
 
 def _populate(connection: Connection, count: int) -> list[str]:
     now_ms = int(time.time() * 1000)
-    machine_id = new_guid()
-    connection.execute(
-        schema.machines.insert().values(
-            id=machine_id,
-            name="FOOTLIGHT\\QUIET",
-            dns_name="quiet.example.com",
-            ip_address="192.0.2.7",
-            os_type="Debian 12",
-            os_version="12",
-            agent_version="0",
-            as_root=True,
-            agent_public_key="00" * 32,
-            catalog_id=connection.execute(select(schema.catalogs.c.id)).scalars().first(),
-            delivery_group_id=connection.execute(
-                select(schema.delivery_groups.c.id)
-            ).scalars().first(),
-            zone_id=connection.execute(select(schema.zones.c.id)).scalars().first(),
-            registered=False,
-            last_seen_ms=now_ms,
-        )
-    )  # fmt: skip
+    machine_id = introduce(connection, "quiet")
     account_id = connection.execute(select(schema.accounts.c.id)).scalars().first()
     rows = [_row(account_id, machine_id, number, now_ms) for number in range(count)]
     rows.append({**_row(account_id, machine_id, count, now_ms), "wanted": "end", "phase": "ending"})

@@ -22,6 +22,7 @@ _QUERY_NAMES = {
     for name in (
         "async",
         "at",
+        "configured",
         "continuationToken",
         "customerId",
         "detailResponseRequired",
@@ -35,6 +36,7 @@ _QUERY_NAMES = {
         "namePrefix",
         "notifyUser",
         "sessionId",
+        "sessionSupport",
         "skip",
         "startDate",
         "ticket",
