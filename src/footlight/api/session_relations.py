@@ -39,7 +39,9 @@ async def machine_of_session(
     return render_inventory.machine_of(row, beside)
 
 
-@routes.add("GET", "/Sessions/{id}/Applications", statuses=(200, 401, 404))
+@routes.add(
+    "GET", "/Sessions/{id}/Applications", job="GetSessionApplications", statuses=(200, 401, 404)
+)
 async def applications_of_session(
     caller: GivenCaller, parts: GivenParts, id: FromPath[str]
 ) -> Collection[Application]:
@@ -81,6 +83,7 @@ async def sessions_of_machine(
 @routes.add(
     "GET",
     "/Applications/{nameOrId}/Sessions",
+    job="GetApplicationSessions",
     gives=Collection[Session],
     statuses=(200, 400, 401, 404),
 )

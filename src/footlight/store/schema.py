@@ -285,6 +285,13 @@ Index(
     sqlite_where=sessions.c.ended_at_ms.is_(None),
     postgresql_where=sessions.c.ended_at_ms.is_(None),
 )
+_UNANSWERED = text("ended_at_ms IS NULL AND generation > reported_generation")
+Index(  # what hosts have not acted on: the broker asks for it each second
+    "ix_sessions_unanswered",
+    sessions.c.uid,
+    sqlite_where=_UNANSWERED,
+    postgresql_where=_UNANSWERED,
+)
 Index("ix_sessions_machine_id_ended_at_ms", sessions.c.machine_id, sessions.c.ended_at_ms)
 Index("ix_sessions_account_id_ended_at_ms", sessions.c.account_id, sessions.c.ended_at_ms)
 
