@@ -22,8 +22,9 @@ from footlight.wire.rest.error import Error
 OPENAPI_VERSION = "3.1.0"
 _ABOUT = (
     "Sessions, jobs, batch, search and inventory as the Citrix Virtual Apps and Desktops REST API has them on "
-    "the wire, and Footlight's own calls under /footlight/v1. Operation ids are the names that its clients use. The same "
-    "paths answer under /citrix/orchestration/api and the other prefixes that clients use; HEAD answers as GET."
+    "the wire, and Footlight's own calls under /footlight/v1. Operation ids are the names that its clients "
+    "use. The same paths answer under /citrix/orchestration/api and the other prefixes that clients use; HEAD "
+    "answers as GET."
 )
 _SECURITY = {
     "bearer": {"type": "http", "scheme": "bearer", "description": "A token of POST tokens."},
