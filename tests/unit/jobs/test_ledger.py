@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,7 +9,8 @@ from footlight.clock import FakeClock
 from footlight.errors import LimitReached
 from footlight.jobs import ledger
 from footlight.jobs.ledger import NewJob
-from footlight.store.migrate import migrate
+from footlight.store.address import Database
+from footlight.store.engines import open_store
 from footlight.store.store import Store
 
 HOUR_MS = 3_600_000
@@ -22,9 +22,8 @@ def clock() -> FakeClock:
 
 
 @pytest.fixture
-async def store(tmp_path: Path, clock: FakeClock) -> AsyncIterator[Store]:
-    migrate(tmp_path / "site.db")
-    opened = Store(tmp_path / "site.db", clock)
+async def store(database: Database, clock: FakeClock) -> AsyncIterator[Store]:
+    opened = await open_store(database, clock)
     yield opened
     await opened.close()
 
