@@ -104,7 +104,7 @@ def test_a_machine_by_each_of_its_names(staff: httpx.Client, pair: tuple[str, st
     assert scopes == [("MachineCatalog", "All"), ("DeliveryGroup", "All")]
 
 
-@pytest.mark.covers("PATCH /Machines/{nameOrId}", 204, 400)
+@pytest.mark.covers("PATCH /Machines/{nameOrId}", 204, 400, 415)
 def test_changes_are_kept(staff: httpx.Client, pair: tuple[str, str]) -> None:
     beta = pair[1]
     shown = change(staff, beta, InMaintenanceMode=True, PublishedName="Corner desk")
@@ -127,6 +127,8 @@ def test_changes_are_kept(staff: httpx.Client, pair: tuple[str, str]) -> None:
         answer = staff.patch(f"/Machines/{beta}", json=body)
         assert answer.status_code == 400, body
     assert staff.patch(f"/Machines/{beta}", json={"Icon": "987654"}).status_code == 404
+    text = {"Content-Type": "text/plain"}
+    assert staff.patch(f"/Machines/{beta}", content="x", headers=text).status_code == 415
 
 
 def test_a_machine_is_assigned_to_one_kind(staff: httpx.Client, pair: tuple[str, str]) -> None:
@@ -264,7 +266,7 @@ def test_power_is_not_managed(staff: httpx.Client, pair: tuple[str, str]) -> Non
 
 
 @pytest.mark.covers("POST /Machines/{nameOrId}/$disconnect", 200)
-@pytest.mark.covers("POST /Machines/{nameOrId}/$logoff", 200, 202)
+@pytest.mark.covers("POST /Machines/{nameOrId}/$logoff", 200)
 def test_all_sessions_of_the_real_host_are_logged_off(
     client: httpx.Client, launch: Callable[[str], str]
 ) -> None:
@@ -298,7 +300,9 @@ def wait_until_empty(client: httpx.Client, sessions: list[str]) -> None:
 @pytest.mark.covers("POST /Machines/{nameOrId}/$logoff", 503)
 def test_a_silent_host_is_waited_for_once(staff: httpx.Client, stage: Any) -> None:
     with written(stage) as connection:
-        hosts = {action: introduce(connection, f"mute-{action}") for action in ("disconnect", "logoff")}
+        hosts = {
+            action: introduce(connection, f"mute-{action}") for action in ("disconnect", "logoff")
+        }
         sessions = [
             occupy(connection, host, user, state="Active", display=":1")
             for host in hosts.values()

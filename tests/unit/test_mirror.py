@@ -59,6 +59,7 @@ INSTEAD = {  # source file: where it is tested instead, and why there
         "run over rows of the release before",
     ),
     "wire/rest/job.py": DATA,
+    "wire/rest/machine_request.py": DATA,
     "wire/rest/reference.py": DATA,
     "wire/rest/scope.py": ("tests/unit/wire/rest/test_session.py", "a part of every session"),
     "wire/rest/tag.py": DATA,

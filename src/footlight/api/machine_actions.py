@@ -22,7 +22,7 @@ from footlight.wire.rest.machine import Machine, MachineDetail
 
 routes = Routes(cvad=True)
 
-_STATUSES = (200, 202, 401, 403, 404, 503)
+_STATUSES = (200, 401, 403, 404, 503)
 
 
 @routes.add(

@@ -175,7 +175,7 @@ async def machine_exists(caller: GivenCaller, parts: GivenParts, nameOrId: FromP
     status=204,
     job="UpdateMachineCatalogMachine",
     takes=UpdateMachineRequest,
-    statuses=(202, 204, 400, 401, 403, 404, 415),
+    statuses=(204, 400, 401, 403, 404, 415),
 )
 async def update_machine(
     request: Call, caller: GivenCaller, parts: GivenParts, nameOrId: FromPath[str]
