@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 import pytest
-from tests.contract.conftest import introduce, occupy, written
+from tests.contract.conftest import introduce, occupy
 
 from footlight.wire.rest.machine_request import MACHINE_V2_FIELDS
 
@@ -19,12 +19,16 @@ MANAGE = "/cvad/manage"
 @pytest.fixture(scope="module")
 def pair(stage: Any) -> tuple[str, str]:
     """Two silent machines: ALPHA with two sessions, BETA with none."""
-    with written(stage) as connection:
+
+    def rows(connection: Any) -> tuple[str, str]:
         alpha = introduce(connection, "alpha")
         beta = introduce(connection, "beta", os_type="Debian 13")
         occupy(connection, alpha, "ada", state="Active")
         occupy(connection, alpha, "zoe", established_at_ms=None, state="Connected")
-    return alpha, beta
+        return alpha, beta
+
+    made: tuple[str, str] = stage.in_database(rows)
+    return made
 
 
 def change(staff: httpx.Client, machine: str, **members: Any) -> dict[str, Any]:
@@ -127,6 +131,8 @@ def test_changes_are_kept(staff: httpx.Client, pair: tuple[str, str]) -> None:
         answer = staff.patch(f"/Machines/{beta}", json=body)
         assert answer.status_code == 400, body
     assert staff.patch(f"/Machines/{beta}", json={"Icon": "987654"}).status_code == 404
+    text = {"Content-Type": "text/plain"}
+    assert staff.patch(f"/Machines/{beta}", content="x", headers=text).status_code == 415
     text = {"Content-Type": "text/plain"}
     assert staff.patch(f"/Machines/{beta}", content="x", headers=text).status_code == 415
 
@@ -238,9 +244,8 @@ def test_machines_are_counted_by_a_property(staff: httpx.Client, pair: tuple[str
 
 @pytest.mark.covers("DELETE /Machines/{nameOrId}", 204, 409)
 def test_a_machine_in_use_is_not_deleted(staff: httpx.Client, stage: Any) -> None:
-    with written(stage) as connection:
-        gone, busy = introduce(connection, "gone"), introduce(connection, "busy")
-        session = occupy(connection, busy, "ada")
+    gone, busy = (stage.in_database(lambda c, h=h: introduce(c, h)) for h in ("gone", "busy"))
+    session = stage.in_database(lambda c: occupy(c, busy, "ada"))
     used = staff.delete(f"/Machines/{busy}")
     assert (used.status_code, used.json()["SdkErrorId"]) == (409, "MachineInUse")
     assert staff.delete(f"/Machines/{gone}?deleteVm=false&deleteAccount=None").status_code == 204
@@ -299,15 +304,15 @@ def wait_until_empty(client: httpx.Client, sessions: list[str]) -> None:
 @pytest.mark.covers("POST /Machines/{nameOrId}/$disconnect", 503)
 @pytest.mark.covers("POST /Machines/{nameOrId}/$logoff", 503)
 def test_a_silent_host_is_waited_for_once(staff: httpx.Client, stage: Any) -> None:
-    with written(stage) as connection:
-        hosts = {
-            action: introduce(connection, f"mute-{action}") for action in ("disconnect", "logoff")
-        }
-        sessions = [
-            occupy(connection, host, user, state="Active", display=":1")
-            for host in hosts.values()
-            for user in ("ada", "zoe")
-        ]
+    hosts = {
+        action: stage.in_database(lambda c, a=action: introduce(c, f"mute-{a}"))
+        for action in ("disconnect", "logoff")
+    }
+    sessions = [
+        stage.in_database(lambda c, h=host, u=user: occupy(c, h, u, state="Active", display=":1"))
+        for host in hosts.values()
+        for user in ("ada", "zoe")
+    ]
     with ThreadPoolExecutor(2) as pool:
         asked = [pool.submit(staff.post, f"/Machines/{hosts[one]}/${one}") for one in hosts]
         answers = [one.result() for one in asked]

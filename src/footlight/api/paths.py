@@ -22,6 +22,7 @@ _QUERY_NAMES = {
     for name in (
         "async",
         "at",
+        "builtIn",
         "configured",
         "continuationToken",
         "customerId",
@@ -29,6 +30,7 @@ _QUERY_NAMES = {
         "endDate",
         "fields",
         "force",
+        "iconFormat",
         "id",
         "intervalLength",
         "limit",
