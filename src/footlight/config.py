@@ -65,6 +65,17 @@ class SiteConfig:
     admin_password_file: Path | None = _option(
         None, "holds the first administrator's password; made up if absent", "path"
     )
+    database: str | None = field(
+        default=None,
+        repr=False,  # it may hold a password
+        metadata={
+            "help": "PostgreSQL database of the site, as libpq reads it; none: a SQLite file in the data folder",
+            "unit": "postgresql://USER@HOST:PORT/NAME",
+        },
+    )
+    database_password_file: Path | None = _option(
+        None, "holds the password of `database`; else that in it, PGPASSWORD or ~/.pgpass", "path"
+    )
     sample_apps: bool = _option(True, "publish Desktop, Terminal, Text Editor and Web Browser")
     agent: bool = _option(True, "run a session host in this process")
     keep_sessions: bool = _option(False, "leave sessions running at a clean end")
@@ -139,6 +150,12 @@ def load_config(
             values[name] = _convert(known[name].type, name, value, f"--{name.replace('_', '-')}")
     config = SiteConfig(**values)
     _check(config)
+    if (flags or {}).get("database") and _holds_password(str(config.database)):
+        raise Invalid(
+            "a password on the command line can be read by everyone on this machine: give it by "
+            "--database-password-file, FOOTLIGHT_DATABASE or ~/.pgpass",
+            name="database",
+        )
     return config
 
 
@@ -191,6 +208,10 @@ def _check(config: SiteConfig) -> None:
         raise Invalid(f"listen: {config.listen!r} is not HOST:PORT", name="listen")
     if config.tls == "off" and not is_loopback(config.listen_host):
         raise Invalid("tls off is for loopback addresses only", name="tls")
+    if config.database_password_file and not config.database:
+        raise Invalid("database_password_file needs database", name="database_password_file")
+    if config.database and not config.database.startswith(("postgresql://", "postgres://")):
+        raise Invalid("database is postgresql://USER@HOST:PORT/NAME", name="database")
     if config.tls not in ("auto", "off") and config.tls.count(",") != 1:
         raise Invalid("tls is auto, off or CERT,KEY", name="tls")
     if not config.site_name.isalnum() or len(config.site_name) > 15:
@@ -204,6 +225,13 @@ def _check(config: SiteConfig) -> None:
         raise Invalid("sign_in_lock_seconds is 1 or more", name="sign_in_lock_seconds")
     for option in _AUTO:
         config.rate(option)
+
+
+def _holds_password(url: str) -> bool:
+    authority, _, rest = url.partition("://")[2].partition("/")
+    user = authority.rpartition("@")[0]
+    # An @ further on: a password with a slash in it.
+    return ":" in user or "@" in rest or "password=" in rest
 
 
 def is_loopback(host: str) -> bool:

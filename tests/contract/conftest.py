@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import hashlib
 import json
 import os
 import pwd
@@ -15,18 +17,67 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 import pytest
 from sqlalchemy import Connection, create_engine, select
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from footlight.ids import new_guid
 from footlight.store import schema
+from footlight.store.address import PostgresAddress
+from postgres_server import PostgresServer
+
+T = TypeVar("T")
 
 READY_WITHIN_S = 60
 END_WITHIN_S = 30
 CALL_TIMEOUT_S = 40
+
+
+# With `--database postgresql` the one server, on which each data folder has a database of its own.
+_postgres: list[PostgresServer] = []
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _sites_on_postgresql(request: pytest.FixtureRequest) -> None:
+    if request.config.getoption("--database") == "postgresql":
+        _postgres.append(request.getfixturevalue("postgres"))
+
+
+def address_of(data_dir: Path) -> PostgresAddress | None:
+    """The PostgreSQL database of the site in that folder, made empty if there is none; None on SQLite."""
+    if not _postgres:
+        return None
+    name = f"site_{hashlib.sha256(str(data_dir).encode()).hexdigest()[:16]}"
+    known = f"SELECT 1 FROM pg_database WHERE datname = '{name}'"
+    if not _postgres[0].run("postgres", known):
+        _postgres[0].run("postgres", f"CREATE DATABASE {name}")
+    return _postgres[0].address(name)
+
+
+def in_database(data_dir: Path, work: Callable[[Connection], T]) -> T:
+    """The result of `work` in a transaction on the database of the site in that folder."""
+    address = address_of(data_dir)
+    if address is not None:
+        return asyncio.run(_in_postgres(address, work))
+    engine = create_engine(f"sqlite:///{data_dir / 'footlight.db'}")
+    try:
+        with engine.begin() as connection:
+            connection.exec_driver_sql("PRAGMA busy_timeout=10000")
+            return work(connection)
+    finally:
+        engine.dispose()
+
+
+async def _in_postgres(address: PostgresAddress, work: Callable[[Connection], T]) -> T:
+    engine = create_async_engine("postgresql+asyncpg://", async_creator=address.connect)
+    try:
+        async with engine.begin() as connection:
+            return await connection.run_sync(work)
+    finally:
+        await engine.dispose()
 
 
 @dataclass(frozen=True)
@@ -68,6 +119,10 @@ class LiveSite:
             timeout=CALL_TIMEOUT_S,
         )
 
+    def in_database(self, work: Callable[[Connection], T]) -> T:
+        """The result of `work` in a transaction on the site's database, beside the server."""
+        return in_database(self.data_dir, work)
+
     def bare_client(self) -> httpx.Client:
         """A client without any header of ours."""
         return httpx.Client(
@@ -93,6 +148,9 @@ def start_site(
         *(sys.executable, "-m", "footlight", "up", "--data-dir", str(data_dir)),
         *("--listen", "127.0.0.1:0", "--ready-file", str(ready), *arguments),
     ]
+    address = address_of(data_dir)
+    if address is not None:
+        command += ["--database", address.url]
     with log.open("ab") as output:
         process = subprocess.Popen(command, stdout=output, stderr=output)
     deadline = time.monotonic() + READY_WITHIN_S
@@ -240,13 +298,7 @@ def crowd(start_stage: Callable[[Path], LiveSite]) -> Iterator[Crowd]:
 
 def populate(stage: LiveSite, count: int) -> list[str]:
     """The ids of `count` fresh session rows, and last that of one that logs off."""
-    engine = create_engine(f"sqlite:///{stage.data_dir / 'footlight.db'}")
-    try:
-        with engine.begin() as connection:
-            connection.exec_driver_sql("PRAGMA busy_timeout=10000")
-            return _populate(connection, count)
-    finally:
-        engine.dispose()
+    return stage.in_database(lambda connection: _populate(connection, count))
 
 
 @pytest.fixture

@@ -11,6 +11,69 @@ import httpx
 import pytest
 
 CASES = [
+    pytest.param("GET", "/me/Preferences", marks=pytest.mark.covers("GET /me/Preferences", 401)),
+    pytest.param("PUT", "/me/Preferences", marks=pytest.mark.covers("PUT /me/Preferences", 401)),
+    pytest.param(
+        "GET",
+        "/me/Preferences/none",
+        marks=pytest.mark.covers("GET /me/Preferences/{name}", 401, 404),
+    ),
+    pytest.param(
+        "DELETE",
+        "/me/Preferences/none",
+        marks=pytest.mark.covers("DELETE /me/Preferences/{name}", 401, 404),
+    ),
+    pytest.param("GET", "/Icons", marks=pytest.mark.covers("GET /Icons", 401, 403)),
+    pytest.param("POST", "/Icons", marks=pytest.mark.covers("POST /Icons", 401, 403)),
+    pytest.param("GET", "/Icons/0", marks=pytest.mark.covers("GET /Icons/{id}", 401, 403, 404)),
+    pytest.param(
+        "DELETE", "/Icons/x", marks=pytest.mark.covers("DELETE /Icons/{id}", 401, 403, 404)
+    ),
+    pytest.param("GET", "/AdminFolders", marks=pytest.mark.covers("GET /AdminFolders", 401, 403)),
+    pytest.param("POST", "/AdminFolders", marks=pytest.mark.covers("POST /AdminFolders", 401, 403)),
+    pytest.param(
+        "GET",
+        "/AdminFolders/A%7CB",
+        marks=pytest.mark.covers("GET /AdminFolders/{pathOrId}", 401, 403, 404),
+    ),
+    pytest.param(
+        "PATCH",
+        "/AdminFolders/A%7CB",
+        marks=pytest.mark.covers("PATCH /AdminFolders/{pathOrId}", 401, 403, 404),
+    ),
+    pytest.param(
+        "DELETE",
+        "/AdminFolders/A%7CB",
+        marks=pytest.mark.covers("DELETE /AdminFolders/{pathOrId}", 401, 403, 404),
+    ),
+    pytest.param(
+        "GET", "/ApplicationFolders", marks=pytest.mark.covers("GET /ApplicationFolders", 401, 403)
+    ),
+    pytest.param(
+        "POST",
+        "/ApplicationFolders",
+        marks=pytest.mark.covers("POST /ApplicationFolders", 401, 403),
+    ),
+    pytest.param(
+        "GET",
+        "/ApplicationFolders/A",
+        marks=pytest.mark.covers("GET /ApplicationFolders/{pathOrId}", 401, 403, 404),
+    ),
+    pytest.param(
+        "HEAD",
+        "/ApplicationFolders/A",
+        marks=pytest.mark.covers("HEAD /ApplicationFolders/{pathOrId}", 401, 403, 404),
+    ),
+    pytest.param(
+        "PATCH",
+        "/ApplicationFolders/A",
+        marks=pytest.mark.covers("PATCH /ApplicationFolders/{pathOrId}", 401, 403, 404),
+    ),
+    pytest.param(
+        "DELETE",
+        "/ApplicationFolders/A",
+        marks=pytest.mark.covers("DELETE /ApplicationFolders/{pathOrId}", 401, 403, 404),
+    ),
     pytest.param("GET", "/Tags", marks=pytest.mark.covers("GET /Tags", 401, 403)),
     pytest.param("POST", "/Tags", marks=pytest.mark.covers("POST /Tags", 401, 403)),
     pytest.param(

@@ -70,3 +70,26 @@ def test_rates(text: str, rate: Rate | None) -> None:
     auto = load_config().rate("sign_in_rate")
     assert auto is not None
     assert auto.spares_loopback
+
+
+SECRET = "postgresql://foot:sesame@db.example/site"
+
+
+def test_a_database_s_password_is_in_no_repr_and_not_on_the_command_line() -> None:
+    config = load_config(environment={"FOOTLIGHT_DATABASE": SECRET})
+    assert config.database == SECRET
+    assert "sesame" not in repr(config)
+    for url in (SECRET, "postgresql://foot@h/site?password=sesame", "postgresql://f:se/same@h/s"):
+        with pytest.raises(Invalid, match="command line") as refused:
+            load_config(flags={"database": url})
+        assert "same" not in refused.value.message
+    flags = {"database": "postgresql://foot@[::1]:5432/site", "database_password_file": "/x"}
+    assert load_config(flags=flags).database_password_file == Path("/x")
+
+
+def test_a_database_is_postgresql(tmp_path: Path) -> None:
+    with pytest.raises(Invalid, match="postgresql://") as refused:
+        load_config(environment={"FOOTLIGHT_DATABASE": "mysql://u:sesame@h/d"})
+    assert "sesame" not in refused.value.message
+    with pytest.raises(Invalid, match="needs database"):
+        load_config(flags={"database_password_file": tmp_path})

@@ -58,6 +58,8 @@ INSTEAD = {  # source file: where it is tested instead, and why there
         "tests/unit/store/test_migrate.py",
         "run over rows of the release before",
     ),
+    "wire/rest/folder.py": DATA,
+    "wire/rest/icon.py": DATA,
     "wire/rest/job.py": DATA,
     "wire/rest/reference.py": DATA,
     "wire/rest/scope.py": ("tests/unit/wire/rest/test_session.py", "a part of every session"),

@@ -27,6 +27,12 @@ def up(
     admin_password_file: Annotated[
         Path | None, typer.Option(help="Holds the administrator's password.")
     ] = None,
+    database: Annotated[
+        str | None, typer.Option(help="postgresql://USER@HOST:PORT/NAME; else SQLite.")
+    ] = None,
+    database_password_file: Annotated[
+        Path | None, typer.Option(help="Holds the database's password.")
+    ] = None,
     sample_apps: Annotated[
         bool | None, typer.Option("--sample-apps/--no-sample-apps", help="Publish the samples.")
     ] = None,
@@ -48,6 +54,8 @@ def up(
         "tls": tls,
         "ready_file": ready_file,
         "admin_password_file": admin_password_file,
+        "database": database,
+        "database_password_file": database_password_file,
         "sample_apps": sample_apps,
         "agent": False if no_agent else None,
         "keep_sessions": True if keep_sessions else None,

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Table, bindparam, or_, select, update
 
 from footlight.store import schema
+from footlight.store.changes import fitting
 from footlight.store.store import Tx
 from footlight.store.text import after_backslash, folded
 from footlight.wire.host import HostFacts
@@ -79,6 +80,7 @@ def register(tx: Tx, facts: HostFacts, site_name: str) -> None:
         "as_root": facts.as_root,
         "agent_public_key": facts.agent_public_key,
     }
+    values = {k: fitting(table.c[k], v) if isinstance(v, str) else v for k, v in values.items()}
     chosen = table.c.id == facts.machine_id
     if tx.connection.execute(update(table).where(chosen).values(**values)).rowcount == 0:
         zone = tx.connection.execute(select(schema.zones).where(schema.zones.c.is_primary)).one()
