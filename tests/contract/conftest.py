@@ -256,6 +256,26 @@ def start_stage() -> Iterator[Callable[[Path], LiveSite]]:
         stop_site(process, running)
 
 
+@pytest.fixture
+def own_site(tmp_path: Path) -> Iterator[Callable[..., LiveSite]]:
+    """Starts a site of the test's own, without a session host, with arguments of `footlight up`; called again it
+    ends that one and starts another on the same folder."""
+    running: list[tuple[subprocess.Popen[bytes], LiveSite]] = []
+
+    def start(*arguments: str) -> LiveSite:
+        password = None
+        if running:
+            process, before = running.pop()
+            stop_site(process, before)
+            password = before.admin_password
+        running.append(start_site(tmp_path / "data", "--no-agent", *arguments, password=password))
+        return running[-1][1]
+
+    yield start
+    for process, site in running:
+        stop_site(process, site)
+
+
 @dataclass(frozen=True)
 class Crowd:
     """A site whose database holds many sessions of a machine that says nothing."""
