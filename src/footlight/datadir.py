@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from footlight.config import SiteConfig
 from footlight.errors import Conflict, Invalid
 from footlight.ids import new_guid
 from footlight.recording.chain import (
@@ -19,6 +20,7 @@ from footlight.recording.chain import (
     load_private_key,
     private_pem,
 )
+from footlight.store.address import Database, read_address
 from footlight.wire.rest.dates import rfc3339_of
 
 
@@ -86,6 +88,13 @@ class DataDir:
         )
         certificate = issue_certificate(self.site_key(), body)
         write_private(self.certificate_file, msgspec.json.encode(certificate))
+
+
+def database_of(config: SiteConfig) -> Database:
+    """The site's database: the one that is configured, else the file in its data folder. Raises Invalid."""
+    if config.database:
+        return read_address(config.database, config.database_password_file)
+    return DataDir(config.data_dir).database
 
 
 def write_private(file: Path, data: bytes) -> None:

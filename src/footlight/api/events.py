@@ -17,7 +17,7 @@ from footlight.api.given import GivenCaller, GivenParts
 from footlight.api.parts import Parts
 from footlight.api.routing import Routes
 from footlight.caller import Caller
-from footlight.errors import Invalid, Unauthenticated
+from footlight.errors import Invalid, Unauthenticated, Unavailable
 from footlight.store import schema
 
 routes = Routes(cvad=False)
@@ -73,8 +73,8 @@ async def _stream(
 
         try:
             batch = await parts.watch.until(look, KEEPALIVE_S)
-        except Unauthenticated:
-            return
+        except (Unauthenticated, Unavailable):
+            return  # the reader comes again, and then meets the refusal as an answer
         if batch is None:
             yield ServerSentEventMessage(data=None, comment="still here")
             continue
