@@ -56,4 +56,4 @@ def test_a_group_works(run: Any, site: Any, data_dir: Any) -> None:
     site.on("GET", "/cvad/manage/HealthCheck", True)
     assert run("server", "health").out == "true\n"
     site.on("GET", "/cvad/manage/Machines/H/Sessions", {"Items": [{"Id": "s", "State": "Active"}]})
-    assert run("machines", "sessions", "H").out.split() == ["ID", "STATE", "s", "Active"]
+    assert run("machines", "sessions", "H").out.split() == ["STATE", "ID", "Active", "s"]
