@@ -38,12 +38,15 @@ def back_up(database: Database, file: Path) -> Backup:
     if file.exists():
         raise Conflict(f"{file} exists already")
     with _part_of(file) as part:
-        if isinstance(database, PostgresAddress):
-            revision = dump(database, part)
-        else:
-            revision = copy_from(database, part)
+        revision = _write(database, part)
         part.rename(file)
     return Backup(file, engine_of(database), revision, file.stat().st_size)
+
+
+def _write(database: Database, part: Path) -> str:
+    if isinstance(database, PostgresAddress):
+        return dump(database, part)
+    return copy_from(database, part)
 
 
 def restore(database: Database, file: Path, folder: Path, *, force: bool) -> Backup:

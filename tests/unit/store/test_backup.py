@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,7 @@ from sqlalchemy import func, select
 
 from footlight.access import accounts
 from footlight.clock import SystemClock
-from footlight.errors import Conflict, Invalid, Unavailable
+from footlight.errors import Conflict, Invalid
 from footlight.site.founding import found_site, read_site
 from footlight.store import backup, schema
 from footlight.store.address import Database, PostgresAddress
@@ -23,12 +22,12 @@ from footlight.store.store import Store
 
 
 @pytest.fixture
-async def founded(database: Database, store: Store) -> AsyncIterator[Store]:
+async def founded(store: Store) -> Store:
     """A site at work in the database."""
     await store.write(lambda tx: found_site(tx, "BEFORE", samples=True))
     await store.write(lambda tx: accounts.create(tx, "zoë".encode("ascii", "ignore").decode()))
     await store.write(lambda tx: tx.emit("session", "s"))
-    yield store
+    return store
 
 
 async def contents(database: Database) -> dict[str, Any]:
@@ -155,41 +154,3 @@ async def test_what_cannot_be_written_is_refused(
 ) -> None:
     with pytest.raises(Invalid, match="cannot write"):
         await backed_up(database, tmp_path / "nowhere" / "file")
-
-
-async def test_a_program_that_is_missing_is_named(
-    database: Database, founded: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    if not isinstance(database, PostgresAddress):
-        pytest.skip("SQLite needs none")
-    monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(Unavailable, match="pg_dump is not installed"):
-        await backed_up(database, tmp_path / "file")
-    assert list(tmp_path.iterdir()) == []
-
-
-async def test_a_database_in_use_is_not_replaced(
-    database: Database, founded: Store, tmp_path: Path
-) -> None:
-    if not isinstance(database, PostgresAddress):
-        pytest.skip("of a SQLite file the data folder's lock tells")
-    await backed_up(database, tmp_path / "file")
-    with pytest.raises(Conflict, match="is running"):
-        await restored(database, tmp_path / "file", force=True)
-    assert await founded.read(read_site) is not None
-
-
-async def test_tables_that_are_not_ours_are_not_dropped_without_force(
-    database: Database, founded: Store, tmp_path: Path
-) -> None:
-    if not isinstance(database, PostgresAddress):
-        pytest.skip("a file is the site's own")
-    await backed_up(database, tmp_path / "file")
-    await founded.close()
-    connection = await database.connect()
-    await connection.execute('DELETE FROM site; CREATE TABLE "o""ther" (x int)')
-    with pytest.raises(Conflict, match="not empty"):
-        await restored(database, tmp_path / "file")
-    await restored(database, tmp_path / "file", force=True)
-    assert await connection.fetchval('SELECT to_regclass(\'"o""ther"\')') is None
-    await connection.close()
