@@ -12,6 +12,7 @@ from litestar.di import Provide
 from footlight.api import (
     accounts,
     administrators,
+    audit,
     batch,
     cvad_jobs,
     displays,
@@ -48,6 +49,7 @@ from footlight.api.parts import Parts
 from footlight.api.paths import Route, RouteTable
 from footlight.api.rate_limit import RateConfig, RateLimit
 from footlight.api.routing import Bound, all_bound
+from footlight.api.witness import Witness
 from footlight.caller import Caller
 from footlight.errors import Unauthenticated
 
@@ -69,6 +71,7 @@ BOUND: list[Bound] = all_bound(
         tokens.routes,
         tokens.cloud,
         administrators.routes,
+        audit.routes,
         roles.routes,
         scopes.routes,
         sign_in.routes,
@@ -119,7 +122,8 @@ def build_app(parts: Parts) -> App:
     )
     authenticate = authenticator(parts.access, sign_in.cookie_name(parts.secure))
     table = route_table()
-    door = Door(Background(framework, parts.jobs), table, authenticate, config)
+    witness = Witness(framework, parts.store, parts.clock)
+    door = Door(Background(witness, parts.jobs), table, authenticate, config)
     framework.state.door, framework.state.table = door, table  # for $batch
     return _rate_limited(door, table, parts)
 

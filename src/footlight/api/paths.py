@@ -20,12 +20,14 @@ _ORCHESTRATION = ("citrix", "orchestration", "api")
 _QUERY_NAMES = {
     name.lower(): name
     for name in (
+        "after",
         "async",
         "at",
         "builtIn",
         "configured",
         "continuationToken",
         "customerId",
+        "days",
         "detailResponseRequired",
         "endDate",
         "fields",
@@ -36,12 +38,17 @@ _QUERY_NAMES = {
         "limit",
         "mode",
         "namePrefix",
+        "kind",
         "notifyUser",
+        "objectId",
         "sessionId",
         "sessionSupport",
         "skip",
+        "searchDateOption",
         "startDate",
+        "text",
         "ticket",
+        "timeDiff",
     )
 }
 
