@@ -26,6 +26,7 @@ from footlight.access.tokens import TokenPolicy
 from footlight.agent.embedded import Agent, AgentConfig, start_agent
 from footlight.api.app import build_app
 from footlight.api.parts import Parts
+from footlight.api.protocol import HttpProtocol
 from footlight.broker.actions import Actions
 from footlight.broker.broker import Broker
 from footlight.broker.launch import Launcher
@@ -336,7 +337,7 @@ def _server(config: SiteConfig, data: DataDir, parts: Parts) -> tuple[_Server, P
     try:
         settings = uvicorn.Config(
             build_app(parts),
-            http="httptools",
+            http=HttpProtocol,
             ws="websockets-sansio",
             ws_max_size=2 * 1024 * 1024,
             ws_per_message_deflate=False,  # RFB is compressed already
