@@ -15,7 +15,7 @@ from footlight.api.given import GivenCaller, GivenParts
 from footlight.api.parts import Parts
 from footlight.api.routing import Routes
 from footlight.caller import Caller, Permission
-from footlight.errors import Invalid
+from footlight.errors import Invalid, Unavailable
 from footlight.store import schema
 
 routes = Routes(cvad=False)
@@ -64,7 +64,10 @@ async def _stream(
             query = select(_o).where(_o.c.seq > position).order_by(_o.c.seq).limit(AT_ONCE)
             return list(connection.execute(query)) or None
 
-        rows = await parts.watch.until(look, KEEPALIVE_S)
+        try:
+            rows = await parts.watch.until(look, KEEPALIVE_S)
+        except Unavailable:  # the reader comes again, and then meets the refusal as an answer
+            return
         if rows is None:
             yield ServerSentEventMessage(data=None, comment="still here")
             continue

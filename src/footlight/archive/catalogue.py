@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Row, select, true, update
 from footlight.caller import Caller, Permission
 from footlight.ids import new_guid
 from footlight.store import schema
-from footlight.store.changes import write_changes
+from footlight.store.changes import fitting, write_changes
 from footlight.store.store import Tx
 from footlight.wire.host import RecordingFacts
 
@@ -113,7 +113,7 @@ def _changes(known: Row[Any], facts: RecordingFacts) -> dict[str, Any]:
         "segment_count": facts.segment_count,
         "sealed_count": facts.sealed_count,
         "head": facts.head or known.head,
-        "error": facts.error,
+        "error": facts.error and fitting(_r.c.error, facts.error),
     }
     return {name: value for name, value in values.items() if getattr(known, name) != value}
 

@@ -87,16 +87,15 @@ zones = Table(
     Column("metadata", Text, nullable=False, server_default="{}"),  # JSON object of strings
 )
 
-folders = Table(  # of applications, or of administration (catalogs, groups)
+folders = Table(  # one tree for applications, catalogs and groups
     "folders",
     metadata,
     Column("uid", _Counter, primary_key=True, autoincrement=True),
     Column("id", String(36), nullable=False, unique=True),
-    Column("kind", String(16), nullable=False),  # Application, Admin
     Column("parent_id", String(36), ForeignKey("folders.id")),  # null: at the top
     Column("name", String(64), nullable=False),
-    Column("path", Text, nullable=False),  # A|B|Name
-    UniqueConstraint("kind", "path"),
+    Column("path", Text, nullable=False, unique=True),  # A|B|Name
+    Column("metadata", Text, nullable=False, server_default="{}"),  # JSON object of strings
 )
 
 catalogs = Table(

@@ -68,14 +68,14 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("id", sa.String(length=36), nullable=False),
-        sa.Column("kind", sa.String(length=16), nullable=False),
         sa.Column("parent_id", sa.String(length=36), nullable=True),
         sa.Column("name", sa.String(length=64), nullable=False),
         sa.Column("path", sa.Text(), nullable=False),
+        sa.Column("metadata", sa.Text(), server_default="{}", nullable=False),
         sa.ForeignKeyConstraint(["parent_id"], ["folders.id"], name=op.f("fk_folders_parent_id")),
         sa.PrimaryKeyConstraint("uid", name=op.f("pk_folders")),
         sa.UniqueConstraint("id", name=op.f("uq_folders_id")),
-        sa.UniqueConstraint("kind", "path", name=op.f("uq_folders_kind_path")),
+        sa.UniqueConstraint("path", name=op.f("uq_folders_path")),
     )
     op.create_table(
         "icons",
