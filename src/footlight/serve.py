@@ -119,7 +119,13 @@ async def _run(config: SiteConfig, data: DataDir, database: Database) -> int:
     bus = InProcessBus()
     site, secrets = await _site(store, config)
     access = Access(
-        store, clock, site.name, site.token_key, _token_policy(config), _lockout(config)
+        store,
+        clock,
+        site.name,
+        site.token_key,
+        _token_policy(config),
+        _lockout(config),
+        separate_duties=config.separate_duties,
     )
     objects = FolderObjects(data.recordings)
     watch = Watch(store)
