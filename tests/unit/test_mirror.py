@@ -61,6 +61,7 @@ INSTEAD = {  # source file: where it is tested instead, and why there
         "tests/unit/store/test_migrate.py",
         "run over rows of the release before",
     ),
+    "wire/rest/admin.py": DATA,
     "wire/rest/folder.py": DATA,
     "wire/rest/icon.py": DATA,
     "wire/rest/job.py": DATA,

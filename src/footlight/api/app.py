@@ -11,6 +11,7 @@ from litestar.di import Provide
 
 from footlight.api import (
     accounts,
+    administrators,
     batch,
     cvad_jobs,
     displays,
@@ -27,6 +28,8 @@ from footlight.api import (
     pages,
     preferences,
     recordings,
+    roles,
+    scopes,
     session_relations,
     session_search,
     session_views,
@@ -65,6 +68,9 @@ BOUND: list[Bound] = all_bound(
         icons.routes,
         tokens.routes,
         tokens.cloud,
+        administrators.routes,
+        roles.routes,
+        scopes.routes,
         sign_in.routes,
         launches.routes,
         session_views.routes,
