@@ -16,6 +16,8 @@ from typing import Any
 from footlight.errors import Invalid
 
 MAX_CONFIG_BYTES = 1024 * 1024
+MAX_PER_S = 1_000_000
+MAX_AT_ONCE = 10_000_000
 
 
 def default_data_dir() -> Path:
@@ -26,6 +28,21 @@ def default_data_dir() -> Path:
 
 def _option(default: Any, help_text: str, unit: str = "") -> Any:
     return field(default=default, metadata={"help": help_text, "unit": unit})
+
+
+@dataclass(frozen=True)
+class Rate:
+    """`per_s` requests a second in the long run, `at_once` after a rest."""
+
+    per_s: float
+    at_once: int
+    spares_loopback: bool = False
+
+
+_AUTO = {
+    "rate_limit": Rate(200, 400, spares_loopback=True),
+    "sign_in_rate": Rate(20, 100, spares_loopback=True),
+}
 
 
 @dataclass(frozen=True)
@@ -73,9 +90,32 @@ class SiteConfig:
     token_refresh_hours: int = _option(
         12, "how long after sign-in a token may still be refreshed", "hours"
     )
+    sign_in_attempts: int = _option(
+        10, "wrong passwords or client secrets in a row that lock a name out; 0: never"
+    )
+    sign_in_address_attempts: int = _option(
+        100, "wrong ones that lock an address out (never a loopback one); 0: never"
+    )
+    sign_in_lock_seconds: int = _option(900, "how long a lock-out lasts", "seconds")
+    sign_in_rate: str = _option(
+        "auto",
+        "requests without a token that one address may send: auto (20 a second, 100 at once; loopback without "
+        "limit), off, or a limit for all addresses",
+        "PER_SECOND[,AT_ONCE]",
+    )
+    rate_limit: str = _option(
+        "auto",
+        "requests that one account may send: auto (200 a second, 400 at once; from loopback without limit), off, "
+        "or a limit for all",
+        "PER_SECOND[,AT_ONCE]",
+    )
     strict_recording_state: bool = _option(
         False, "answer 409 when recording is started on a session that nobody is connected to"
     )
+
+    def rate(self, option: str) -> Rate | None:
+        """What the option `rate_limit` or `sign_in_rate` means; None: no limit. Raises Invalid naming it."""
+        return parse_rate(option, getattr(self, option), _AUTO[option])
 
     @property
     def listen_host(self) -> str:
@@ -147,6 +187,21 @@ def _convert(kind: Any, name: str, value: Any, where: str) -> Any:
         raise Invalid(f"{where}: {value!r} is no value for {name} ({kind})", name=name) from None
 
 
+def parse_rate(name: str, text: str, auto: Rate) -> Rate | None:
+    """The rate that an option means; without AT_ONCE two seconds' worth. Raises Invalid naming the option."""
+    if text in ("auto", "off"):
+        return auto if text == "auto" else None
+    per_second, comma, at_once = text.partition(",")
+    try:
+        per_s = float(per_second)
+        burst = int(at_once) if comma else max(1, round(2 * per_s))
+    except (ValueError, OverflowError):
+        per_s, burst = 0.0, 0
+    if not 0 < per_s <= MAX_PER_S or not 1 <= burst <= MAX_AT_ONCE:
+        raise Invalid(f"{name}: {text!r} is not auto, off or PER_SECOND[,AT_ONCE]", name=name)
+    return Rate(per_s, burst)
+
+
 def _check(config: SiteConfig) -> None:
     host, _, port = config.listen.rpartition(":")
     if not host or not port.isdigit() or int(port) > 65535:
@@ -163,6 +218,13 @@ def _check(config: SiteConfig) -> None:
         raise Invalid("site_name is 1 to 15 letters and digits", name="site_name")
     if config.log_level not in ("debug", "info", "warning", "error"):
         raise Invalid("log_level is debug, info, warning or error", name="log_level")
+    for name in ("sign_in_attempts", "sign_in_address_attempts"):
+        if getattr(config, name) < 0:
+            raise Invalid(f"{name} is 0 or more", name=name)
+    if config.sign_in_lock_seconds < 1:
+        raise Invalid("sign_in_lock_seconds is 1 or more", name="sign_in_lock_seconds")
+    for option in _AUTO:
+        config.rate(option)
 
 
 def _holds_password(url: str) -> bool:

@@ -22,6 +22,7 @@ from footlight import log, tls
 from footlight.access import accounts, passwords, roles
 from footlight.access.access import Access
 from footlight.access.accounts import Account
+from footlight.access.lockout import Lockout
 from footlight.access.tokens import TokenPolicy
 from footlight.agent.embedded import Agent, AgentConfig, start_agent
 from footlight.api.app import build_app
@@ -116,7 +117,9 @@ async def _run(config: SiteConfig, data: DataDir, database: Database) -> int:
     store = await open_store(database, clock)
     bus = InProcessBus()
     site, secrets = await _site(store, config)
-    access = Access(store, clock, site.name, site.token_key, _token_policy(config))
+    access = Access(
+        store, clock, site.name, site.token_key, _token_policy(config), _lockout(config)
+    )
     objects = FolderObjects(data.recordings)
     watch = Watch(store)
     broker = Broker(store, bus, clock, site.name)
@@ -242,6 +245,14 @@ def _password_from(file: Path | None) -> str | None:
 
 def _token_policy(config: SiteConfig) -> TokenPolicy:
     return TokenPolicy(config.token_minutes * 60_000, config.token_refresh_hours * 3_600_000)
+
+
+def _lockout(config: SiteConfig) -> Lockout:
+    return Lockout(
+        config.sign_in_attempts,
+        config.sign_in_address_attempts,
+        config.sign_in_lock_seconds * 1000,
+    )
 
 
 async def _start_agent(

@@ -256,6 +256,26 @@ def start_stage() -> Iterator[Callable[[Path], LiveSite]]:
         stop_site(process, running)
 
 
+@pytest.fixture
+def own_site(tmp_path: Path) -> Iterator[Callable[..., LiveSite]]:
+    """Starts a site of the test's own, without a session host, with arguments of `footlight up`; called again it
+    ends that one and starts another on the same folder."""
+    running: list[tuple[subprocess.Popen[bytes], LiveSite]] = []
+
+    def start(*arguments: str) -> LiveSite:
+        password = None
+        if running:
+            process, before = running.pop()
+            stop_site(process, before)
+            password = before.admin_password
+        running.append(start_site(tmp_path / "data", "--no-agent", *arguments, password=password))
+        return running[-1][1]
+
+    yield start
+    for process, site in running:
+        stop_site(process, site)
+
+
 @dataclass(frozen=True)
 class Crowd:
     """A site whose database holds many sessions of a machine that says nothing."""
@@ -281,6 +301,45 @@ def populate(stage: LiveSite, count: int) -> list[str]:
     return stage.in_database(lambda connection: _populate(connection, count))
 
 
+def introduce(connection: Connection, host: str, **columns: Any) -> str:
+    """The id of a machine HOST that has registered once and is silent now, in the sample catalog and group."""
+    machine_id = new_guid()
+    sample = {
+        name: connection.execute(select(table.c.id).where(table.c.is_sample)).scalar()
+        for name, table in (
+            ("catalog_id", schema.catalogs),
+            ("delivery_group_id", schema.delivery_groups),
+        )
+    }
+    values = {
+        "id": machine_id,
+        "name": f"FOOTLIGHT\\{host.upper()}",
+        "dns_name": f"{host}.example.com",
+        "ip_address": "192.0.2.7",
+        "os_type": "Debian 12",
+        "os_version": "12",
+        "agent_version": "0",
+        "as_root": True,
+        "agent_public_key": "00" * 32,
+        "zone_id": connection.execute(select(schema.zones.c.id)).scalars().first(),
+        "registered": False,
+        "last_seen_ms": int(time.time() * 1000),
+        **sample,
+        **columns,
+    }
+    connection.execute(schema.machines.insert().values(**values))
+    return machine_id
+
+
+def occupy(connection: Connection, machine_id: str, user: str, **columns: Any) -> str:
+    """The id of a fresh session of USER on a machine."""
+    account_id = connection.execute(select(schema.accounts.c.id)).scalars().first()
+    row = _row(str(account_id), machine_id, 0, int(time.time() * 1000))
+    named = {"user_name": f"FOOTLIGHT\\{user}", "user_display_name": user.title()}
+    connection.execute(schema.sessions.insert(), [{**row, **named, **columns}])
+    return str(row["id"])
+
+
 @pytest.fixture
 def restarted(tmp_path: Path) -> Iterator[tuple[str, list[str], LiveSite]]:
     """A page token from before a restart, the ids of all sessions, and the site after it."""
@@ -296,27 +355,7 @@ def restarted(tmp_path: Path) -> Iterator[tuple[str, list[str], LiveSite]]:
 
 def _populate(connection: Connection, count: int) -> list[str]:
     now_ms = int(time.time() * 1000)
-    machine_id = new_guid()
-    connection.execute(
-        schema.machines.insert().values(
-            id=machine_id,
-            name="FOOTLIGHT\\QUIET",
-            dns_name="quiet.example.com",
-            ip_address="192.0.2.7",
-            os_type="Debian 12",
-            os_version="12",
-            agent_version="0",
-            as_root=True,
-            agent_public_key="00" * 32,
-            catalog_id=connection.execute(select(schema.catalogs.c.id)).scalars().first(),
-            delivery_group_id=connection.execute(
-                select(schema.delivery_groups.c.id)
-            ).scalars().first(),
-            zone_id=connection.execute(select(schema.zones.c.id)).scalars().first(),
-            registered=False,
-            last_seen_ms=now_ms,
-        )
-    )  # fmt: skip
+    machine_id = introduce(connection, "quiet")
     account_id = connection.execute(select(schema.accounts.c.id)).scalars().first()
     rows = [_row(account_id, machine_id, number, now_ms) for number in range(count)]
     rows.append({**_row(account_id, machine_id, count, now_ms), "wanted": "end", "phase": "ending"})

@@ -91,6 +91,93 @@ CASES = [
 ]
 
 
+CASES += [
+    pytest.param("GET", "/Machines", marks=pytest.mark.covers("GET /Machines", 401, 403)),
+    pytest.param("GET", "/MachinesV2", marks=pytest.mark.covers("GET /MachinesV2", 401, 403)),
+    pytest.param(
+        "POST", "/Machines/$search", marks=pytest.mark.covers("POST /Machines/$search", 401, 403)
+    ),
+    pytest.param(
+        "POST", "/Machines/$group", marks=pytest.mark.covers("POST /Machines/$group", 401, 403)
+    ),
+    pytest.param(
+        "GET",
+        "/Machines/none",
+        marks=pytest.mark.covers("GET /Machines/{nameOrId}", 401, 403, 404),
+    ),
+    pytest.param(
+        "HEAD",
+        "/Machines/none",
+        marks=pytest.mark.covers("HEAD /Machines/{nameOrId}", 401, 403, 404),
+    ),
+    pytest.param(
+        "PATCH",
+        "/Machines/none",
+        marks=pytest.mark.covers("PATCH /Machines/{nameOrId}", 401, 403, 404),
+    ),
+    pytest.param(
+        "DELETE",
+        "/Machines/none",
+        marks=pytest.mark.covers("DELETE /Machines/{nameOrId}", 401, 403, 404),
+    ),
+    pytest.param(
+        "POST",
+        "/Machines/none/$logoff",
+        marks=pytest.mark.covers("POST /Machines/{nameOrId}/$logoff", 401, 403, 404),
+    ),
+    pytest.param(
+        "POST",
+        "/Machines/none/$disconnect",
+        marks=pytest.mark.covers("POST /Machines/{nameOrId}/$disconnect", 401, 403, 404),
+    ),
+    pytest.param(
+        "POST",
+        "/Machines/none/$start",
+        marks=pytest.mark.covers("POST /Machines/{nameOrId}/$start", 401, 403, 404),
+    ),
+    pytest.param(
+        "POST",
+        "/Machines/none/$shutdown",
+        marks=pytest.mark.covers("POST /Machines/{nameOrId}/$shutdown", 401, 403, 404),
+    ),
+    pytest.param(
+        "POST",
+        "/Machines/none/$reboot",
+        marks=pytest.mark.covers("POST /Machines/{nameOrId}/$reboot", 401, 403, 404),
+    ),
+    pytest.param(
+        "POST",
+        "/Machines/none/$suspend",
+        marks=pytest.mark.covers("POST /Machines/{nameOrId}/$suspend", 401, 403, 404),
+    ),
+    pytest.param(
+        "POST",
+        "/Machines/none/$resume",
+        marks=pytest.mark.covers("POST /Machines/{nameOrId}/$resume", 401, 403, 404),
+    ),
+    pytest.param(
+        "GET",
+        "/Machines/none/Tags",
+        marks=pytest.mark.covers("GET /Machines/{nameOrId}/Tags", 401, 403, 404),
+    ),
+    pytest.param(
+        "PUT",
+        "/Machines/none/Tags",
+        marks=pytest.mark.covers("PUT /Machines/{nameOrId}/Tags", 401, 403, 404),
+    ),
+    pytest.param(
+        "POST",
+        "/Machines/none/Tags/x",
+        marks=pytest.mark.covers("POST /Machines/{nameOrId}/Tags/{tagNameOrId}", 401, 403, 404),
+    ),
+    pytest.param(
+        "DELETE",
+        "/Machines/none/Tags/x",
+        marks=pytest.mark.covers("DELETE /Machines/{nameOrId}/Tags/{tagNameOrId}", 401, 403, 404),
+    ),
+]
+
+
 @pytest.mark.parametrize(("method", "path"), CASES)
 def test_refused(
     request: pytest.FixtureRequest,
@@ -100,7 +187,7 @@ def test_refused(
     path: str,
 ) -> None:
     (marker,) = request.node.iter_markers("covers")
-    body: dict[str, Any] = {"Name": "refused", "Items": []}
+    body: dict[str, Any] = {"Name": "refused", "Items": [], "MachinePropertyName": "OSType"}
     sent: dict[str, Any] = {} if method in ("GET", "HEAD", "DELETE") else {"json": body}
     for status in marker.args[1:]:
         caller = nobody if status == 403 else staff

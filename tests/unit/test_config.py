@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from footlight.config import load_config
+from footlight.config import Rate, load_config
 from footlight.errors import Invalid
 
 
@@ -31,6 +31,12 @@ def test_defaults_follow_xdg(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) ->
         ({"site_name": "two words"}, "site_name"),
         ({"token_minutes": "soon"}, "token_minutes"),
         ({"log_level": "loud"}, "log_level"),
+        ({"rate_limit": "fast"}, "rate_limit"),
+        ({"rate_limit": "0"}, "rate_limit"),
+        ({"rate_limit": "nan,5"}, "rate_limit"),
+        ({"sign_in_rate": "1,0"}, "sign_in_rate"),
+        ({"sign_in_attempts": -1}, "sign_in_attempts"),
+        ({"sign_in_lock_seconds": 0}, "sign_in_lock_seconds"),
     ],
 )
 def test_wrong_values_are_named(flags: dict[str, object], named: str) -> None:
@@ -53,6 +59,17 @@ def test_unknown_options_and_unreadable_files(tmp_path: Path) -> None:
 
 def test_tls_off_is_for_loopback() -> None:
     assert load_config(flags={"tls": "off", "listen": "[::1]:0"}).listen_host == "::1"
+
+
+@pytest.mark.parametrize(
+    ("text", "rate"),
+    [("off", None), ("5", Rate(5, 10)), ("0.2", Rate(0.2, 1)), ("5,7", Rate(5, 7))],
+)
+def test_rates(text: str, rate: Rate | None) -> None:
+    assert load_config(flags={"rate_limit": text}).rate("rate_limit") == rate
+    auto = load_config().rate("sign_in_rate")
+    assert auto is not None
+    assert auto.spares_loopback
 
 
 SECRET = "postgresql://foot:sesame@db.example/site"

@@ -61,6 +61,7 @@ INSTEAD = {  # source file: where it is tested instead, and why there
     "wire/rest/folder.py": DATA,
     "wire/rest/icon.py": DATA,
     "wire/rest/job.py": DATA,
+    "wire/rest/machine_request.py": DATA,
     "wire/rest/reference.py": DATA,
     "wire/rest/scope.py": ("tests/unit/wire/rest/test_session.py", "a part of every session"),
     "wire/rest/tag.py": DATA,

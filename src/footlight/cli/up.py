@@ -41,6 +41,9 @@ def up(
         bool, typer.Option("--keep-sessions", help="Leave sessions running at a clean end.")
     ] = False,
     server_header: Annotated[str | None, typer.Option(help="Value of the Server header.")] = None,
+    rate_limit: Annotated[
+        str | None, typer.Option(help="auto, off or PER_SECOND[,AT_ONCE] of one account.")
+    ] = None,
     log_level: Annotated[str | None, typer.Option(help="debug, info, warning or error.")] = None,
     config: Annotated[Path | None, typer.Option(help="TOML file of options.")] = None,
 ) -> None:
@@ -57,6 +60,7 @@ def up(
         "agent": False if no_agent else None,
         "keep_sessions": True if keep_sessions else None,
         "server_header": server_header,
+        "rate_limit": rate_limit,
         "log_level": log_level,
     }
 

@@ -151,6 +151,15 @@ def on_machine(connection: Connection, caller: Caller, machine_id: str) -> list[
     return list(connection.execute(joined().where(*seen).order_by(_s.c.uid)))
 
 
+def live_on_machine(
+    connection: Connection, caller: Caller, machine_id: str, permission: Permission
+) -> list[Row[Any]]:
+    """The bare rows of the live sessions on a machine on which the caller has the permission, by uid."""
+    held = (sight.sessions(caller), sight.sessions(caller, permission))
+    live = (_s.c.machine_id == machine_id, _s.c.ended_at_ms.is_(None))
+    return list(connection.execute(select(_s).where(*live, *held).order_by(_s.c.uid)))
+
+
 def get(
     connection: Connection, caller: Caller, session_id: str, *, ended: bool = False
 ) -> Row[Any] | None:
