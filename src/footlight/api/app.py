@@ -11,6 +11,8 @@ from litestar.di import Provide
 
 from footlight.api import (
     accounts,
+    application_search,
+    applications,
     batch,
     cvad_jobs,
     displays,
@@ -62,6 +64,8 @@ BOUND: list[Bound] = all_bound(
         tags.routes,
         preferences.routes,
         folders.routes,
+        applications.routes,
+        application_search.routes,
         icons.routes,
         tokens.routes,
         tokens.cloud,

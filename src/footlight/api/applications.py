@@ -100,7 +100,9 @@ async def add_applications(
     return Response(b"", status_code=201, headers={"location": location})
 
 
-@routes.add("GET", "/Applications/{nameOrId}", gives=ApplicationDetail, statuses=(200, 401, 403, 404))
+@routes.add(
+    "GET", "/Applications/{nameOrId}", gives=ApplicationDetail, statuses=(200, 401, 403, 404)
+)
 async def get_application(
     caller: GivenCaller,
     parts: GivenParts,
@@ -220,8 +222,6 @@ async def page_of(
     )
 
 
-def _detail(
-    connection: Connection, caller: Caller, parts: Parts, name: str
-) -> ApplicationDetail:
+def _detail(connection: Connection, caller: Caller, parts: Parts, name: str) -> ApplicationDetail:
     row = application_rows.get(connection, caller, name)
     return render_applications.detail(connection, caller, row, parts.site.name)

@@ -12,7 +12,15 @@ from footlight.audit.log import Act, record
 from footlight.caller import Caller, Permission
 from footlight.errors import Conflict, Forbidden, Invalid, NotFound
 from footlight.ids import new_guid
-from footlight.site import application_rows, command_line, entitlement, folders, icons, metadata, tags
+from footlight.site import (
+    application_rows,
+    command_line,
+    entitlement,
+    folders,
+    icons,
+    metadata,
+    tags,
+)
 from footlight.site.application_rows import Kept
 from footlight.site.names import checked_name, checked_text
 from footlight.site.tags import Tagged
@@ -223,7 +231,10 @@ def _kept(connection: Connection, request: ApplicationRequest, kept: Kept) -> Ke
     changes: dict[str, Any] = {
         name: getattr(request, name) for name in _KEPT_FLAGS if getattr(request, name) is not None
     }
-    for name, member in (("client_folder", "ClientFolder"), ("start_menu_folder", "StartMenuFolder")):
+    for name, member in (
+        ("client_folder", "ClientFolder"),
+        ("start_menu_folder", "StartMenuFolder"),
+    ):
         if getattr(request, name) is not None:
             changes[name] = checked_text(getattr(request, name), member, longest=256)
     if request.categories is not None:

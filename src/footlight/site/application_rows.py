@@ -49,7 +49,7 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Facts:
     """What stands beside an application's row: groups that the caller sees, the first choice first."""
 
-    groups: Sequence[Row[Any]] = ()
+    groups: Sequence[Any] = ()  # id, uid, name, priority
     tags: Sequence[str] = ()
     scopes: Sequence[Row[Any]] = ()  # of the groups
     rule: Rule = OPEN
@@ -68,20 +68,20 @@ def seen(caller: Caller) -> Select[Any]:
     return rows().where(sight.applications(caller))
 
 
-def find(connection: Connection, caller: Caller, name_or_id: str) -> Row[Any] | None:
-    """The application that the caller sees: by id, uid, name in any case, or path A|B|Name."""
+def find(connection: Connection, caller: Caller | None, name_or_id: str) -> Row[Any] | None:
+    """The application that the caller sees (None: whoever sees it): by id, uid, name in any case, or path
+    A|B|Name."""
     text = name_or_id.strip().lower()
     chosen = or_(_r.c.id == text, folded(_r.c.name) == text)
     path, parted, name = text.replace("\\", FOLDER_BREAK).rpartition(FOLDER_BREAK)
     if parted:
         folder = folders.find(connection, path)
         if folder is not None:
-            chosen = or_(
-                chosen, and_(folded(_r.c.name) == name, folders.in_folder(_r, folder))
-            )
+            chosen = or_(chosen, and_(folded(_r.c.name) == name, folders.in_folder(_r, folder)))
     if text.isascii() and text.isdecimal() and len(text) < 16:
         chosen = or_(chosen, _r.c.uid == int(text))
-    found = list(connection.execute(seen(caller).where(chosen).limit(3)))
+    query = rows() if caller is None else seen(caller)
+    found = list(connection.execute(query.where(chosen).limit(3)))
     found.sort(key=lambda row: (row.id != text, row.name.lower() != text))
     return found[0] if found else None
 
@@ -90,22 +90,25 @@ def get(connection: Connection, caller: Caller, name_or_id: str) -> Row[Any]:
     """As find. Raises NotFound."""
     row = find(connection, caller, name_or_id)
     if row is None:
-        raise NotFound(
-            "There is no such application.",
-            code="UnknownApplication",
-            entityType="Application",
-            id=name_or_id,
-        )
+        raise no_application(name_or_id)
     return row
+
+
+def no_application(name_or_id: str) -> NotFound:
+    """The refusal of a name that no application has, of those that the caller sees."""
+    return NotFound(
+        "There is no such application.",
+        code="UnknownApplication",
+        entityType="Application",
+        id=name_or_id,
+    )
 
 
 def require(
     connection: Connection, caller: Caller, permission: Permission, application_id: str
 ) -> None:
     """Raises Forbidden when the caller lacks the permission on the application."""
-    one = select(_r.c.id).where(
-        _r.c.id == application_id, sight.applications(caller, permission)
-    )
+    one = select(_r.c.id).where(_r.c.id == application_id, sight.applications(caller, permission))
     if connection.execute(one).first() is None:
         raise Forbidden(f"This needs the permission {permission}.", id=application_id)
 
@@ -137,7 +140,7 @@ def facts(
     connection: Connection, caller: Caller, application_ids: Sequence[str]
 ) -> dict[str, Facts]:
     """What stands beside each of these applications."""
-    groups: dict[str, list[Row[Any]]] = {one: [] for one in application_ids}
+    groups: dict[str, list[Any]] = {one: [] for one in application_ids}
     query = (
         select(_in.c.resource_id, _in.c.priority, _g.c.id, _g.c.uid, _g.c.name)
         .join(_g, _in.c.delivery_group_id == _g.c.id)

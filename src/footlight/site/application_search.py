@@ -6,7 +6,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, ClassVar
 
-from sqlalchemy import ColumnElement, Connection, String, cast, func, literal, not_, null, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    String,
+    cast,
+    func,
+    literal,
+    not_,
+    null,
+    or_,
+    select,
+)
 
 from footlight.caller import Caller, Permission
 from footlight.sessions import wildcards
@@ -42,9 +53,7 @@ def _flag(name: str) -> ColumnElement[bool]:
 
 
 # A\B\Name
-_PATH = (
-    func.coalesce(func.replace(_f.c.path, FOLDER_BREAK, "\\") + "\\", "") + _r.c.name
-)
+_PATH = func.coalesce(func.replace(_f.c.path, FOLDER_BREAK, "\\") + "\\", "") + _r.c.name
 _PROPERTIES = (
     Property("ApplicationCategory", Kind.STRING, _kept("categories")),
     Property("ApplicationGroup", Kind.LIST, _NOTHING),
@@ -97,9 +106,7 @@ class _Translation(TextTranslation):
         """Of what an application has several, the least counts."""
         if by.name == "Tags":
             least = select(func.min(sortable(by, _t.c.name))).join(_on, _on.c.tag_id == _t.c.id)
-            least = least.where(
-                _on.c.object_kind == Tagged.APPLICATION, _on.c.object_id == _r.c.id
-            )
+            least = least.where(_on.c.object_kind == Tagged.APPLICATION, _on.c.object_id == _r.c.id)
         elif by.name == "DeliveryGroup":
             least = select(func.min(sortable(by, _g.c.name))).join(
                 _in, _in.c.delivery_group_id == _g.c.id
@@ -150,6 +157,4 @@ def page(
     if request.application_folder is not None:
         folder = folders.get(connection, request.application_folder)
         seen &= folders.in_folder(_r, folder, below=request.include_sub_folders)
-    return inventory_search.page(
-        connection, TABLES, _r.c.uid, seen, search, limit, after=after
-    )
+    return inventory_search.page(connection, TABLES, _r.c.uid, seen, search, limit, after=after)
