@@ -34,6 +34,7 @@ INSTEAD = {  # source file: where it is tested instead, and why there
     "objects/folder.py": ("tests/stores/test_objects.py", "one suite for every store"),
     "objects/objects.py": DATA,
     "sdk/__init__.py": DATA,
+    "sdk/resources/inventory.py": DATA,
     "sdk/types/job.py": DATA,
     "sdk/types/application.py": DATA,
     "sdk/types/machine.py": DATA,
@@ -44,6 +45,8 @@ INSTEAD = {  # source file: where it is tested instead, and why there
     "store/engines.py": ("tests/unit/store/test_store.py", "opens every store of a test"),
     "store/notices.py": ("tests/stores/test_postgres.py", "two servers of one database"),
     "store/postgres.py": ("tests/stores/test_postgres.py", "a real PostgreSQL"),
+    "store/postgres_backup.py": ("tests/stores/test_postgres_backup.py", "a real PostgreSQL"),
+    "store/sqlite_backup.py": ("tests/unit/store/test_backup.py", "one suite for both engines"),
     "store/sqlite.py": ("tests/unit/store/test_store.py", "one suite for both engines"),
     "store/migrations/env.py": ("tests/unit/store/test_migrate.py", "run by Alembic only"),
     "store/migrations/versions/0001_the_first_schema.py": (
