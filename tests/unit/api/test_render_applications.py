@@ -16,9 +16,7 @@ async def test_a_sample_is_shown_with_its_command_line(door: Any) -> None:
     (scopes,) = shown["ContainerScopes"]
     assert scopes["ScopeType"] == "DeliveryGroup"
     assert [scope["Name"] for scope in scopes["Scopes"]] == ["All"]
-    item = next(
-        one for one in (await door.get(URL)).json()["Items"] if one["Name"] == "Terminal"
-    )
+    item = next(one for one in (await door.get(URL)).json()["Items"] if one["Name"] == "Terminal")
     assert {**shown, **item} == shown
     assert (shown["IncludedUsers"], shown["HomeZone"], shown["CpuPriorityLevel"]) == (
         [],
