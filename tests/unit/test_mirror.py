@@ -1,0 +1,136 @@
+"""One test file per source file. What has none is named here with the reason; the list may only shrink."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+SOURCE = ROOT / "src" / "footlight"
+UNIT = ROOT / "tests" / "unit"
+
+DATA = "data only"  # shapes and types, no rule of their own
+INSTEAD = {  # source file: where it is tested instead, and why there
+    "__main__.py": ("tests/e2e/test_demo.py", "one call; the demo starts its site by it"),
+    "agent/embedded.py": (
+        "tests/host/test_sessions.py",
+        "joins the agent's parts around real ones",
+    ),
+    "agent/keeper.py": ("tests/host/test_keeper.py", "a process with real children"),
+    "agent/message_window.py": ("tests/host/test_messages.py", "windows of a real X server"),
+    "agent/messages.py": ("tests/host/test_messages.py", "runs windows on a real X server"),
+    "agent/notice_window.py": ("tests/host/test_notice.py", "a window of a real X server"),
+    "agent/recorder.py": ("tests/host/test_recorder.py", "a process at a real X server"),
+    "agent/session_recording.py": ("tests/unit/agent/test_session.py", "seen through its session"),
+    "agent/xprobe.py": ("tests/host/test_sessions.py", "asks a real X server"),
+    "api/asgi.py": DATA,
+    "api/given.py": DATA,
+    "api/parts.py": DATA,
+    "bus/bus.py": DATA,
+    "bus/inprocess.py": ("tests/stores/test_bus.py", "one suite for every transport"),
+    "bus/subjects.py": ("tests/unit/broker/test_reports.py", "names, used by every report"),
+    "objects/folder.py": ("tests/stores/test_objects.py", "one suite for every store"),
+    "objects/objects.py": DATA,
+    "sdk/__init__.py": DATA,
+    "sdk/resources/inventory.py": DATA,
+    "sdk/types/job.py": DATA,
+    "sdk/types/application.py": DATA,
+    "sdk/types/machine.py": DATA,
+    "sdk/types/own.py": DATA,
+    "sdk/types/search.py": DATA,
+    "sdk/types/session.py": DATA,
+    "sdk/types/site.py": DATA,
+    "store/engines.py": ("tests/unit/store/test_store.py", "opens every store of a test"),
+    "store/notices.py": ("tests/stores/test_postgres.py", "two servers of one database"),
+    "store/postgres.py": ("tests/stores/test_postgres.py", "a real PostgreSQL"),
+    "store/postgres_backup.py": ("tests/stores/test_postgres_backup.py", "a real PostgreSQL"),
+    "store/sqlite_backup.py": ("tests/unit/store/test_backup.py", "one suite for both engines"),
+    "store/sqlite.py": ("tests/unit/store/test_store.py", "one suite for both engines"),
+    "store/migrations/env.py": ("tests/unit/store/test_migrate.py", "run by Alembic only"),
+    "store/migrations/versions/0001_the_first_schema.py": (
+        "tests/unit/store/test_migrate.py",
+        "its end is compared with the schema",
+    ),
+    "store/migrations/versions/0002_jobs_and_messages.py": (
+        "tests/unit/store/test_migrate.py",
+        "run over rows of the release before",
+    ),
+    "store/migrations/versions/0003_inventory_and_rights.py": (
+        "tests/unit/store/test_migrate.py",
+        "run over rows of the release before",
+    ),
+    "wire/rest/application_request.py": DATA,
+    "wire/rest/admin.py": DATA,
+    "wire/rest/folder.py": DATA,
+    "wire/rest/icon.py": DATA,
+    "wire/rest/job.py": DATA,
+    "wire/rest/machine_request.py": DATA,
+    "wire/rest/reference.py": DATA,
+    "wire/rest/scope.py": ("tests/unit/wire/rest/test_session.py", "a part of every session"),
+    "wire/rest/tag.py": DATA,
+    "wire/rest/user.py": DATA,
+}
+
+
+def with_code() -> list[str]:
+    """Every source file that holds more than a docstring, below src/footlight."""
+    found = []
+    for path in sorted(SOURCE.rglob("*.py")):
+        body = ast.parse(path.read_text()).body
+        if any(not isinstance(node, ast.Expr) for node in body):
+            found.append(path.relative_to(SOURCE).as_posix())
+    return found
+
+
+def file_for(name: str) -> Path:
+    """A package's own code is tested beside the package."""
+    path = Path(name)
+    if path.name == "__init__.py" and len(path.parts) > 1:
+        path = path.parent
+    return UNIT / path.parent / f"test_{path.stem}.py"
+
+
+FILES = with_code()
+
+
+def test_every_source_file_has_a_test_file() -> None:
+    missing = [name for name in FILES if name not in INSTEAD and not file_for(name).exists()]
+    assert missing == []
+
+
+def test_what_has_a_test_file_is_no_exception_any_more() -> None:
+    assert [name for name in INSTEAD if file_for(name).exists()] == []
+
+
+def test_exceptions_are_files_that_exist_and_so_are_their_tests() -> None:
+    assert [name for name in INSTEAD if name not in FILES] == []
+    elsewhere = [reason[0] for reason in INSTEAD.values() if reason != DATA]
+    assert [test for test in elsewhere if not (ROOT / test).is_file()] == []
+
+
+@pytest.mark.parametrize("name", [name for name, reason in INSTEAD.items() if reason == DATA])
+def test_data_holds_no_rules(name: str) -> None:
+    """Functions of a Protocol are declarations: a docstring, or nothing."""
+    rules = [
+        node.name
+        for node in ast.walk(ast.parse((SOURCE / name).read_text()))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and any(not isinstance(statement, ast.Expr) for statement in node.body)
+    ]
+    assert rules == []
+
+
+def test_every_test_file_has_its_source_file() -> None:
+    """Left behind by a source file that moved, or about the repository as a whole."""
+    wanted = {file_for(name) for name in FILES}
+    strays = {
+        path.relative_to(UNIT).as_posix() for path in UNIT.rglob("test_*.py") if path not in wanted
+    }
+    assert strays == {
+        "test_docs.py",
+        "test_mirror.py",
+        "playback/test_golden.py",  # the golden files, by every reader
+        "recording/test_fuzz.py",  # fuzz/reader.py
+    }

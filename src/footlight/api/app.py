@@ -1,0 +1,148 @@
+"""The HTTP application: the framework with all routes, behind the door."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import Litestar, Request
+from litestar.connection import ASGIConnection
+from litestar.datastructures import State
+from litestar.di import Provide
+
+from footlight.api import (
+    accounts,
+    administrators,
+    application_search,
+    applications,
+    batch,
+    cvad_jobs,
+    displays,
+    documents,
+    events,
+    folders,
+    icons,
+    jobs,
+    launches,
+    machine_actions,
+    machine_search,
+    machines,
+    object_tags,
+    pages,
+    preferences,
+    recordings,
+    roles,
+    scopes,
+    session_relations,
+    session_search,
+    session_views,
+    sessions,
+    sign_in,
+    tags,
+    tokens,
+)
+from footlight.api.asgi import App
+from footlight.api.authentication import authenticator
+from footlight.api.background import Background
+from footlight.api.door import Door, DoorConfig, entry_of
+from footlight.api.errors import EXCEPTION_HANDLERS
+from footlight.api.openapi.description import Description
+from footlight.api.parts import Parts
+from footlight.api.paths import Route, RouteTable
+from footlight.api.rate_limit import RateConfig, RateLimit
+from footlight.api.routing import Bound, all_bound
+from footlight.caller import Caller
+from footlight.errors import Unauthenticated
+
+BOUND: list[Bound] = all_bound(
+    [
+        sessions.routes,
+        cvad_jobs.routes,
+        batch.routes,
+        session_search.routes,
+        session_relations.routes,
+        machines.routes,
+        machine_search.routes,
+        machine_actions.routes,
+        object_tags.routes,
+        tags.routes,
+        preferences.routes,
+        folders.routes,
+        applications.routes,
+        application_search.routes,
+        icons.routes,
+        tokens.routes,
+        tokens.cloud,
+        administrators.routes,
+        roles.routes,
+        scopes.routes,
+        sign_in.routes,
+        launches.routes,
+        session_views.routes,
+        accounts.routes,
+        jobs.routes,
+        recordings.routes,
+        displays.routes,
+        events.routes,
+        pages.routes,
+        documents.routes,
+    ]
+)
+
+
+def route_table() -> RouteTable:
+    """Every route of the server."""
+    cvad: list[Route] = [bound.route for bound in BOUND if bound.cvad]
+    own: list[Route] = [bound.route for bound in BOUND if not bound.cvad]
+    return RouteTable(cvad, own)
+
+
+def build_app(parts: Parts) -> App:
+    """The ASGI application over the given rooms."""
+
+    async def provide_parts() -> Parts:
+        return parts
+
+    description = Description(BOUND)
+
+    async def provide_description() -> Description:
+        return description
+
+    framework = Litestar(
+        route_handlers=[bound.handler for bound in BOUND],
+        dependencies={
+            "parts": Provide(provide_parts),
+            "caller": Provide(_caller),
+            "description": Provide(provide_description),
+        },
+        exception_handlers=EXCEPTION_HANDLERS,
+        openapi_config=None,
+        logging_config=None,
+    )
+    config = DoorConfig(
+        site_id=parts.site.id, site_name=parts.site.name, server_header=parts.config.server_header
+    )
+    authenticate = authenticator(parts.access, sign_in.cookie_name(parts.secure))
+    table = route_table()
+    door = Door(Background(framework, parts.jobs), table, authenticate, config)
+    framework.state.door, framework.state.table = door, table  # for $batch
+    return _rate_limited(door, table, parts)
+
+
+def _rate_limited(door: Door, table: RouteTable, parts: Parts) -> App:
+    config = RateConfig(
+        caller=parts.config.rate("rate_limit"),
+        address=parts.config.rate("sign_in_rate"),
+        cookie_name=sign_in.cookie_name(parts.secure),
+        server_header=parts.config.server_header,
+    )
+    if config.caller is None and config.address is None:
+        return door
+    return RateLimit(door, table, parts.access.account_of, parts.clock, config)
+
+
+async def _caller(request: Request[Any, Any, State]) -> Caller:
+    connection: ASGIConnection[Any, Any, Any, Any] = request
+    caller = entry_of(connection.scope).caller
+    if caller is None:
+        raise Unauthenticated("A bearer token is missing.", reason="missing")
+    return caller
