@@ -62,6 +62,7 @@ INSTEAD = {  # source file: where it is tested instead, and why there
         "tests/unit/store/test_migrate.py",
         "run over rows of the release before",
     ),
+    "wire/rest/application_request.py": DATA,
     "wire/rest/admin.py": DATA,
     "wire/rest/folder.py": DATA,
     "wire/rest/icon.py": DATA,
