@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from footlight.cli.collection import Group, add_commands
-from footlight.sdk.resources import inventory, machines
+from footlight.sdk.resources import administration, inventory, machines
 from footlight.sdk.resources.server import Preferences, Server
 from footlight.sdk.resources.sites import Sites
 
@@ -30,6 +30,28 @@ GROUPS = (
         inventory.ApplicationFolders,
         "Folders of applications.",
         FOLDER,
+    ),
+    Group(
+        "administrators",
+        "administrators",
+        administration.Administrators,
+        "Administrators and their rights.",
+        ("User.SamName", "User.DisplayName", "Enabled", "Role.Name", "Scope.Name"),
+    ),
+    Group("roles", "roles", administration.Roles, "Roles.", ("Name", "IsBuiltIn", "Id")),
+    Group(
+        "scopes",
+        "scopes",
+        administration.Scopes,
+        "Scopes.",
+        ("Name", "IsAllScope", "ObjectType", "Id"),
+    ),
+    Group(
+        "permissions",
+        "permissions",
+        administration.Permissions,
+        "What roles are made of.",
+        ("Id", "Name", "GroupName"),
     ),
     Group("preferences", "preferences", Preferences, "Your own preferences.", ("Name", "Value")),
     Group("sites", "sites", Sites, "The site."),
