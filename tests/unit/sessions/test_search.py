@@ -300,7 +300,7 @@ def holds(shown: dict[str, Any], name: str, operator: str, value: str) -> bool:
     if actual is None:
         return False
     if operator == "In":
-        return any(holds(shown, name, "Equals", one.strip()) for one in members_of(value))
+        return any(holds(shown, name, "Equals", one) for one in members_of(value))
     match kind:
         case Kind.STRING:
             also = {"DeliveryGroup": "DeliveryGroup.Id", "MachineCatalog": "MachineCatalog.Id"}
@@ -320,7 +320,7 @@ def holds(shown: dict[str, Any], name: str, operator: str, value: str) -> bool:
 
 
 def members_of(value: str) -> list[str]:
-    return json.loads(value) if value.startswith("[") else value.split(",")
+    return json.loads(value) if value.startswith("[") else [v.strip() for v in value.split(",")]
 
 
 def within(at: int, option: str) -> bool:
