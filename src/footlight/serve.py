@@ -17,6 +17,7 @@ from pathlib import Path
 
 import uvicorn
 import uvloop
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from footlight import log, tls
 from footlight.access import accounts, passwords, roles
@@ -25,6 +26,8 @@ from footlight.access.accounts import Account
 from footlight.access.tokens import TokenPolicy
 from footlight.agent.embedded import Agent, AgentConfig, start_agent
 from footlight.api.app import build_app
+from footlight.api.fault_layer import HANG_UP
+from footlight.api.faults import Faults, read_switches
 from footlight.api.parts import Parts
 from footlight.broker.actions import Actions
 from footlight.broker.broker import Broker
@@ -131,6 +134,7 @@ async def _run(config: SiteConfig, data: DataDir) -> int:
         console_dir=CONSOLE_DIR,
         site_public_key=data.site_key().public_key().public_bytes_raw(),
         secure=config.tls != "off",
+        faults=Faults(read_switches(config.faults)) if config.is_stand_in else None,
     )
     server, ca_file = _server(config, data, parts)
     await store.write(machines.forget_all)
@@ -322,6 +326,17 @@ class _Server(uvicorn.Server):
         yield
 
 
+class _Connection(HttpToolsProtocol):
+    """uvicorn's HTTP connection, which a stand-in's faults can close."""
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self.scope["extensions"] = {HANG_UP: self._hang_up}  # type: ignore[dict-item]
+
+    def _hang_up(self) -> None:
+        self.transport.abort()
+
+
 def _server(config: SiteConfig, data: DataDir, parts: Parts) -> tuple[_Server, Path | None]:
     """The HTTP server and the CA file that clients need (None: TLS off, or certificates of others)."""
     ca_file: Path | None = None
@@ -335,7 +350,7 @@ def _server(config: SiteConfig, data: DataDir, parts: Parts) -> tuple[_Server, P
     try:
         settings = uvicorn.Config(
             build_app(parts),
-            http="httptools",
+            http=_Connection,
             ws="websockets-sansio",
             ws_max_size=2 * 1024 * 1024,
             ws_per_message_deflate=False,  # RFB is compressed already

@@ -55,6 +55,7 @@ INSTEAD = {  # source file: where it is tested instead, and why there
         "run over rows of the release before",
     ),
     "wire/rest/job.py": DATA,
+    "wire/stand_in.py": DATA,
     "wire/rest/reference.py": DATA,
     "wire/rest/scope.py": ("tests/unit/wire/rest/test_session.py", "a part of every session"),
     "wire/rest/user.py": DATA,

@@ -24,12 +24,14 @@ from footlight.api import (
     session_views,
     sessions,
     sign_in,
+    stand_in,
     tokens,
 )
 from footlight.api.asgi import App
 from footlight.api.authentication import authenticator
 from footlight.api.door import Door, DoorConfig, entry_of
 from footlight.api.errors import EXCEPTION_HANDLERS
+from footlight.api.fault_layer import FaultLayer
 from footlight.api.openapi.description import Description
 from footlight.api.parts import Parts
 from footlight.api.paths import Route, RouteTable
@@ -53,6 +55,7 @@ BOUND: list[Bound] = all_bound(
         recordings.routes,
         displays.routes,
         events.routes,
+        stand_in.routes,
         pages.routes,
         documents.routes,
     ]
@@ -92,7 +95,11 @@ def build_app(parts: Parts) -> App:
         site_id=parts.site.id, site_name=parts.site.name, server_header=parts.config.server_header
     )
     authenticate = authenticator(parts.access, sign_in.cookie_name(parts.secure))
-    return Door(framework, route_table(), authenticate, config)
+    table = route_table()
+    door: App = Door(framework, table, authenticate, config)
+    if parts.faults is not None:
+        door = FaultLayer(door, table, parts.faults, parts.config.server_header)
+    return door
 
 
 async def _caller(request: Request[Any, Any, State]) -> Caller:

@@ -88,8 +88,8 @@ class Door:
         if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
             return
-        headers = _headers(scope)
-        transaction = _transaction(headers.get("citrix-transactionid"))
+        headers = headers_of(scope)
+        transaction = transaction_of(headers.get("citrix-transactionid"))
         log.bind(transaction=transaction)
         answer = Answer(scope, send, transaction, self._config.server_header)
         try:
@@ -110,7 +110,7 @@ class Door:
         answer: Answer,
     ) -> tuple[Scope, Receive]:
         """The scope and receive for the framework. Raises Refused and errors.py's classes."""
-        matched = self._table.match(_raw_path(scope))
+        matched = self._table.match(raw_path_of(scope))
         if matched is None:
             raise Refused(http_problem(404, "There is no such resource.", None, _path_facts(scope)))
         method = _method(scope, matched)
@@ -209,7 +209,7 @@ def _check_body(body: bytes, content_type: str | None, method: str, route: Route
         )
 
 
-def _headers(scope: Scope) -> dict[str, str]:
+def headers_of(scope: Scope) -> dict[str, str]:
     """Headers by lower-case name; several of one name are joined by a comma (RFC 9110 5.3), cookies
     by a semicolon."""
     found: dict[str, str] = {}
@@ -220,13 +220,15 @@ def _headers(scope: Scope) -> dict[str, str]:
     return found
 
 
-def _transaction(given: str | None) -> str:
+def transaction_of(given: str | None) -> str:
+    """The transaction id that a request names, if it is sane; else one of ours."""
     given = (given or "").strip()
     sane = 0 < len(given) <= MAX_TRANSACTION_CHARACTERS and given.isascii() and given.isprintable()
     return given if sane else new_guid()
 
 
-def _raw_path(scope: Scope) -> bytes:
+def raw_path_of(scope: Scope) -> bytes:
+    """The path as it came over the wire."""
     return bytes(scope.get("raw_path") or str(scope["path"]).encode())
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from footlight.access.access import Access
+from footlight.api.faults import Faults
 from footlight.broker.actions import Actions
 from footlight.broker.launch import Launcher
 from footlight.bus.bus import Bus
@@ -36,3 +37,4 @@ class Parts:
     console_dir: Path
     site_public_key: bytes  # Ed25519, raw: what recordings are verified against
     secure: bool  # served over TLS: cookies are for TLS only
+    faults: Faults | None = None  # of a stand-in

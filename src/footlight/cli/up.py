@@ -34,6 +34,21 @@ def up(
     keep_sessions: Annotated[
         bool, typer.Option("--keep-sessions", help="Leave sessions running at a clean end.")
     ] = False,
+    stand_in: Annotated[
+        bool, typer.Option("--stand-in", help="Allow simulated hosts and faults on purpose.")
+    ] = False,
+    sim: Annotated[
+        str | None,
+        typer.Option(metavar="MACHINES,SESSIONS", help="Start with a simulated fleet."),
+    ] = None,
+    churn: Annotated[
+        str | None, typer.Option(help="Session changes of the fleet, per second.")
+    ] = None,
+    sim_seed: Annotated[int | None, typer.Option(help="Seed of the simulated fleet.")] = None,
+    fault: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME=VALUE", help="A fault on purpose: throttle=0.1, delay=200."),
+    ] = None,
     server_header: Annotated[str | None, typer.Option(help="Value of the Server header.")] = None,
     log_level: Annotated[str | None, typer.Option(help="debug, info, warning or error.")] = None,
     config: Annotated[Path | None, typer.Option(help="TOML file of options.")] = None,
@@ -48,6 +63,11 @@ def up(
         "sample_apps": sample_apps,
         "agent": False if no_agent else None,
         "keep_sessions": True if keep_sessions else None,
+        "stand_in": True if stand_in else None,
+        "sim": sim,
+        "churn": churn,
+        "sim_seed": sim_seed,
+        "faults": ",".join(fault) if fault else None,
         "server_header": server_header,
         "log_level": log_level,
     }
