@@ -15,6 +15,7 @@ from footlight.config import SiteConfig
 from footlight.jobs.jobs import Jobs
 from footlight.playback.kept import Kept
 from footlight.sessions.watch import Watch
+from footlight.simulation.simulation import Simulation
 from footlight.site.founding import Site
 from footlight.store.store import Store
 
@@ -38,3 +39,4 @@ class Parts:
     site_public_key: bytes  # Ed25519, raw: what recordings are verified against
     secure: bool  # served over TLS: cookies are for TLS only
     faults: Faults | None = None  # of a stand-in
+    simulation: Simulation | None = None  # of a stand-in

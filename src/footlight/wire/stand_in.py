@@ -71,3 +71,27 @@ class FaultsView(OwnModel, frozen=True):
 
     switches: FaultSwitches
     counts: FaultCounts
+
+
+class SimulationOrder(OwnModel, frozen=True):
+    """How large the simulated fleet shall be. `churn`: session changes per second; the same seed gives the same
+    names, ids and clients."""
+
+    machines: Annotated[int, msgspec.Meta(ge=1, le=MOST_MACHINES)]
+    sessions: Annotated[int, msgspec.Meta(ge=0, le=MOST_SESSIONS)]
+    churn: Annotated[float, msgspec.Meta(ge=0, le=MOST_CHURN)] = 0.0
+    seed: Annotated[int, msgspec.Meta(ge=0, le=2**31)] = 1
+
+
+class SimulationView(OwnModel, frozen=True):
+    """The simulated fleet as it is. `liveSessions`: on its hosts now, those that a caller launched there among them;
+    `changes`: that happened since it was started."""
+
+    running: bool
+    machines: int = 0
+    sessions: int = 0
+    churn: float = 0.0
+    seed: int = 0
+    live_sessions: int = 0
+    changes: int = 0
+    recordings: int = 0
