@@ -177,6 +177,7 @@ class RunningFleet:
         self.changes += 1
         match happening:
             case Happening.LOG_OFF:
+                self._people.over(session.order.session_id)
                 session.log_off("the user logged off")
             case Happening.MOVE:
                 which = self._chance.randrange(1, 4)

@@ -26,6 +26,7 @@ from footlight.wire.host import (
     RecordingFacts,
     ReportTaken,
     SegmentPiece,
+    SessionFacts,
     decode,
     encode,
 )
@@ -71,13 +72,16 @@ class SimulatedHost:
         self._over = over
         self._pace = pace
         self._orphans = orphans
+        self._stopping = False
+        self._leaving: set[str] = set()
+        self._told: list[str] = []  # sessions with viewers, by the report that is on its way
         self._tap = Tap(self.sessions.get)
         self._registrations: list[Registration] = []
         self._reporter = Reporter(
             bus,
             clock,
             lambda: facts,
-            lambda: [session.facts() for session in self.sessions.values()],
+            self._facts,
             self._recordings,
             self._forget,
         )
@@ -86,7 +90,7 @@ class SimulatedHost:
             run_root=run_root,
             recorders=recorders,
             clock=clock,
-            changed=lambda _: self._reporter.changed(),
+            changed=lambda _: self._changed(),
         )
 
     async def start(self) -> None:
@@ -103,6 +107,7 @@ class SimulatedHost:
         for registration in self._registrations:
             await registration.close()
         sessions = list(self.sessions.values())
+        self._stopping = True  # one report tells of all that ends
         for session in sessions:
             session.end_now("site stopped")
         try:
@@ -119,7 +124,11 @@ class SimulatedHost:
         session = self.sessions.get(facts.session_id)
         if session is not None:
             session.recording_changed(facts)
-        self._reporter.changed()
+        self._changed()
+
+    def _changed(self) -> None:
+        if not self._stopping:
+            self._reporter.changed()
 
     async def _take_orders(self, payload: bytes) -> bytes:
         for order in decode(Orders, payload).orders:
@@ -139,6 +148,8 @@ class SimulatedHost:
                     self._pace,
                 )
                 self.sessions[order.session_id] = session
+                if session.origin is not None and session.origin.away_since_ms is not None:
+                    self._leaving.add(order.session_id)
                 session.wake()
         return encode(OrdersTaken(boot_id=self._reporter.boot_id))
 
@@ -157,7 +168,21 @@ class SimulatedHost:
         mine = [f for f in self._recorders.facts() if f.session_id in self.sessions]
         return [*mine, *self._orphans()]
 
+    def _facts(self) -> list[SessionFacts]:
+        facts = [session.facts() for session in self.sessions.values()]
+        self._told = [f.session_id for f in facts if f.viewers] if self._leaving else []
+        return facts
+
+    def _step_out(self) -> None:
+        """Users who had left before the fleet began: the site has heard from where they worked."""
+        for session_id in self._leaving.intersection(self._told):
+            self._leaving.discard(session_id)
+            session = self.sessions.get(session_id)
+            if session is not None and session.origin is not None:
+                session.step_out(session.origin.away_since_ms or 0)
+
     def _forget(self, taken: ReportTaken) -> None:
+        self._step_out()
         for recording_id in taken.forget_recordings:
             self._recorders.forget(recording_id)
         for session_id in taken.forget_sessions:

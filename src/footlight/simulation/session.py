@@ -76,7 +76,7 @@ class SimulatedSession:
         self.viewers: list[Viewer] = []
         self.generation = 0
         self.phase: Literal["starting", "running", "ending", "ended"] | None = None
-        self.folder = around.run_root / order.session_id
+        self.folder = around.run_root / order.session_id[-12:]  # a socket's path ends at 107 bytes
         self._around = around
         self._pace = pace  # 1: as real ones; less is faster
         self._chance = random.Random(order.session_id)
@@ -188,6 +188,11 @@ class SimulatedSession:
         if self._leave(lambda viewer: viewer.own):
             self._viewers_moved(self._around.clock.now_ms())
 
+    def step_out(self, since_ms: int) -> None:
+        """The user has left some time ago."""
+        if self._leave(lambda viewer: viewer.own):
+            self._viewers_moved(since_ms)
+
     def log_off(self, reason: str) -> None:
         """The session ends by what happens in it or on its host, not by an order."""
         self.order = msgspec.structs.replace(self.order, want="end", end_reason=reason)
@@ -238,7 +243,7 @@ class SimulatedSession:
             except (FootlightError, OSError) as error:
                 session = self.order.session_id
                 _log.warning("simulated step failed", session=session, error=str(error))
-                self._later(RETRY_S, self.wake)
+                asyncio.get_running_loop().call_later(RETRY_S, self.wake)
             self._report()
 
     async def _act(self) -> None:
@@ -320,11 +325,8 @@ class SimulatedSession:
         self._established_at_ms = self._around.clock.now_ms() if at_ms is None else at_ms
         if self.origin is not None:
             self.connect(self.origin.client)
-            since_ms = self.origin.away_since_ms
-            if since_ms is not None:
-                self._leave(lambda _: True)
             if at_ms is not None:
-                self._viewers_changed_at_ms = since_ms or at_ms
+                self._viewers_changed_at_ms = at_ms
         self.wake()
 
     def _end(self) -> None:
