@@ -125,11 +125,13 @@ def evidence(folder: Path) -> dict[str, Shown]:
     shared = _functions(ast.parse((folder / "conftest.py").read_text()))
     found: dict[str, Shown] = {}
     for path in sorted(folder.glob("test_*.py")):
-        known = {**shared, **_functions(ast.parse(path.read_text()))}
+        tree = ast.parse(path.read_text())
+        for route, statuses in _covers_of(ast.walk(tree)):  # those of parameters of tests too
+            found.setdefault(route, Shown()).statuses |= statuses
+        known = {**shared, **_functions(tree)}
         for function in known.values():
-            for route, statuses in _covers(function):
+            for route, statuses in _covers_of(function.decorator_list):
                 shown = found.setdefault(route, Shown())
-                shown.statuses |= statuses
                 if _reads_back(function, known, signing_in=bool(SIGNING.search(route))):
                     shown.read_back |= statuses
     return found
@@ -143,8 +145,8 @@ def _functions(tree: ast.AST) -> dict[str, Function]:
     return {node.name: node for node in ast.walk(tree) if isinstance(node, kinds)}
 
 
-def _covers(function: Function) -> Iterator[tuple[str, set[int]]]:
-    for mark in function.decorator_list:
+def _covers_of(nodes: Iterable[ast.AST]) -> Iterator[tuple[str, set[int]]]:
+    for mark in nodes:
         if isinstance(mark, ast.Call) and ast.unparse(mark.func) == "pytest.mark.covers":
             route, *statuses = (ast.literal_eval(argument) for argument in mark.args)
             yield route, set(statuses)

@@ -17,7 +17,7 @@ from footlight.cli.main import app
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("news/*.md")])
 LINK = re.compile(r"\]\(([^)\s]+)\)")
-COMMAND = re.compile(r"(?:\./run|footlight) ((?:[a-z][a-z-]*\s*)+)")
+COMMAND = re.compile(r"(?:\./run|footlight) ((?:[a-z][a-z0-9-]*\s*)+)")
 
 
 def name_of(page: Path) -> str:

@@ -34,6 +34,7 @@ INSTEAD = {  # source file: where it is tested instead, and why there
     "objects/folder.py": ("tests/stores/test_objects.py", "one suite for every store"),
     "objects/objects.py": DATA,
     "sdk/__init__.py": DATA,
+    "sdk/resources/inventory.py": DATA,
     "sdk/types/job.py": DATA,
     "sdk/types/application.py": DATA,
     "sdk/types/machine.py": DATA,
@@ -41,6 +42,12 @@ INSTEAD = {  # source file: where it is tested instead, and why there
     "sdk/types/search.py": DATA,
     "sdk/types/session.py": DATA,
     "sdk/types/site.py": DATA,
+    "store/engines.py": ("tests/unit/store/test_store.py", "opens every store of a test"),
+    "store/notices.py": ("tests/stores/test_postgres.py", "two servers of one database"),
+    "store/postgres.py": ("tests/stores/test_postgres.py", "a real PostgreSQL"),
+    "store/postgres_backup.py": ("tests/stores/test_postgres_backup.py", "a real PostgreSQL"),
+    "store/sqlite_backup.py": ("tests/unit/store/test_backup.py", "one suite for both engines"),
+    "store/sqlite.py": ("tests/unit/store/test_store.py", "one suite for both engines"),
     "store/migrations/env.py": ("tests/unit/store/test_migrate.py", "run by Alembic only"),
     "store/migrations/versions/0001_the_first_schema.py": (
         "tests/unit/store/test_migrate.py",
@@ -54,7 +61,15 @@ INSTEAD = {  # source file: where it is tested instead, and why there
         "tests/unit/store/test_migrate.py",
         "run over rows of the release before",
     ),
+    "wire/rest/admin.py": DATA,
+    "wire/rest/folder.py": DATA,
+    "wire/rest/icon.py": DATA,
     "wire/rest/job.py": DATA,
+    "sdk/requests/stand_in.py": (
+        "tests/unit/sdk/resources/test_stand_in.py",
+        "each is one call of a resource",
+    ),
+    "sdk/types/stand_in.py": DATA,
     "simulation/fleet.py": (
         "tests/unit/simulation/test_simulation.py",
         "seen through the simulation that it is of",
@@ -65,8 +80,10 @@ INSTEAD = {  # source file: where it is tested instead, and why there
     "simulation/session.py": ("tests/host/test_simulated.py", "in one dialogue with a real one"),
     "wire/fleet.py": DATA,
     "wire/stand_in.py": DATA,
+    "wire/rest/machine_request.py": DATA,
     "wire/rest/reference.py": DATA,
     "wire/rest/scope.py": ("tests/unit/wire/rest/test_session.py", "a part of every session"),
+    "wire/rest/tag.py": DATA,
     "wire/rest/user.py": DATA,
 }
 

@@ -11,30 +11,44 @@ from litestar.di import Provide
 
 from footlight.api import (
     accounts,
+    administrators,
+    batch,
     cvad_jobs,
     displays,
     documents,
     events,
+    folders,
+    icons,
     jobs,
     launches,
+    machine_actions,
+    machine_search,
+    machines,
+    object_tags,
     pages,
+    preferences,
     recordings,
+    roles,
+    scopes,
     session_relations,
     session_search,
     session_views,
     sessions,
     sign_in,
     stand_in,
+    tags,
     tokens,
 )
 from footlight.api.asgi import App
 from footlight.api.authentication import authenticator
+from footlight.api.background import Background
 from footlight.api.door import Door, DoorConfig, entry_of
 from footlight.api.errors import EXCEPTION_HANDLERS
 from footlight.api.fault_layer import FaultLayer
 from footlight.api.openapi.description import Description
 from footlight.api.parts import Parts
 from footlight.api.paths import Route, RouteTable
+from footlight.api.rate_limit import RateConfig, RateLimit
 from footlight.api.routing import Bound, all_bound
 from footlight.caller import Caller
 from footlight.errors import Unauthenticated
@@ -43,10 +57,22 @@ BOUND: list[Bound] = all_bound(
     [
         sessions.routes,
         cvad_jobs.routes,
+        batch.routes,
         session_search.routes,
         session_relations.routes,
+        machines.routes,
+        machine_search.routes,
+        machine_actions.routes,
+        object_tags.routes,
+        tags.routes,
+        preferences.routes,
+        folders.routes,
+        icons.routes,
         tokens.routes,
         tokens.cloud,
+        administrators.routes,
+        roles.routes,
+        scopes.routes,
         sign_in.routes,
         launches.routes,
         session_views.routes,
@@ -96,10 +122,24 @@ def build_app(parts: Parts) -> App:
     )
     authenticate = authenticator(parts.access, sign_in.cookie_name(parts.secure))
     table = route_table()
-    door: App = Door(framework, table, authenticate, config)
-    if parts.faults is not None:
-        door = FaultLayer(door, table, parts.faults, parts.config.server_header)
-    return door
+    door = Door(Background(framework, parts.jobs), table, authenticate, config)
+    framework.state.door, framework.state.table = door, table  # for $batch
+    limited = _rate_limited(door, table, parts)
+    if parts.faults is None:
+        return limited
+    return FaultLayer(limited, table, parts.faults, parts.config.server_header)
+
+
+def _rate_limited(door: Door, table: RouteTable, parts: Parts) -> App:
+    config = RateConfig(
+        caller=parts.config.rate("rate_limit"),
+        address=parts.config.rate("sign_in_rate"),
+        cookie_name=sign_in.cookie_name(parts.secure),
+        server_header=parts.config.server_header,
+    )
+    if config.caller is None and config.address is None:
+        return door
+    return RateLimit(door, table, parts.access.account_of, parts.clock, config)
 
 
 async def _caller(request: Request[Any, Any, State]) -> Caller:

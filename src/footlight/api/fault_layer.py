@@ -9,14 +9,13 @@ from typing import cast
 
 from footlight.api.answer import Answer, send_problem
 from footlight.api.asgi import App, Receive, Scope, Send
-from footlight.api.door import headers_of, raw_path_of, transaction_of
 from footlight.api.errors import Problem, http_problem, problem_of
 from footlight.api.faults import Dropped, Expired, Failed, Fault, Faults, Throttled
+from footlight.api.head import headers_of, path_of, transaction_of
 from footlight.api.paths import RouteTable
+from footlight.api.protocol import HANG_UP
 from footlight.errors import LimitReached, Unauthenticated, Unavailable
 
-# In scope["extensions"]: closes the connection at once (serve.py's HTTP server gives it).
-HANG_UP = "footlight.hang_up"
 HUNG_UP_WITHIN_S = 5.0
 
 
@@ -30,7 +29,7 @@ class FaultLayer:
         self._server_header = server_header
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        matched = self._table.match(raw_path_of(scope)) if scope["type"] == "http" else None
+        matched = self._table.match(path_of(scope)) if scope["type"] == "http" else None
         if matched is None or not matched.cvad:
             await self._app(scope, receive, send)
             return
@@ -47,7 +46,7 @@ class FaultLayer:
         elif isinstance(decision.fault, Dropped):
             await _hang_up(scope, receive)
         else:
-            transaction = transaction_of(headers.get("citrix-transactionid"))
+            transaction = transaction_of(headers)
             answer = Answer(scope, send, transaction, self._server_header)
             await send_problem(answer, scope, receive, _problem(decision.fault))
 

@@ -22,11 +22,15 @@ _QUERY_NAMES = {
     for name in (
         "async",
         "at",
+        "builtIn",
+        "configured",
         "continuationToken",
         "customerId",
         "detailResponseRequired",
         "endDate",
         "fields",
+        "force",
+        "iconFormat",
         "id",
         "intervalLength",
         "limit",
@@ -34,6 +38,7 @@ _QUERY_NAMES = {
         "namePrefix",
         "notifyUser",
         "sessionId",
+        "sessionSupport",
         "skip",
         "startDate",
         "ticket",
@@ -216,6 +221,8 @@ def _child(node: _Node, segment: str) -> _Node:
 
 def _walk(node: _Node, segments: list[str], at: int) -> _Hit | None:
     """The node that takes all segments from `at` on: literals before parameters, then the rest."""
+    if at > len(segments):
+        return None
     if at == len(segments):
         return _Hit(node, (), {}) if node.template is not None else None
     segment = segments[at]

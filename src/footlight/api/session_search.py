@@ -10,12 +10,12 @@ from litestar.params import FromQuery
 from footlight.api import render
 from footlight.api.given import GivenCaller, GivenParts
 from footlight.api.json_body import json_body
+from footlight.api.moments import moment
 from footlight.api.routing import Routes
 from footlight.api.sessions import list_page
 from footlight.api.tokens import page_limit
 from footlight.errors import Invalid
 from footlight.sessions import search
-from footlight.sessions.moments import Moment
 from footlight.wire.rest.paging import (
     DEFAULT_LIMIT,
     MAXIMUM_LIMIT,
@@ -25,14 +25,15 @@ from footlight.wire.rest.paging import (
 )
 from footlight.wire.rest.search import SearchRequest
 from footlight.wire.rest.session import V2_FIELDS, Session
-from footlight.wire.rest.time_zones import time_zone
 
 MAXIMUM_SKIP = 2**31 - 1
 
 routes = Routes(cvad=True)
 
 
-@routes.add("GET", "/SessionsV2", gives=Collection[Session], statuses=(200, 400, 401))
+@routes.add(
+    "GET", "/SessionsV2", job="GetSessions", gives=Collection[Session], statuses=(200, 400, 401)
+)
 async def list_sessions_v2(
     caller: GivenCaller,
     parts: GivenParts,
@@ -48,6 +49,7 @@ async def list_sessions_v2(
 @routes.add(
     "POST",
     "/Sessions/$search",
+    job="DoSessionSearch",
     takes=SearchRequest,
     gives=Collection[Session],
     statuses=(200, 400, 401, 415),
@@ -64,15 +66,14 @@ async def search_sessions(
 ) -> Collection[Any]:
     """The live sessions that match, in the order asked for. `skip` counts before the first page only."""
     size = page_limit(limit, DEFAULT_LIMIT, MAXIMUM_LIMIT)
-    if skip is not None and not 0 <= skip <= MAXIMUM_SKIP:
-        raise Invalid("skip is 0 or more.", name="skip", value=str(skip), problem="outOfRange")
-    moment = _moment(request.headers.get("x-timezone"), parts.clock.now_ms())
+    passed = checked_skip(skip)
+    now = moment(request, parts.clock.now_ms())
     wanted = await json_body(request, SearchRequest)
-    asked = search.translate(wanted, caller, moment)
+    asked = search.translate(wanted, caller, now)
     key = parts.site.token_key
     after = search.read_position(key, asked, continuationToken) if continuationToken else None
     found = await parts.store.read(
-        lambda c: search.page(c, caller, asked, size, after=after, skip=skip or 0)
+        lambda c: search.page(c, caller, asked, size, after=after, skip=passed)
     )
     names = named_fields(fields)
     return Collection(
@@ -82,13 +83,8 @@ async def search_sessions(
     )
 
 
-def _moment(zone_name: str | None, now_ms: int) -> Moment:
-    zone = time_zone(zone_name)
-    if zone is None:
-        raise Invalid(
-            "There is no such time zone.",
-            code="InvalidTimeZone",
-            name="X-TimeZone",
-            value=(zone_name or "")[:64],
-        )
-    return Moment(now_ms, zone)
+def checked_skip(skip: int | None) -> int:
+    """How many matches are passed over before the first page. Raises Invalid."""
+    if skip is not None and not 0 <= skip <= MAXIMUM_SKIP:
+        raise Invalid("skip is 0 or more.", name="skip", value=str(skip), problem="outOfRange")
+    return skip or 0

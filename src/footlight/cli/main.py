@@ -9,7 +9,9 @@ import typer
 from footlight.cli import (
     accounts,
     admin,
+    db,
     demo,
+    inventory,
     jobs,
     launch,
     login,
@@ -18,6 +20,7 @@ from footlight.cli import (
     samples,
     sessions,
     site,
+    stand_in,
     up,
 )
 
@@ -57,9 +60,13 @@ for name, group in (
     ("resources", site.resources_app),
     ("jobs", jobs.app),
     ("accounts", accounts.app),
+    ("simulation", stand_in.simulation_app),
+    ("faults", stand_in.faults_app),
     ("admin", admin.app),
+    ("db", db.app),
 ):
     app.add_typer(group, name=name)
+inventory.register(app)
 
 
 def main() -> None:

@@ -6,8 +6,9 @@ import httpx
 import pytest
 
 from footlight.api.app import route_table
-from footlight.api.fault_layer import HANG_UP, FaultLayer
+from footlight.api.fault_layer import FaultLayer
 from footlight.api.faults import Faults
+from footlight.api.protocol import HANG_UP
 from footlight.wire.stand_in import Delay, FaultSwitches, ServerErrors, Throttle
 
 LIST = "/cvad/manage/Sessions"

@@ -1,40 +1,65 @@
-"""Machines, and applications: the sessions of each."""
+"""Machines, and applications."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from footlight.sdk.flow import Flow, ask_items
-from footlight.sdk.operation import Resource, S, listing, operation
-from footlight.sdk.pages import Listing
-from footlight.sdk.requests import cvad
+from footlight.sdk.collection import (
+    action,
+    change,
+    creation,
+    existence,
+    item,
+    member_action,
+    pages,
+    pages_of,
+    search,
+)
+from footlight.sdk.operation import Resource, S
+from footlight.sdk.types.machine import Machine, MachineDetail
 from footlight.sdk.types.session import Session
 
 
 class Machines(Resource[S]):
-    """`client.machines`."""
+    """`client.machines`. A machine is named by its id, HOST, DOMAIN\\HOST or DNS name."""
 
-    @operation
-    def sessions(
-        self,
-        name_or_id: str,
-        *,
-        fields: Sequence[str] | None = None,
-        timeout_s: float | None = None,
-    ) -> Flow[list[Session]]:
-        """All sessions on a machine, by its id, HOST, DOMAIN\\HOST or DNS name. Raises NotFound."""
-        query = {"fields": None if fields is None else ",".join(fields)}
-        request = cvad.sessions_of("Machines", name_or_id, query, timeout_s)
-        return ask_items(request)
+    list = pages("GET /Machines", "All machines.", Machine)
+    list_v2 = pages("GET /MachinesV2", "All machines, by default with fewer members.", Machine)
+    search = search("POST /Machines/$search", "The machines that match.", Machine)
+    group = creation(
+        "POST /Machines/$group", "How many match, by the values of `MachinePropertyName`."
+    )
+    get = item("GET /Machines/{nameOrId}", "One machine. Raises NotFound.", MachineDetail)
+    exists = existence("HEAD /Machines/{nameOrId}", "Whether there is such a machine.")
+    update = change(
+        "PATCH /Machines/{nameOrId}", "Change what the body names, such as InMaintenanceMode."
+    )
+    delete = action("DELETE /Machines/{nameOrId}", "Remove a machine from the site.")
+    logoff = action("POST /Machines/{nameOrId}/$logoff", "End all its sessions.", MachineDetail)
+    disconnect = action(
+        "POST /Machines/{nameOrId}/$disconnect", "Close all its viewers.", MachineDetail
+    )
+    start = action("POST /Machines/{nameOrId}/$start", "Switch it on.", MachineDetail)
+    shutdown = action("POST /Machines/{nameOrId}/$shutdown", "Switch it off.", MachineDetail)
+    reboot = action("POST /Machines/{nameOrId}/$reboot", "Start it anew.", MachineDetail)
+    suspend = action("POST /Machines/{nameOrId}/$suspend", "Let it sleep.", MachineDetail)
+    resume = action("POST /Machines/{nameOrId}/$resume", "Wake it.", MachineDetail)
+    tags = pages_of("GET /Machines/{nameOrId}/Tags", "The tags on a machine.")
+    set_tags = change("PUT /Machines/{nameOrId}/Tags", "Tag it with these `Items` and no others.")
+    add_tag = member_action("POST /Machines/{nameOrId}/Tags/{tagNameOrId}", "Tag a machine.")
+    remove_tag = member_action(
+        "DELETE /Machines/{nameOrId}/Tags/{tagNameOrId}", "Take a tag from a machine."
+    )
+    sessions = pages_of(
+        "GET /Machines/{nameOrId}/Sessions",
+        "All sessions on a machine. Raises NotFound.",
+        Session,
+    )
 
 
 class Applications(Resource[S]):
     """`client.applications`."""
 
-    @listing
-    def sessions(
-        self, name_or_id: str, *, limit: int | None = None, timeout_s: float | None = None
-    ) -> Listing[Session]:
-        """The sessions in which an application runs. Raises NotFound."""
-        request = cvad.sessions_of("Applications", name_or_id, {"limit": limit}, timeout_s)
-        return Listing(request)
+    sessions = pages_of(
+        "GET /Applications/{nameOrId}/Sessions",
+        "The sessions in which an application runs. Raises NotFound.",
+        Session,
+    )

@@ -7,10 +7,11 @@ MANAGE = "/cvad/manage"
 
 def test_the_sessions_of_a_machine_come_in_one_answer(scripted: Any) -> None:
     scripted.answer = {"Items": [{"Id": "x"}], "ContinuationToken": None, "TotalItems": 1}
-    assert scripted.client.machines.sessions("EX\\H", fields=["Id", "State"]) == [{"Id": "x"}]
+    found = scripted.client.machines.sessions("EX\\H", fields=["Id", "State"])
+    assert list(found) == [{"Id": "x"}]
     path = f"GET {MANAGE}/Machines/EX%5CH/Sessions"
     assert scripted.asked == (path, {"fields": "Id,State"}, None)
-    scripted.client.machines.sessions("h/..", timeout_s=7)
+    list(scripted.client.machines.sessions("h/..", timeout_s=7))
     assert scripted.asked == (f"GET {MANAGE}/Machines/h%2F../Sessions", {}, None)
     assert scripted.requests[-1].extensions["timeout"]["read"] == 7
 
@@ -24,3 +25,15 @@ def test_the_sessions_of_an_application_come_in_pages(scripted: Any) -> None:
     scripted.answer = {"Items": [{"Id": "y"}], "ContinuationToken": None}
     assert list(found) == [{"Id": "y"}]
     assert scripted.asked == (path, {"limit": "1", "continuationToken": "next"}, None)
+
+
+def test_maintenance_and_tags(scripted: Any) -> None:
+    scripted.answer = None
+    scripted.client.machines.update("EX\\H", {"InMaintenanceMode": True})
+    path = f"{MANAGE}/Machines/EX%5CH"
+    assert scripted.asked == (f"PATCH {path}", {}, {"InMaintenanceMode": True})
+    scripted.client.machines.add_tag("EX\\H", "blue/green")
+    assert scripted.asked == (f"POST {path}/Tags/blue%2Fgreen", {}, None)
+    scripted.client.machines.logoff("h", detail_response_required=False)
+    query = {"detailResponseRequired": "false"}
+    assert scripted.asked == (f"POST {MANAGE}/Machines/h/$logoff", query, None)

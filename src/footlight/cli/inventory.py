@@ -1,0 +1,45 @@
+"""The groups of commands that are made from what the SDK declares."""
+
+from __future__ import annotations
+
+import typer
+
+from footlight.cli.collection import Group, add_commands
+from footlight.sdk.resources import inventory, machines
+from footlight.sdk.resources.server import Preferences, Server
+from footlight.sdk.resources.sites import Sites
+
+SESSION = ("Id", "User.Name", "Machine.Name", "SessionType", "State", "Name")
+MACHINE = (
+    *("Name", "RegistrationState", "InMaintenanceMode", "SessionCount", "MachineCatalog.Name"),
+    *("DeliveryGroup.Name", "User.Name", "State", "Id"),
+)
+FOLDER = ("Path", "TotalApplications", "TotalMachineCatalogs", "Id")
+
+GROUPS = (
+    Group("machines", "machines", machines.Machines, "The site's machines.", MACHINE),
+    Group(
+        "applications", "applications", machines.Applications, "Published applications.", SESSION
+    ),
+    Group("tags", "tags", inventory.Tags, "Tags.", ("Name", "Description", "NumMachines", "Id")),
+    Group("icons", "icons", inventory.Icons, "Icons of applications.", ("Id", "IsBuiltIn")),
+    Group("admin-folders", "admin_folders", inventory.AdminFolders, "Folders of objects.", FOLDER),
+    Group(
+        "application-folders",
+        "application_folders",
+        inventory.ApplicationFolders,
+        "Folders of applications.",
+        FOLDER,
+    ),
+    Group("preferences", "preferences", Preferences, "Your own preferences.", ("Name", "Value")),
+    Group("sites", "sites", Sites, "The site."),
+    Group("server", "server", Server, "The server itself, and several requests in one."),
+)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the groups."""
+    for group in GROUPS:
+        made = typer.Typer(help=group.help, no_args_is_help=True)
+        add_commands(made, group)
+        app.add_typer(made, name=group.name)
