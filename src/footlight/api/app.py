@@ -12,6 +12,8 @@ from litestar.di import Provide
 from footlight.api import (
     accounts,
     administrators,
+    application_search,
+    applications,
     batch,
     cvad_jobs,
     displays,
@@ -67,6 +69,8 @@ BOUND: list[Bound] = all_bound(
         tags.routes,
         preferences.routes,
         folders.routes,
+        applications.routes,
+        application_search.routes,
         icons.routes,
         tokens.routes,
         tokens.cloud,
