@@ -296,6 +296,16 @@ def crowd(start_stage: Callable[[Path], LiveSite]) -> Iterator[Crowd]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
+@pytest.fixture(scope="module")
+def peopled(start_stage: Callable[[Path], LiveSite]) -> Iterator[LiveSite]:
+    """A site without a session host, with a few sessions in its database, for one file alone."""
+    folder = Path(tempfile.mkdtemp(prefix="footlight-peopled-"))
+    stage = start_stage(folder)
+    populate(stage, 20)
+    yield stage
+    shutil.rmtree(folder, ignore_errors=True)
+
+
 def populate(stage: LiveSite, count: int) -> list[str]:
     """The ids of `count` fresh session rows, and last that of one that logs off."""
     return stage.in_database(lambda connection: _populate(connection, count))
@@ -338,6 +348,18 @@ def occupy(connection: Connection, machine_id: str, user: str, **columns: Any) -
     named = {"user_name": f"FOOTLIGHT\\{user}", "user_display_name": user.title()}
     connection.execute(schema.sessions.insert(), [{**row, **named, **columns}])
     return str(row["id"])
+
+
+@pytest.fixture(scope="module")
+def stand_in() -> Iterator[LiveSite]:
+    """A site with simulated hosts only: 240 sessions on 8."""
+    folder = Path(tempfile.mkdtemp(prefix="footlight-stand-in-"))
+    process, running = start_site(
+        folder / "data", "--no-agent", "--sim", "8,240", "--sim-seed", "3"
+    )
+    yield running
+    stop_site(process, running)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture

@@ -12,6 +12,8 @@ from litestar.di import Provide
 from footlight.api import (
     accounts,
     administrators,
+    application_search,
+    applications,
     audit,
     batch,
     cvad_jobs,
@@ -36,14 +38,18 @@ from footlight.api import (
     session_views,
     sessions,
     sign_in,
+    stand_in,
+    tag_objects,
     tags,
     tokens,
+    zones,
 )
 from footlight.api.asgi import App
 from footlight.api.authentication import authenticator
 from footlight.api.background import Background
 from footlight.api.door import Door, DoorConfig, entry_of
 from footlight.api.errors import EXCEPTION_HANDLERS
+from footlight.api.fault_layer import FaultLayer
 from footlight.api.openapi.description import Description
 from footlight.api.parts import Parts
 from footlight.api.paths import Route, RouteTable
@@ -65,8 +71,12 @@ BOUND: list[Bound] = all_bound(
         machine_actions.routes,
         object_tags.routes,
         tags.routes,
+        tag_objects.routes,
         preferences.routes,
         folders.routes,
+        zones.routes,
+        applications.routes,
+        application_search.routes,
         icons.routes,
         tokens.routes,
         tokens.cloud,
@@ -82,6 +92,7 @@ BOUND: list[Bound] = all_bound(
         recordings.routes,
         displays.routes,
         events.routes,
+        stand_in.routes,
         pages.routes,
         documents.routes,
     ]
@@ -125,7 +136,10 @@ def build_app(parts: Parts) -> App:
     witness = Witness(framework, parts.store, parts.clock)
     door = Door(Background(witness, parts.jobs), table, authenticate, config)
     framework.state.door, framework.state.table = door, table  # for $batch
-    return _rate_limited(door, table, parts)
+    limited = _rate_limited(door, table, parts)
+    if parts.faults is None:
+        return limited
+    return FaultLayer(limited, table, parts.faults, parts.config.server_header)
 
 
 def _rate_limited(door: Door, table: RouteTable, parts: Parts) -> App:

@@ -29,6 +29,7 @@ _log = get_logger(__name__)
 
 AT_ONCE = 200
 LOOK_EACH_S = 1.0
+AT_END_S = 2.0  # what is not sent by then is sent after the next start
 RETRY_FIRST_S, RETRY_MOST_S = 1.0, 60.0
 MAX_POSITION_BYTES = 1024
 
@@ -90,7 +91,8 @@ class Stream:
         """Send what there is, as far as it goes at once. Safe to call twice."""
         await cancel(self._loop)
         with contextlib.suppress(OSError, TimeoutError, Unavailable):
-            await self.send()
+            async with asyncio.timeout(AT_END_S):
+                await self.send()
         await self._sink.close()
 
     async def send(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,13 +18,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, create_engine, event
 
-from footlight.api import render, render_inventory
+from footlight.api import machines, render
 from footlight.caller import FULL_GRANT, Caller
 from footlight.errors import Invalid
 from footlight.ids import new_guid
 from footlight.sessions import queries, search
 from footlight.sessions.moments import Moment
 from footlight.sessions.properties import BY_NAME, Kind
+from footlight.site import machine_rows
 from footlight.store import schema
 from footlight.store.text import fold
 from footlight.wire.rest.dates import rfc3339
@@ -140,6 +142,13 @@ def populate(connection: Connection, count: int, seed: int = 7) -> list[str]:
             zone_id=zones[number % 3], in_maintenance=number % 4 == 1, registered=number % 3 != 2,
             last_seen_ms=0,
         ))  # fmt: skip
+    for number, name in enumerate(("red", "Blue_1", "rëd 50%")):
+        tag_id = new_guid()
+        run(schema.tags.insert().values(id=tag_id, name=name))
+        for machine_id in machines[number : number + 4]:
+            run(schema.tag_objects.insert().values(
+                tag_id=tag_id, object_kind="Machine", object_id=machine_id
+            ))  # fmt: skip
     connection.execute(
         schema.sessions.insert(), [session_row(dice, accounts, machines) for _ in range(count)]
     )
@@ -190,8 +199,8 @@ def objects_of(connection: Connection, who: Caller) -> dict[int, dict[str, Any]]
     found = {}
     for row in rows:
         shown = msgspec.to_builtins(render.session(row))
-        beside = [one for one in rows if one.machine_id == row.machine_id]
-        shown["Host"] = msgspec.to_builtins(render_inventory.machine_of(row, beside))
+        host = machine_rows.by_id(connection, row.machine_id)
+        shown["Host"] = msgspec.to_builtins(machines.detailed(connection, who, host))
         found[row.uid] = shown
     return found
 
@@ -245,13 +254,19 @@ def wild(pattern: str, text: str) -> bool:
     return bool(text) and pattern[0] in ("?", text[0]) and wild(pattern[1:], text[1:])
 
 
+# A class of one character is that character.
+ONE = re.compile(r"\[([^]])\]")
+
+
 def is_wild(pattern: str) -> bool:
+    pattern = ONE.sub("", pattern)
     return "*" in pattern or "?" in pattern or "]" in pattern[pattern.find("[") + 2 :]
 
 
 def like(pattern: str, text: str) -> bool:
     pattern, text = pattern.lower(), text.lower()
-    return wild(pattern if is_wild(pattern) else f"*{plain(pattern)}*", text)
+    literal = ONE.sub(r"\1", pattern)
+    return wild(pattern if is_wild(pattern) else f"*{plain(literal)}*", text)
 
 
 def plain(text: str) -> str:
@@ -285,7 +300,7 @@ def holds(shown: dict[str, Any], name: str, operator: str, value: str) -> bool:
     if actual is None:
         return False
     if operator == "In":
-        return any(holds(shown, name, "Equals", one.strip()) for one in members_of(value))
+        return any(holds(shown, name, "Equals", one) for one in members_of(value))
     match kind:
         case Kind.STRING:
             also = {"DeliveryGroup": "DeliveryGroup.Id", "MachineCatalog": "MachineCatalog.Id"}
@@ -305,7 +320,7 @@ def holds(shown: dict[str, Any], name: str, operator: str, value: str) -> bool:
 
 
 def members_of(value: str) -> list[str]:
-    return json.loads(value) if value.startswith("[") else value.split(",")
+    return json.loads(value) if value.startswith("[") else [v.strip() for v in value.split(",")]
 
 
 def within(at: int, option: str) -> bool:
@@ -363,7 +378,7 @@ def basic_holds(shown: dict[str, Any], text: str) -> bool:
         "Machine.Zone.Name", "Client.Name", "Client.IPAddress",
     ]  # fmt: skip
     found = [values_of(shown, path) for path in places]
-    found += values_of(shown, "ApplicationsInUse[].Name")
+    found += values_of(shown, "ApplicationsInUse[].Name") + shown["Host"]["Tags"]
     return any(text.strip().lower() in (one or "").lower() for one in found)
 
 
