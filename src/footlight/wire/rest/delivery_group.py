@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from footlight.wire.rest.application_request import PriorityRef
 from footlight.wire.rest.catalog import SharingKind
 from footlight.wire.rest.machine import (
     ColorDepth,
@@ -293,13 +294,6 @@ class EditGroupRequest(KeptSettings, frozen=True, kw_only=True):
     default_desktop_icon: str | None = None
     scopes: list[str] | None = None
     metadata: list[NameValue] | None = None
-
-
-class PriorityRef(RestModel, frozen=True, kw_only=True):
-    """PriorityRefRequestModel: an object, and its place among others."""
-
-    item: str
-    priority: int | None = None
 
 
 class CreateGroupRequest(EditGroupRequest, frozen=True, kw_only=True):
