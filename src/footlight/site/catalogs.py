@@ -91,13 +91,18 @@ def get(connection: Connection, caller: Caller, name_or_id: str) -> Row[Any]:
     rows = list(connection.execute(seen(caller).where(chosen).order_by(_c.c.uid).limit(3)))
     rows.sort(key=lambda row: (row.id != text, row.name.lower() != text))
     if not rows:
-        raise NotFound(
-            "There is no such machine catalog.",
-            code="UnknownCatalog",
-            entityType="MachineCatalog",
-            id=name_or_id[:256],
-        )
+        raise no_catalog(name_or_id)
     return rows[0]
+
+
+def no_catalog(name_or_id: str) -> NotFound:
+    """There is none, or the caller does not see it."""
+    return NotFound(
+        "There is no such machine catalog.",
+        code="UnknownCatalog",
+        entityType="MachineCatalog",
+        id=name_or_id[:256],
+    )
 
 
 def by_uid(connection: Connection, uids: list[int]) -> list[Row[Any]]:
