@@ -5,6 +5,8 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +66,15 @@ class DataDir:
         if self._lock is not None:
             os.close(self._lock)
             self._lock = None
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Locked meanwhile."""
+        self.lock()
+        try:
+            yield
+        finally:
+            self.unlock()
 
     def site_key(self) -> Ed25519PrivateKey:
         """The site's signing key, made at the first start."""

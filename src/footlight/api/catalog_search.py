@@ -12,6 +12,7 @@ from litestar.params import FromQuery
 from sqlalchemy import ColumnElement, Connection, FromClause, Row, Table, and_, true
 
 from footlight.api import catalogs as catalogs_api
+from footlight.api import delivery_groups
 from footlight.api.given import GivenCaller, GivenParts
 from footlight.api.json_body import json_body
 from footlight.api.moments import moment
@@ -21,9 +22,10 @@ from footlight.api.tokens import page_limit
 from footlight.caller import Caller, Permission
 from footlight.sessions.moments import Moment
 from footlight.sessions.search import Position, Search, read_position, write_position
-from footlight.site import catalogs, folders, inventory_search
+from footlight.site import catalogs, folders, groups, inventory_search
 from footlight.store import schema, sight
 from footlight.wire.rest.catalog import FolderSearchRequest, MachineCatalog
+from footlight.wire.rest.delivery_group import GROUP_FIELDS, DeliveryGroup
 from footlight.wire.rest.paging import (
     DEFAULT_LIMIT,
     MAXIMUM_LIMIT,
@@ -34,11 +36,12 @@ from footlight.wire.rest.paging import (
 
 routes = Routes(cvad=True)
 
+Render = Callable[[Connection, Sequence[Row[Any]]], Sequence[msgspec.Struct]]
+
 
 @dataclass(frozen=True)
 class Noun:
-    """What differs between the searches of two nouns. `render`: joined rows as list items; `members`: what lists
-    show of them (None: all)."""
+    """What differs between the searches of two nouns. `members`: what lists show of them (None: all)."""
 
     table: Table
     tables: FromClause
@@ -46,7 +49,6 @@ class Noun:
     seen: Callable[[Caller], ColumnElement[bool]]
     translate: Callable[[FolderSearchRequest, Caller, Moment], Search]
     by_uid: Callable[[Connection, list[int]], list[Row[Any]]]
-    render: Callable[[Caller], Callable[[Connection, Sequence[Row[Any]]], Sequence[msgspec.Struct]]]
     members: frozenset[str] | None = None
 
 
@@ -57,7 +59,17 @@ CATALOGS = Noun(
     sight.catalogs,
     catalogs.translate,
     catalogs.by_uid,
-    catalogs_api.rendered,
+)
+
+
+GROUPS = Noun(
+    schema.delivery_groups,
+    groups.TABLES,
+    Permission.GROUP_READ,
+    sight.groups,
+    groups.translate,
+    groups.by_uid,
+    GROUP_FIELDS,
 )
 
 
@@ -87,11 +99,38 @@ async def search_catalogs(
 ) -> Collection[Any]:
     """The catalogs that match, in the order asked for, of a folder and those below it if one is named."""
     asked = Asked(limit, continuationToken, fields)
-    return await found(request, caller, parts, CATALOGS, asked)
+    return await found(request, caller, parts, CATALOGS, asked, catalogs_api.rendered(caller))
+
+
+@routes.add(
+    "POST",
+    "/DeliveryGroups/$search",
+    job="DoDeliveryGroupSearch",
+    takes=FolderSearchRequest,
+    gives=Collection[DeliveryGroup],
+    statuses=(200, 400, 401, 403, 404),
+)
+async def search_groups(
+    request: Request[Any, Any, Any],
+    caller: GivenCaller,
+    parts: GivenParts,
+    limit: FromQuery[int | None] = None,
+    continuationToken: FromQuery[str | None] = None,
+    fields: FromQuery[str | None] = None,
+) -> Collection[Any]:
+    """The groups that match, in the order asked for, of a folder and those below it if one is named."""
+    asked = Asked(limit, continuationToken, fields)
+    render = delivery_groups.rendered(caller, parts.site.name)
+    return await found(request, caller, parts, GROUPS, asked, render)
 
 
 async def found(
-    request: Request[Any, Any, Any], caller: Caller, parts: Parts, noun: Noun, asked: Asked
+    request: Request[Any, Any, Any],
+    caller: Caller,
+    parts: Parts,
+    noun: Noun,
+    asked: Asked,
+    render: Render,
 ) -> Collection[Any]:
     """A page of what matches the request's body. Raises Invalid, Forbidden, NotFound for an unknown folder."""
     caller.require(noun.read)
@@ -116,7 +155,7 @@ async def found(
             size,
             after=after,
         )
-        return noun.render(caller)(connection, noun.by_uid(connection, uids)), total, end
+        return render(connection, noun.by_uid(connection, uids)), total, end
 
     items, total, end = await parts.store.read(read)
     names = named_fields(asked.fields) or noun.members

@@ -129,9 +129,7 @@ def published(connection: Connection, group_id: str, site_name: str) -> list[Des
     names: dict[str, str] = {}
     for tag_id, name in connection.execute(select(t.c.id, t.c.name).where(t.c.id.in_(wanted))):
         names[tag_id] = name
-    return [
-        render_groups.desktop(row, rules.get(row.id, OPEN), names, site_name) for row in rows
-    ]
+    return [render_groups.desktop(row, rules.get(row.id, OPEN), names, site_name) for row in rows]
 
 
 @routes.add("GET", "/DeliveryGroups/{nameOrId}/MachineCatalogs", statuses=(200, 401, 403, 404))

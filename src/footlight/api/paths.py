@@ -21,6 +21,7 @@ _QUERY_NAMES = {
     name.lower(): name
     for name in (
         "adminFolder",
+        "applicationFolder",
         "async",
         "at",
         "builtIn",

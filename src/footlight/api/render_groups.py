@@ -174,9 +174,7 @@ def _spare(given: SpareSessions | None, site_name: str) -> SpareSessionsView | N
         max_time_before_disconnect_minutes=_or(
             given.max_time_before_disconnect_minutes, _TO_DISCONNECT_MIN
         ),
-        max_time_before_terminate_minutes=_or(
-            given.max_time_before_terminate_minutes, _TO_END_MIN
-        ),
+        max_time_before_terminate_minutes=_or(given.max_time_before_terminate_minutes, _TO_END_MIN),
         included_user_filter_enabled=given.included_user_filter_enabled,
         included_users=[named_principal(one, site_name) for one in given.included_users or ()],
     )

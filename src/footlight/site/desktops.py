@@ -150,9 +150,7 @@ def _kept(connection: Connection, known: Row[Any] | None, request: DesktopReques
     return msgspec.structs.replace(before, **given)
 
 
-def merged_rule(
-    connection: Connection, rule: Rule, request: AccessRequest, site_name: str
-) -> Rule:
+def merged_rule(connection: Connection, rule: Rule, request: AccessRequest, site_name: str) -> Rule:
     """The rule with what the request says of it. A list that comes without its switch switches it on."""
     included, excluded = rule.included, rule.excluded
     only, without = rule.included_only, rule.use_excluded
@@ -185,9 +183,7 @@ def _icon_uid(connection: Connection, text: str) -> int:
 
 def _free_name(connection: Connection, name: str, known: Row[Any] | None) -> str:
     if _taken(connection, name, "" if known is None else known.id):
-        raise Conflict(
-            f"There is a desktop {name!r} already.", code="DuplicateObject", name=name
-        )
+        raise Conflict(f"There is a desktop {name!r} already.", code="DuplicateObject", name=name)
     return name
 
 

@@ -267,9 +267,7 @@ def _assign(
 ) -> None:
     """Assign machines that are in the group already."""
     for one in (wanted or ())[: membership.MAX_AT_ONCE]:
-        machine = machine_rows.find(
-            tx.connection, one.machine, _m.c.delivery_group_id == group.id
-        )
+        machine = machine_rows.find(tx.connection, one.machine, _m.c.delivery_group_id == group.id)
         if machine is None:
             raise machine_rows.no_machine(one.machine)
         change_ = UpdateMachineRequest(

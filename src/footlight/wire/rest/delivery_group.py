@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from footlight.wire.rest.application_request import PriorityRef
+from footlight.wire.rest.application_request import ApplicationRequest, PriorityRef
 from footlight.wire.rest.catalog import SharingKind
 from footlight.wire.rest.machine import (
     ColorDepth,
@@ -304,6 +304,14 @@ class CreateGroupRequest(EditGroupRequest, frozen=True, kw_only=True):
     session_support: str | None = None
     sharing_kind: str | None = None
     applications: list[PriorityRef] | None = None
+
+
+class GroupApplicationsRequest(RestModel, frozen=True, kw_only=True):
+    """DeliveryGroupAddApplicationsRequestModel: applications that are there, and new ones."""
+
+    existing_applications: list[PriorityRef] | None = None
+    new_applications: list[ApplicationRequest] | None = None
+    existing_application_groups: list[PriorityRef] | None = None
 
 
 class GroupUsage(RestModel, frozen=True, kw_only=True):
