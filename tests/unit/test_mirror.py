@@ -66,6 +66,8 @@ INSTEAD = {  # source file: where it is tested instead, and why there
     "wire/rest/admin.py": DATA,
     "wire/rest/folder.py": DATA,
     "wire/rest/icon.py": DATA,
+    "wire/rest/catalog.py": DATA,
+    "wire/rest/delivery_group.py": DATA,
     "wire/rest/job.py": DATA,
     "wire/rest/machine_request.py": DATA,
     "wire/rest/reference.py": DATA,
