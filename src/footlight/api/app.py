@@ -45,8 +45,10 @@ from footlight.api import (
     sessions,
     sign_in,
     stand_in,
+    tag_objects,
     tags,
     tokens,
+    zones,
 )
 from footlight.api.asgi import App
 from footlight.api.authentication import authenticator
@@ -81,8 +83,10 @@ BOUND: list[Bound] = all_bound(
         group_applications.routes,
         machine_relations.routes,
         tags.routes,
+        tag_objects.routes,
         preferences.routes,
         folders.routes,
+        zones.routes,
         applications.routes,
         application_search.routes,
         icons.routes,
