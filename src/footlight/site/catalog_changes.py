@@ -10,7 +10,7 @@ from footlight.audit.log import Act, record
 from footlight.caller import Caller, Permission
 from footlight.errors import Conflict, Invalid
 from footlight.ids import new_guid
-from footlight.site import catalogs, folders, held, membership, metadata, scoping, tags, zone_rows
+from footlight.site import catalogs, folders, held, membership, metadata, scoping, tags, zones
 from footlight.site.names import checked_member, checked_name, checked_text
 from footlight.site.tags import Tagged
 from footlight.store import schema
@@ -35,7 +35,7 @@ def create(tx: Tx, caller: Caller, wanted: CreateCatalogRequest, site_name: str)
     values = {
         "id": catalog_id,
         "name": _free_name(tx.connection, wanted.name),
-        "zone_id": zone_rows.find(tx.connection, wanted.zone).id,
+        "zone_id": _zone_id(tx.connection, wanted.zone),
         "description": checked_text(wanted.description),
         "folder_id": _folder_id(tx, caller, wanted.admin_folder),
         "metadata": metadata.merged("{}", wanted.metadata or ()),
@@ -104,7 +104,7 @@ def change(tx: Tx, caller: Caller, catalog: Row[Any], wanted: UpdateCatalogReque
     if wanted.minimum_functional_level is not None:
         values["minimum_functional_level"] = _level(wanted.minimum_functional_level)
     if wanted.zone is not None:
-        values["zone_id"] = zone_rows.find(tx.connection, wanted.zone).id
+        values["zone_id"] = _zone_id(tx.connection, wanted.zone)
     if wanted.admin_folder is not None:
         values["folder_id"] = _folder_id(tx, caller, wanted.admin_folder)
     if wanted.metadata is not None:
@@ -117,8 +117,7 @@ def change(tx: Tx, caller: Caller, catalog: Row[Any], wanted: UpdateCatalogReque
     if changes:
         tx.connection.execute(update(_c).where(_c.c.id == catalog.id).values(**values))
     if "zone_id" in changes:
-        moved = update(_m).where(_m.c.catalog_id == catalog.id)
-        tx.connection.execute(moved.values(zone_id=values["zone_id"]))
+        zones.move(tx, catalog.id, values["zone_id"])
     if wanted.scopes is not None:
         changes |= put_in_scopes(tx, caller, CATALOG, catalog.id, wanted.scopes)
     if changes:
@@ -179,6 +178,14 @@ def _refuse_hypervisor(connection_name: str | None) -> None:
             name="HypervisorConnection",
             value=connection_name[:256],
         )
+
+
+def _zone_id(connection: Connection, name_or_id: str | None) -> str:
+    """The primary zone when none is named."""
+    if name_or_id:
+        return str(zones.get(connection, name_or_id).id)
+    primary = select(schema.zones.c.id).where(schema.zones.c.is_primary)
+    return str(connection.execute(primary).scalar_one())
 
 
 def _folder_id(tx: Tx, caller: Caller, path: str | None) -> str | None:
