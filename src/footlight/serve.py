@@ -24,6 +24,7 @@ from footlight.access.access import Access
 from footlight.access.accounts import Account
 from footlight.access.tokens import TokenPolicy
 from footlight.agent.embedded import Agent, AgentConfig, start_agent
+from footlight.api import halves
 from footlight.api.app import build_app
 from footlight.api.parts import Parts
 from footlight.broker.actions import Actions
@@ -39,6 +40,7 @@ from footlight.jobs.jobs import Jobs
 from footlight.log import get_logger
 from footlight.objects.folder import FolderObjects
 from footlight.playback.kept import Kept
+from footlight.sessions.pieces import Renderer
 from footlight.sessions.watch import Watch
 from footlight.site import machines
 from footlight.site.founding import Site, found_site, read_site
@@ -137,6 +139,8 @@ async def _run(config: SiteConfig, data: DataDir) -> int:
     await parts.kept.start()
     await parts.jobs.start()
     await broker.start()
+    renderer = Renderer(store, halves.own_half)
+    await renderer.start(halves.SHAPE)
     serving = asyncio.create_task(server.serve(sockets=[listener]), name="http")
     agent: Agent | None = None
     try:
@@ -155,6 +159,7 @@ async def _run(config: SiteConfig, data: DataDir) -> int:
         await serving
         await parts.jobs.stop()
         await broker.stop()
+        await renderer.stop()
         await bus.close()
         await store.close()
     return 0

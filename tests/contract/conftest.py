@@ -19,10 +19,11 @@ from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import Connection, create_engine, select
+from sqlalchemy import Connection, create_engine, event, select
 
 from footlight.ids import new_guid
 from footlight.store import schema
+from footlight.store.text import fold
 
 READY_WITHIN_S = 60
 END_WITHIN_S = 30
@@ -221,6 +222,11 @@ def crowd(start_stage: Callable[[Path], LiveSite]) -> Iterator[Crowd]:
 def populate(stage: LiveSite, count: int) -> list[str]:
     """The ids of `count` fresh session rows, and last that of one that logs off."""
     engine = create_engine(f"sqlite:///{stage.data_dir / 'footlight.db'}")
+
+    @event.listens_for(engine, "connect")
+    def connected(raw: Any, _: object) -> None:
+        raw.create_function("fold", 1, fold, deterministic=True)
+
     try:
         with engine.begin() as connection:
             connection.exec_driver_sql("PRAGMA busy_timeout=10000")

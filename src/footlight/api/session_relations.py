@@ -5,17 +5,16 @@ Source: rest-api.md sections 3.5, 3.6 and 7.
 
 from __future__ import annotations
 
-from typing import Any
-
+from litestar import Response
 from litestar.params import FromPath, FromQuery
 from sqlalchemy import select
 
-from footlight.api import render, render_inventory
+from footlight.api import halves, render, render_inventory
 from footlight.api.given import GivenCaller, GivenParts
 from footlight.api.parts import Parts
 from footlight.api.paths import decode_parameter
 from footlight.api.routing import Routes
-from footlight.api.sessions import list_page, seen_session
+from footlight.api.sessions import json_response, list_page, seen_session
 from footlight.caller import Caller
 from footlight.errors import NotFound
 from footlight.sessions import queries
@@ -23,7 +22,7 @@ from footlight.site import machines, resources
 from footlight.store import schema, sight
 from footlight.wire.rest.application import Application
 from footlight.wire.rest.machine import MachineDetail
-from footlight.wire.rest.paging import Collection, named_fields, projected
+from footlight.wire.rest.paging import Collection, named_fields
 from footlight.wire.rest.session import Session
 
 routes = Routes(cvad=True)
@@ -59,7 +58,7 @@ async def sessions_of_machine(
     parts: GivenParts,
     nameOrId: FromPath[str],
     fields: FromQuery[str | None] = None,
-) -> Collection[Any]:
+) -> Response[bytes]:
     """All live sessions on a machine, in one answer."""
     name = decode_parameter(nameOrId)
     machine = await parts.store.read(lambda c: machines.named(c, name))
@@ -74,8 +73,8 @@ async def sessions_of_machine(
             "There is no such machine.", code="UnknownMachine", entityType="Machine", id=name
         )
     wanted = named_fields(fields)
-    items = [projected(render.session(row), wanted) for row in rows]
-    return Collection(items=items, total_items=len(items))
+    items = [halves.projected(halves.body(row), wanted) for row in rows]
+    return json_response(halves.collection(b",".join(items), None, len(items)))
 
 
 @routes.add(
@@ -90,7 +89,7 @@ async def sessions_of_application(
     nameOrId: FromPath[str],
     limit: FromQuery[int | None] = None,
     continuationToken: FromQuery[str | None] = None,
-) -> Collection[Any]:
+) -> Response[bytes]:
     """The live sessions in which an application runs."""
     name = decode_parameter(nameOrId)
     found = await parts.store.read(lambda c: resources.application(c, name))
@@ -102,7 +101,7 @@ async def sessions_of_application(
             id=name,
         )
     application_id = found.resource.id
-    return await list_page(
+    body = await list_page(
         caller,
         parts,
         limit,
@@ -111,6 +110,7 @@ async def sessions_of_application(
         name=f"sessions-of:{application_id}",
         of=queries.of_application(application_id),
     )
+    return json_response(body)
 
 
 async def _in_sight(caller: Caller, parts: Parts, machine_id: str) -> bool:

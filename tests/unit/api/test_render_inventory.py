@@ -41,7 +41,7 @@ async def rows(rooms: Any) -> list[Any]:
 
 
 def test_a_machine_says_the_same_by_itself_as_inside_a_session(rows: list[Any]) -> None:
-    inside = shown(render.session(rows[0]))["Machine"]
+    inside = shown(render.session(render.own(rows[0]), render.of_machine(rows[0])))["Machine"]
     alone = shown(render_inventory.machine_of(rows[0], rows))
     assert set(alone) > set(inside)
     assert inside["Id"] is None
