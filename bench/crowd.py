@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import random
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, select
 
-from footlight.access import accounts
+from footlight.access import accounts, roles
 from footlight.api import halves
 from footlight.clock import SystemClock
 from footlight.ids import new_guid
 from footlight.sessions.pieces import render_missing
 from footlight.site.founding import found_site
 from footlight.store import schema
+from footlight.store.address import Database
+from footlight.store.engines import open_store
 from footlight.store.migrate import migrate
 from footlight.store.store import Store, Tx
 
@@ -24,16 +25,16 @@ PLACES = 5
 AT_ONCE = 10_000
 NOW_MS = 1_800_000_000_000
 _SEED = 2026
-_FIRST = "Anna Bert Carla Dirk Émile Frank Gerda Hans Inès Jörg Karin Lars Maja Nils Olga".split()
-_LAST = "Abel Braun Costa Dahl Ekström Fischer Garcia Holm Ito Jensen Kowalski López".split()
+_FIRST = "Anna Bert Carla Dirk Émile Frank Gerda Hans Inès Jörg Karin Lars Maja Nils".split()  # noqa: SIM905
+_LAST = "Abel Braun Costa Dahl Ekström Fischer Garcia Holm Ito Jensen Kowalski".split()  # noqa: SIM905
 _CLIENTS = (("Windows", "141.0"), ("Linux", "140.0.2"), ("macOS", "18.3"))
 _APPLICATIONS = ("Terminal", "Text Editor", "Übersicht")
 
 
-async def found(database: Path) -> None:
+async def found(database: Database) -> None:
     """A site with its administrator and nobody in it."""
     await asyncio.to_thread(migrate, database)
-    store = Store(database, SystemClock())
+    store = await open_store(database, SystemClock())
     try:
         await store.write(lambda tx: _found(tx))
     finally:
@@ -42,7 +43,8 @@ async def found(database: Path) -> None:
 
 def _found(tx: Tx) -> None:
     found_site(tx, "BENCH", samples=True)
-    admin = accounts.create(tx, "admin", administrator=True)
+    admin = accounts.create(tx, "admin")
+    roles.make_full(tx, admin.id)
     accounts.create_client(tx, "", admin.id)
 
 

@@ -22,9 +22,14 @@ class Served:
     """A running server: `get` over one connection that stays open, `cpu_s` of its process so far."""
 
     def __init__(self, pid: int, host: str, port: int, headers: dict[str, str]) -> None:
+        self._all = (pid, host, port, headers)
         self._tasks = Path(f"/proc/{pid}/task")
         self._connection = http.client.HTTPConnection(host, port, timeout=CALL_S)
         self._headers = headers
+
+    def again(self) -> Served:
+        """Another connection to it."""
+        return Served(*self._all)
 
     def get(self, path: str) -> bytes:
         """The body of a 200."""

@@ -1,14 +1,16 @@
-"""Write the reference pages that come from the code: every command and every option.
+"""Write the pages that come from the code: every command, every option, every operation of the API.
 
 Usage: docs/generate.py [--check]   (--check writes nothing and fails when a page is out of date)
 """
 
 from __future__ import annotations
 
+import importlib.util
 import sys
 from collections.abc import Iterator
 from dataclasses import MISSING, fields
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import typer
@@ -16,7 +18,7 @@ import typer
 from footlight.cli.main import app
 from footlight.config import SiteConfig
 
-REFERENCE = Path(__file__).resolve().parent / "reference"
+DOCS = Path(__file__).resolve().parent
 NOTE = "<!-- Written by docs/generate.py from the code. Do not edit. -->"
 
 
@@ -94,14 +96,35 @@ def _usage(path: str, command: Any) -> list[str]:
     return lines
 
 
-PAGES = {"configuration.md": configuration_page, "cli.md": cli_page}
+def compat_page() -> str:
+    """compat.md with the list of operations made anew; the rest of it is written by hand."""
+    text: str = compat_module().page((DOCS / "compat.md").read_text())
+    return text
+
+
+def compat_module() -> ModuleType:
+    """compat_page.py, which stands beside this file and in no package."""
+    spec = importlib.util.spec_from_file_location("compat_page", DOCS / "compat_page.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["compat_page"] = module  # where dataclasses look for it
+    spec.loader.exec_module(module)
+    return module
+
+
+PAGES = {
+    "reference/configuration.md": configuration_page,
+    "reference/cli.md": cli_page,
+    "compat.md": compat_page,
+}
 
 
 def main(arguments: list[str]) -> int:
     """Exit code; with --check 1 when a page differs from what the code says."""
     stale = []
     for name, make in PAGES.items():
-        path, text = REFERENCE / name, make()
+        path, text = DOCS / name, make()
         if path.exists() and path.read_text() == text:
             continue
         stale.append(name)

@@ -18,6 +18,8 @@ import psutil
 import pytest
 import structlog
 
+pytest_plugins = ["postgres_server"]
+
 TESTS = Path(__file__).parent
 ROOT_FOLDERS = (TESTS / "host", TESTS / "e2e")
 # In the environment of everything that tests start, so that what stays behind is told from the
@@ -36,6 +38,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--no-root-tests",
         action="store_true",
         help="leave out tests that need root instead of failing them when run as another user",
+    )
+    parser.addoption(
+        "--database",
+        choices=("sqlite", "postgresql"),
+        default="sqlite",
+        help="the engine under tests that use a database",
     )
 
 

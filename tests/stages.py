@@ -39,13 +39,18 @@ class Check:
 
 @dataclass(frozen=True)
 class Stage:
-    """Commands, then a pytest run over folders; either may be empty."""
+    """Commands, then a pytest run over folders, then further pytest runs; each may be empty."""
 
     name: str
     about: str
     checks: list[Check] = field(default_factory=list)
     folders: list[str] = field(default_factory=list)
     options: list[str] = field(default_factory=list)
+    further: list[list[str]] = field(default_factory=list)
+
+    def runs(self) -> list[list[str]]:
+        """The arguments of each of its pytest runs."""
+        return [[*self.options, *self.folders], *self.further] if self.folders else self.further
 
 
 @dataclass
@@ -62,6 +67,11 @@ def _console(verb: str) -> Check:
     return Check(f"console {verb}", [str(ROOT / "console/build.sh"), verb])
 
 
+# Only those of their tests run again that use a database.
+ON_POSTGRESQL = [
+    f"tests/unit/{room}"
+    for room in ["access", "api", "archive", "audit", "broker", "jobs", "sessions", "site", "store"]
+]
 STAGES = [
     Stage(
         "static",
@@ -81,7 +91,12 @@ STAGES = [
     Stage(
         "unit", "one test file a source file", folders=["tests/unit"], options=["--numprocesses=2"]
     ),
-    Stage("stores", "one suite for each implementation of an interface", folders=["tests/stores"]),
+    Stage(
+        "stores",
+        "one suite for each implementation of an interface; what uses a database, on PostgreSQL",
+        folders=["tests/stores"],
+        further=[["--database=postgresql", "--numprocesses=2", *ON_POSTGRESQL]],
+    ),
     Stage("contract", "the API as a client sees it", folders=["tests/contract"]),
     Stage("host", "real X sessions and recordings", folders=["tests/host"]),
     Stage("e2e", "the whole site with browser and CLI", folders=["tests/e2e"]),
@@ -140,16 +155,17 @@ def _run(stage: Stage, shared: list[str]) -> Outcome:
         print(f"--- {check.name}", flush=True)
         if _call(check.command) != 0:
             failures.append(check.name)
-    if stage.folders:
+    for run in stage.runs():
         with tempfile.TemporaryDirectory(prefix="footlight-test-") as folder:
             report = Path(folder) / "junit.xml"
             pytest = [sys.executable, "-m", "pytest", "-q", f"--junit-xml={report}"]
-            code = _call([*pytest, *stage.options, *shared, *stage.folders])
-            counts = _counts(report)
+            code = _call([*pytest, *shared, *run])
+            found = _counts(report)
         if code == NO_TESTS and shared:
             code = 0
-        if code != 0 and not counts["failed"] and not counts["errors"]:
+        if code != 0 and not found["failed"] and not found["errors"]:
             failures.append(f"pytest ended with {code}")
+        counts += found
     return Outcome(stage.name, time.monotonic() - started, counts, failures)
 
 

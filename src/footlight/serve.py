@@ -44,6 +44,7 @@ from footlight.sessions.pieces import Renderer
 from footlight.sessions.watch import Watch
 from footlight.site import machines
 from footlight.site.founding import Site, found_site, read_site
+from footlight.store.engines import open_store
 from footlight.store.migrate import migrate
 from footlight.store.store import Store
 
@@ -85,7 +86,7 @@ def reset_password(data_dir: Path) -> tuple[str, str]:
 
 
 async def _reset(data: DataDir) -> tuple[str, str]:
-    store = Store(data.database, SystemClock())
+    store = await open_store(data.database, SystemClock())
     try:
         account = await _admin(store)
         password = passwords.new_secret()
@@ -111,7 +112,7 @@ async def _run(config: SiteConfig, data: DataDir) -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     listener = _listen(config)
-    store = Store(data.database, clock)
+    store = await open_store(data.database, clock)
     bus = InProcessBus()
     site, secrets = await _site(store, config)
     access = Access(store, clock, site.name, site.token_key, _token_policy(config))

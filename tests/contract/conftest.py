@@ -302,3 +302,40 @@ def _row(account_id: str, machine_id: str, number: int, now_ms: int) -> dict[str
         "started_at_ms": now_ms,
         "established_at_ms": now_ms,
     }
+
+
+@pytest.fixture(scope="session")
+def stage(start_stage: Callable[[Path], LiveSite]) -> Iterator[LiveSite]:
+    """A site without a session host: inventory is made and changed in it."""
+    folder = Path(tempfile.mkdtemp(prefix="footlight-stage-"))
+    yield start_stage(folder)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def staff(stage: LiveSite) -> Iterator[httpx.Client]:
+    """The administrator of the stage, below CVAD's prefix."""
+    with httpx.Client(
+        base_url=f"{stage.base_url}/cvad/manage",
+        verify=stage.tls(),
+        headers=stage.headers(),
+        timeout=CALL_TIMEOUT_S,
+    ) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def nobody(stage: LiveSite, staff: httpx.Client) -> Iterator[httpx.Client]:
+    """An account of the stage without any right."""
+    body = {"name": "nobody", "password": "correct horse"}
+    made = staff.post(f"{stage.base_url}/footlight/v1/accounts", json=body)
+    assert made.status_code == 201, made.text
+    signed = staff.post("/tokens", auth=("nobody", "correct horse"))
+    headers = {**stage.headers(), "Authorization": f"Bearer {signed.json()['Token']}"}
+    with httpx.Client(
+        base_url=str(staff.base_url),
+        verify=stage.tls(),
+        headers=headers,
+        timeout=CALL_TIMEOUT_S,
+    ) as client:
+        yield client

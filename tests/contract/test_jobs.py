@@ -113,6 +113,7 @@ def test_a_job_of_a_silent_host(crowd) -> None:  # type: ignore[no-untyped-def]
         assert made.get(f"{url}/Results").status_code == 409
 
 
+@pytest.mark.covers("GET /Sessions/{id}", 200)
 @pytest.mark.covers("POST /Sessions/{id}/$hide", 204, 202, 403)
 @pytest.mark.covers("POST /Sessions/{id}/$unhide", 204, 202, 403)
 @pytest.mark.covers("POST /Sessions/{id}/$logoff", 202)
@@ -152,8 +153,14 @@ def _a_user_may_not(site, client: httpx.Client, path: str) -> None:  # type: ign
     with site.bare_client() as made:
         token = made.post(f"{MANAGE}/tokens", auth=("hugo", "a long secret")).json()["Token"]
         headers = {"Authorization": f"Bearer {token}"}
+        launched = made.post(
+            "/footlight/v1/launches", json={"resource": "Terminal"}, headers=headers
+        )
+        own = f"/Sessions/{launched.json()['sessionId']}"
         for verb in ("$hide", "$unhide"):
-            assert made.post(f"{MANAGE}{path}/{verb}", headers=headers).status_code == 403
+            assert made.post(f"{MANAGE}{path}/{verb}", headers=headers).status_code == 404
+            assert made.post(f"{MANAGE}{own}/{verb}", headers=headers).status_code == 403
+        assert made.post(f"{MANAGE}{own}/$logoff", headers=headers).status_code == 204
 
 
 @pytest.mark.covers("POST /Sessions/{id}/$sendMessage", 200)

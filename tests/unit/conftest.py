@@ -8,6 +8,7 @@ import shutil
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -25,6 +26,8 @@ from footlight.clock import Clock, SystemClock
 from footlight.errors import Unavailable
 from footlight.sessions.watch import Watch
 from footlight.site.founding import Site, found_site
+from footlight.store.address import Database
+from footlight.store.engines import open_store
 from footlight.store.migrate import migrate
 from footlight.store.store import Store
 from footlight.wire.host import (
@@ -236,19 +239,47 @@ def _light_hashes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatc
 
 
 @pytest.fixture(scope="session")
-def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database at the newest schema, to be copied: migrating takes longer than most tests."""
+def template(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """What databases are copied from, since migrating takes longer than most tests: a file at the newest
+    schema, or with `--database postgresql` a server that has such a template."""
+    if request.config.getoption("--database") == "postgresql":
+        return request.getfixturevalue("postgres")
     file = tmp_path_factory.mktemp("database") / "site.db"
     migrate(file)
     return file
 
 
 @pytest.fixture
-async def store(tmp_path: Path, empty_database: Path) -> AsyncIterator[Store]:
-    shutil.copy(empty_database, tmp_path / "site.db")
-    opened = Store(tmp_path / "site.db", SystemClock())
+async def database(tmp_path: Path, template: Any) -> AsyncIterator[Database]:
+    """A database of the test's own at the newest schema, without rows."""
+    if isinstance(template, Path):
+        shutil.copy(template, tmp_path / "site.db")
+        yield tmp_path / "site.db"
+        return
+    name = await template.copy()
+    yield template.address(name)
+    await template.drop(name)
+
+
+@pytest.fixture
+async def store(database: Database) -> AsyncIterator[Store]:
+    opened = await open_store(database, SystemClock())
     yield opened
     await opened.close()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """With `--database postgresql` only those of these tests run that use a database: the others know of none."""
+    if config.getoption("--database") == "postgresql":
+        folder = Path(__file__).parent
+        left_out = [
+            item
+            for item in items
+            if item.path.is_relative_to(folder)
+            and "database" not in getattr(item, "fixturenames", ())
+        ]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in set(left_out)]
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from footlight.cli.main import app
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("news/*.md")])
 LINK = re.compile(r"\]\(([^)\s]+)\)")
-COMMAND = re.compile(r"(?:\./run|footlight) ((?:[a-z][a-z-]*\s*)+)")
+COMMAND = re.compile(r"(?:\./run|footlight) ((?:[a-z][a-z0-9-]*\s*)+)")
 
 
 def name_of(page: Path) -> str:
@@ -38,6 +38,32 @@ def test_generated_pages_are_up_to_date(
     generate: ModuleType, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert generate.main(["--check"]) == 0, f"./dev docs: {capsys.readouterr().out}"
+
+
+EXAMPLE = """
+@pytest.mark.covers("PUT /Lamps", 204)
+def test_a_lamp_is_lit(client):
+    light(client)
+    assert client.get("/Lamps").json() == "lit"
+
+def light(client):
+    client.put("/Lamps", json="lit")
+
+@pytest.mark.covers("GET /Lamps", 200, 404)
+def test_only_looks(client, found):
+    client.post("/cvad/manage/tokens")
+    assert client.get("/Lamps").json() and found.get("x")
+"""
+
+
+def test_full_needs_state_that_is_changed_and_read_back(
+    generate: ModuleType, tmp_path: Path
+) -> None:
+    (tmp_path / "conftest.py").write_text("")
+    (tmp_path / "test_lamps.py").write_text(EXAMPLE)
+    shown = generate.compat_module().evidence(tmp_path)
+    assert (shown["PUT /Lamps"].statuses, shown["PUT /Lamps"].read_back) == ({204}, {204})
+    assert (shown["GET /Lamps"].statuses, shown["GET /Lamps"].read_back) == ({200, 404}, set())
 
 
 def slug(heading: str) -> str:

@@ -41,6 +41,10 @@ INSTEAD = {  # source file: where it is tested instead, and why there
     "sdk/types/search.py": DATA,
     "sdk/types/session.py": DATA,
     "sdk/types/site.py": DATA,
+    "store/engines.py": ("tests/unit/store/test_store.py", "opens every store of a test"),
+    "store/notices.py": ("tests/stores/test_postgres.py", "two servers of one database"),
+    "store/postgres.py": ("tests/stores/test_postgres.py", "a real PostgreSQL"),
+    "store/sqlite.py": ("tests/unit/store/test_store.py", "one suite for both engines"),
     "store/migrations/env.py": ("tests/unit/store/test_migrate.py", "run by Alembic only"),
     "store/migrations/versions/0001_the_first_schema.py": (
         "tests/unit/store/test_migrate.py",
@@ -57,6 +61,7 @@ INSTEAD = {  # source file: where it is tested instead, and why there
     "wire/rest/job.py": DATA,
     "wire/rest/reference.py": DATA,
     "wire/rest/scope.py": ("tests/unit/wire/rest/test_session.py", "a part of every session"),
+    "wire/rest/tag.py": DATA,
     "wire/rest/user.py": DATA,
 }
 

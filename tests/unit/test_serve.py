@@ -21,6 +21,7 @@ from footlight.datadir import DataDir
 from footlight.errors import Conflict, Invalid, Unauthenticated
 from footlight.site.founding import Site, read_site
 from footlight.site.resources import every
+from footlight.store.engines import open_store
 from footlight.store.migrate import migrate
 from footlight.store.store import Store
 
@@ -147,7 +148,7 @@ def test_a_password_is_reset_while_no_site_runs(tmp_path: Path) -> None:
     migrate(data.database)
 
     async def found() -> str | None:
-        store = Store(data.database, SystemClock())
+        store = await open_store(data.database, SystemClock())
         _, secrets = await founded(store, SiteConfig())
         await store.close()
         return secrets.admin_password
@@ -157,7 +158,7 @@ def test_a_password_is_reset_while_no_site_runs(tmp_path: Path) -> None:
     assert (name, password == old) == ("admin", False)
 
     async def stored() -> str | None:
-        store = Store(data.database, SystemClock())
+        store = await open_store(data.database, SystemClock())
         account = await store.read(lambda c: accounts.by_name(c, name))
         await store.close()
         return account.password_hash if account else None

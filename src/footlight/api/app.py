@@ -11,6 +11,7 @@ from litestar.di import Provide
 
 from footlight.api import (
     accounts,
+    batch,
     cvad_jobs,
     displays,
     documents,
@@ -24,10 +25,12 @@ from footlight.api import (
     session_views,
     sessions,
     sign_in,
+    tags,
     tokens,
 )
 from footlight.api.asgi import App
 from footlight.api.authentication import authenticator
+from footlight.api.background import Background
 from footlight.api.door import Door, DoorConfig, entry_of
 from footlight.api.errors import EXCEPTION_HANDLERS
 from footlight.api.openapi.description import Description
@@ -41,8 +44,10 @@ BOUND: list[Bound] = all_bound(
     [
         sessions.routes,
         cvad_jobs.routes,
+        batch.routes,
         session_search.routes,
         session_relations.routes,
+        tags.routes,
         tokens.routes,
         tokens.cloud,
         sign_in.routes,
@@ -92,7 +97,10 @@ def build_app(parts: Parts) -> App:
         site_id=parts.site.id, site_name=parts.site.name, server_header=parts.config.server_header
     )
     authenticate = authenticator(parts.access, sign_in.cookie_name(parts.secure))
-    return Door(framework, route_table(), authenticate, config)
+    table = route_table()
+    door = Door(Background(framework, parts.jobs), table, authenticate, config)
+    framework.state.door, framework.state.table = door, table  # for $batch
+    return door
 
 
 async def _caller(request: Request[Any, Any, State]) -> Caller:

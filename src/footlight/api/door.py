@@ -62,6 +62,7 @@ class Entry:
     Location)."""
 
     transaction: str
+    route: Route
     caller: Caller | None
     authorization: Authorization | None
     parameters: Mapping[str, str]
@@ -130,6 +131,7 @@ class Door:
         self._check_site(matched, route, headers.get("citrix-instanceid"))
         entry = Entry(
             transaction=transaction,
+            route=route,
             caller=caller,
             authorization=authorization,
             parameters=matched.parameters,

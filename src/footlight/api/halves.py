@@ -98,24 +98,24 @@ def bodies(pieces: Pieces) -> list[bytes]:
 def page(pieces: Pieces, token: str | None, total: int, fields: frozenset[str] | None) -> bytes:
     """The objects as a list's answer (wire/rest/paging.py Collection)."""
     if fields is not None:
-        items = b",".join(projected(body, fields) for body in bodies(pieces))
-    else:
-        # Joined once: the whole is some megabytes, and each copy of it is felt.
-        machines = {uid: machine_half(row) + b"," for uid, row in pieces.machines.items()}
-        halves: list[bytes] = []
-        for uid, machine_uid, piece in pieces.kept:
-            halves.append(own_half(pieces.rows[uid]) if piece is None else piece)
-            halves.append(machines[machine_uid])
-        if halves:
-            halves[-1] = halves[-1][:-1]
-        items = b"".join(halves)
-    return collection(items, token, total)
+        return collection([projected(one, fields) for one in bodies(pieces)], token, total)
+    machines = {uid: machine_half(row) + b"," for uid, row in pieces.machines.items()}
+    halves: list[bytes] = []
+    for uid, machine_uid, piece in pieces.kept:
+        halves.append(own_half(pieces.rows[uid]) if piece is None else piece)
+        halves.append(machines[machine_uid])
+    if halves:
+        halves[-1] = halves[-1][:-1]
+    return _framed(halves, token, total)
 
 
-def collection(items: bytes, token: str | None, total: int) -> bytes:
-    """A list's answer around its objects, which stand in `items` with commas between."""
-    return b'{"Items":[%b],"ContinuationToken":%b,"TotalItems":%b}' % (
-        items,
-        msgspec.json.encode(token),
-        msgspec.json.encode(total),
-    )
+def collection(bodies: list[bytes], token: str | None, total: int) -> bytes:
+    """The objects as a list's answer."""
+    return _framed([b",".join(bodies)], token, total)
+
+
+def _framed(items: list[bytes], token: str | None, total: int) -> bytes:
+    # Joined once: the whole is some megabytes, and each copy of it is felt.
+    encode = msgspec.json.encode
+    end = b'],"ContinuationToken":%b,"TotalItems":%b}' % (encode(token), encode(total))
+    return b"".join([b'{"Items":[', *items, end])

@@ -27,6 +27,7 @@ _QUERY_NAMES = {
         "detailResponseRequired",
         "endDate",
         "fields",
+        "force",
         "id",
         "intervalLength",
         "limit",
@@ -216,6 +217,8 @@ def _child(node: _Node, segment: str) -> _Node:
 
 def _walk(node: _Node, segments: list[str], at: int) -> _Hit | None:
     """The node that takes all segments from `at` on: literals before parameters, then the rest."""
+    if at > len(segments):
+        return None
     if at == len(segments):
         return _Hit(node, (), {}) if node.template is not None else None
     segment = segments[at]

@@ -38,7 +38,9 @@ async def machine_of_session(
     return render_inventory.machine_of(row, beside)
 
 
-@routes.add("GET", "/Sessions/{id}/Applications", statuses=(200, 401, 404))
+@routes.add(
+    "GET", "/Sessions/{id}/Applications", job="GetSessionApplications", statuses=(200, 401, 404)
+)
 async def applications_of_session(
     caller: GivenCaller, parts: GivenParts, id: FromPath[str]
 ) -> Collection[Application]:
@@ -74,12 +76,13 @@ async def sessions_of_machine(
         )
     wanted = named_fields(fields)
     items = [halves.projected(halves.body(row), wanted) for row in rows]
-    return json_response(halves.collection(b",".join(items), None, len(items)))
+    return json_response(halves.collection(items, None, len(items)))
 
 
 @routes.add(
     "GET",
     "/Applications/{nameOrId}/Sessions",
+    job="GetApplicationSessions",
     gives=Collection[Session],
     statuses=(200, 400, 401, 404),
 )

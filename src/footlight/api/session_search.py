@@ -32,7 +32,9 @@ MAXIMUM_SKIP = 2**31 - 1
 routes = Routes(cvad=True)
 
 
-@routes.add("GET", "/SessionsV2", gives=Collection[Session], statuses=(200, 400, 401))
+@routes.add(
+    "GET", "/SessionsV2", job="GetSessions", gives=Collection[Session], statuses=(200, 400, 401)
+)
 async def list_sessions_v2(
     caller: GivenCaller,
     parts: GivenParts,
@@ -48,6 +50,7 @@ async def list_sessions_v2(
 @routes.add(
     "POST",
     "/Sessions/$search",
+    job="DoSessionSearch",
     takes=SearchRequest,
     gives=Collection[Session],
     statuses=(200, 400, 401, 415),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-from pathlib import Path
 from typing import Annotated, Any
 
 from litestar import Request, Response
@@ -30,8 +28,6 @@ from footlight.broker.action import (
 )
 from footlight.caller import Caller
 from footlight.errors import Invalid, NotFound
-from footlight.jobs.jobs import Progress
-from footlight.jobs.ledger import NewJob
 from footlight.sessions import pieces, queries
 from footlight.sessions.paging import PageToken, read_token, write_token
 from footlight.wire.rest.message import SendMessageRequest, read_message
@@ -47,40 +43,25 @@ routes = Routes(cvad=True)
 
 Call = Request[Caller, object, State]
 Async = Annotated[bool, QueryParameter(name="async")]
-RESULT_FILE = "result.json"  # of a job that reads, in its folder
 
 
 @routes.add(
-    "GET", "/Sessions", gives=Collection[Session], statuses=(200, 202, 400, 401, 403, 405, 406)
+    "GET",
+    "/Sessions",
+    job="GetSessions",
+    gives=Collection[Session],
+    statuses=(200, 202, 400, 401, 403, 405, 406),
 )
 async def list_sessions(
-    request: Call,
     caller: GivenCaller,
     parts: GivenParts,
     limit: FromQuery[int | None] = None,
     continuationToken: FromQuery[str | None] = None,
     fields: FromQuery[str | None] = None,
-    in_background: Async = False,
 ) -> Response[bytes]:
     """The live sessions that the caller may see, by uid."""
     wanted = named_fields(fields)
-    _check_page(parts, limit, continuationToken)
-    if not in_background:
-        return json_response(await list_page(caller, parts, limit, continuationToken, wanted))
-
-    async def work(folder: Path, progress: Progress) -> None:
-        page = await list_page(caller, parts, limit, continuationToken, wanted)
-        await asyncio.to_thread((folder / RESULT_FILE).write_bytes, page)
-
-    job_id = await parts.jobs.begin(NewJob("GetSessions", caller.account_id), work, heavy=False)
-    return _accepted(request, job_id)
-
-
-def _check_page(parts: Parts, limit: int | None, token: str | None) -> None:
-    """Raises Invalid at once for what a job would only fail of later."""
-    page_limit(limit, DEFAULT_LIMIT, MAXIMUM_LIMIT)
-    if token:
-        read_token(parts.site.token_key, "sessions", token)
+    return json_response(await list_page(caller, parts, limit, continuationToken, wanted))
 
 
 async def list_page(

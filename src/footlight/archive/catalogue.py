@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Row, select, true, update
 from footlight.caller import Caller, Permission
 from footlight.ids import new_guid
 from footlight.store import schema
+from footlight.store.changes import write_changes
 from footlight.store.store import Tx
 from footlight.wire.host import RecordingFacts
 
@@ -80,13 +82,28 @@ def page(
     return rows[:limit], len(rows) > limit
 
 
-def report(tx: Tx, facts: RecordingFacts) -> bool:
-    """Bring the row to what the host says; False when there is no such row. A final row never changes."""
-    known = row(tx.connection, facts.recording_id)
-    if known is None:
-        return False
-    if known.status in FINAL:
-        return True
+def report(tx: Tx, reported: Sequence[RecordingFacts]) -> set[str]:
+    """Bring the rows to what the host says; the ids of those that there are. A final row never changes. Of
+    several facts on one recording the last counts, or the first final one."""
+    by_id: dict[str, RecordingFacts] = {}
+    for facts in reported:
+        before = by_id.get(facts.recording_id)
+        if before is None or before.status not in FINAL:
+            by_id[facts.recording_id] = facts
+    if not by_id:
+        return set()
+    rows = list(tx.connection.execute(select(_r).where(_r.c.id.in_(by_id))))
+    changes = []
+    for known in rows:
+        changed = _changes(known, by_id[known.id])
+        if changed and known.status not in FINAL:
+            changes.append((known.uid, changed))
+            tx.emit("recording", known.id, None)
+    write_changes(tx.connection, _r, changes)
+    return {known.id for known in rows}
+
+
+def _changes(known: Row[Any], facts: RecordingFacts) -> dict[str, Any]:
     values = {
         "status": facts.status,
         "started_at_ms": facts.started_at_ms,
@@ -98,11 +115,7 @@ def report(tx: Tx, facts: RecordingFacts) -> bool:
         "head": facts.head or known.head,
         "error": facts.error,
     }
-    changed = {name: value for name, value in values.items() if getattr(known, name) != value}
-    if changed:
-        tx.connection.execute(update(_r).where(_r.c.id == known.id).values(**changed))
-        tx.emit("recording", known.id, None)
-    return True
+    return {name: value for name, value in values.items() if getattr(known, name) != value}
 
 
 def withdraw(tx: Tx, recording_id: str, error: str) -> None:

@@ -63,7 +63,8 @@ class Broker:
         await cancel(self._loop)
 
     def _on_commit(self, kinds: frozenset[str]) -> None:
-        if "session" in kinds:
+        # Not at each change of a session: most are reports, and those want nothing.
+        if kinds & {"order", "machine"}:
             self._nudged.set()
 
     async def _take_report(self, payload: bytes) -> bytes:
@@ -139,7 +140,9 @@ def _unanswered(connection: Connection) -> list[tuple[str, SessionOrder]]:
         select(_s)
         .join(_m, _s.c.machine_id == _m.c.id)
         .where(
-            _s.c.ended_at_ms.is_(None), _s.c.generation > _s.c.reported_generation, _m.c.registered
+            _s.c.ended_at_ms.is_(None),
+            _s.c.generation > _s.c.reported_generation,
+            _m.c.registered,
         )
         .order_by(_s.c.uid)
         .limit(ORDERS_AT_ONCE)
@@ -166,6 +169,7 @@ def _unanswered(connection: Connection) -> list[tuple[str, SessionOrder]]:
 def _overdue_launches(connection: Connection, now_ms: int) -> list[str]:
     query = select(_s.c.id).where(
         _s.c.ended_at_ms.is_(None),
+        _s.c.generation > _s.c.reported_generation,  # so it is; for the index
         _s.c.phase == "ordered",
         _s.c.brokered_at_ms < now_ms - LAUNCH_UNANSWERED_MS,
     )

@@ -2,68 +2,87 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select
 
 from footlight.archive import catalogue
 from footlight.sessions import messages
 from footlight.sessions.session import app_state_of, own_viewer, state_of
 from footlight.site import machines
 from footlight.store import schema
+from footlight.store.changes import write_changes
 from footlight.store.store import Tx
 from footlight.wire.host import HostReport, ReportTaken, SessionFacts, SessionOrder
 
 from .orders import end_of_stray
 
 _s = schema.sessions
+# Columns that reports change, in the order of session_changes.
+_CLIENT = ("client_address", "client_name", "client_platform", "client_version", "connected_via_ip")
+_REPORTED = (
+    *("reported_generation", "phase", "display", "linux_user", "linux_uid"),
+    *("started_at_ms", "established_at_ms", "disconnects", "state", "app_state"),
+    *("recording_live", "ended_at_ms", "end_reason", "exit_code", "exit_detail"),
+    *_CLIENT,
+)
+_reported_of: Callable[[Any], tuple[Any, ...]] = attrgetter(*_REPORTED)
+_known_client_of: Callable[[Any], tuple[str | None, ...]] = attrgetter(*_CLIENT)
+# Rows are wide, and reports are many: only what is needed is read.
+_KNOWN = select(
+    *(_s.c[name] for name in ("uid", "id", "account_id", "session_type", "launch", *_REPORTED))
+).where(_s.c.id.in_(bindparam("ids", expanding=True)))
+ROWS_AT_ONCE = 1000
 
 
 def session_changes(row: Any, facts: SessionFacts, now_ms: int) -> dict[str, Any]:
     """Columns of the session's row that the facts change, with their new values."""
     state = state_of(facts)
     app_state = app_state_of(row.session_type, facts)
-    new: dict[str, Any] = {
-        "reported_generation": max(row.reported_generation, facts.generation),
-        "phase": facts.phase,
-        "display": facts.display or row.display,
-        "linux_user": facts.linux_user or row.linux_user,
-        "linux_uid": row.linux_uid if facts.linux_uid is None else facts.linux_uid,
-        "started_at_ms": facts.started_at_ms,
-        "established_at_ms": facts.established_at_ms,
-        "disconnects": facts.disconnects,
-        "state": state,
-        "app_state": app_state,
-        "recording_live": facts.recording is not None and facts.recording.status == "recording",
-        "ended_at_ms": facts.ended_at_ms,
-        "end_reason": facts.end_reason,
-        "exit_code": facts.exit_code,
-        "exit_detail": facts.exit_detail,
-        **_client_of(row, facts),
+    ended_at_ms = facts.ended_at_ms
+    if facts.phase == "ended" and ended_at_ms is None:
+        ended_at_ms = now_ms
+    new = (
+        max(row.reported_generation, facts.generation),
+        facts.phase,
+        facts.display or row.display,
+        facts.linux_user or row.linux_user,
+        row.linux_uid if facts.linux_uid is None else facts.linux_uid,
+        facts.started_at_ms,
+        facts.established_at_ms,
+        facts.disconnects,
+        state,
+        app_state,
+        facts.recording is not None and facts.recording.status == "recording",
+        ended_at_ms,
+        facts.end_reason,
+        facts.exit_code,
+        facts.exit_detail,
+        *_client_of(row, facts),
+    )
+    changes = {
+        name: value
+        for name, value, old in zip(_REPORTED, new, _reported_of(row), strict=True)
+        if value != old
     }
-    if facts.phase == "ended" and facts.ended_at_ms is None:
-        new["ended_at_ms"] = now_ms
-    if state != row.state:
+    if "state" in changes:
         since = facts.viewers_changed_at_ms if row.state != "Connected" else facts.established_at_ms
-        new["state_changed_at_ms"] = since or now_ms
-    if app_state != row.app_state:
-        new["app_state_changed_at_ms"] = facts.established_at_ms or now_ms
-    return {name: value for name, value in new.items() if getattr(row, name) != value}
+        changes["state_changed_at_ms"] = since or now_ms
+    if "app_state" in changes:
+        changes["app_state_changed_at_ms"] = facts.established_at_ms or now_ms
+    return changes
 
 
-def _client_of(row: Any, facts: SessionFacts) -> dict[str, Any]:
+def _client_of(row: Any, facts: SessionFacts) -> tuple[str | None, ...]:
     """The client columns: of the viewer at work; kept after it has left."""
     viewer = own_viewer(facts.viewers)
     if viewer is None:
-        return {}
-    return {
-        "client_address": viewer.address,
-        "client_name": viewer.client_name,
-        "client_platform": viewer.platform,
-        "client_version": viewer.version,
-        "connected_via_ip": viewer.via_address or viewer.address,
-    }
+        return _known_client_of(row)
+    via = viewer.via_address or viewer.address
+    return viewer.address, viewer.client_name, viewer.platform, viewer.version, via
 
 
 @dataclass
@@ -87,7 +106,7 @@ def take(tx: Tx, report: HostReport, site_name: str) -> Outcome:
         return Outcome(ReportTaken(want_full=True))
     if report.host is not None:
         machines.register(tx, report.host, site_name)
-    machines.heard(tx, report.machine_id, report.boot_id, report.sequence)
+    machines.heard(tx, report.machine_id, known, report.boot_id, report.sequence)
 
     forget_recordings = _take_recordings(tx, report)
     forget_sessions, strays = _take_sessions(tx, report)
@@ -98,18 +117,20 @@ def take(tx: Tx, report: HostReport, site_name: str) -> Outcome:
 
 
 def _take_recordings(tx: Tx, report: HostReport) -> list[str]:
-    finished = []
+    """Ids of those that the host may forget."""
     running = [s.recording for s in report.sessions if s.recording is not None]
-    for facts in [*report.recordings, *running]:
-        known = catalogue.report(tx, facts)
-        if facts.status in catalogue.FINAL or not known:
-            finished.append(facts.recording_id)
-    return finished
+    reported = [*report.recordings, *running]
+    known = catalogue.report(tx, reported)
+    return [
+        facts.recording_id
+        for facts in reported
+        if facts.status in catalogue.FINAL or facts.recording_id not in known
+    ]
 
 
 def _take_sessions(tx: Tx, report: HostReport) -> tuple[list[str], list[SessionOrder]]:
-    ids = [facts.session_id for facts in report.sessions]
-    rows = {row.id: row for row in tx.connection.execute(select(_s).where(_s.c.id.in_(ids)))}
+    rows = _rows_of(tx, [facts.session_id for facts in report.sessions])
+    changed: dict[int, dict[str, Any]] = {}
     forget, strays = [], []
     for facts in report.sessions:
         row = rows.get(facts.session_id)
@@ -123,32 +144,40 @@ def _take_sessions(tx: Tx, report: HostReport) -> tuple[list[str], list[SessionO
             messages.take_shown(tx, row.id, facts.messages_shown)
         changes = session_changes(row, facts, tx.now_ms)
         if changes:
-            tx.connection.execute(update(_s).where(_s.c.id == row.id).values(**changes))
+            changed[row.uid] = changes
             tx.emit("session", row.id, row.account_id)
         if facts.phase == "ended":
             forget.append(facts.session_id)
+    write_changes(tx.connection, _s, changed.items())
     return forget, strays
+
+
+def _rows_of(tx: Tx, ids: Sequence[str]) -> dict[str, Any]:
+    """The rows of those sessions by id, with the columns that reports are compared with."""
+    rows: dict[str, Any] = {}
+    for first in range(0, len(ids), ROWS_AT_ONCE):
+        chosen = {"ids": ids[first : first + ROWS_AT_ONCE]}
+        rows.update((row.id, row) for row in tx.connection.execute(_KNOWN, chosen).all())
+    return rows
 
 
 def _end_missing(tx: Tx, report: HostReport) -> None:
     """Sessions that the host once reported and now does not know are over."""
     present = {facts.session_id for facts in report.sessions}
     rows = tx.connection.execute(
-        select(_s.c.id, _s.c.account_id).where(
+        select(_s.c.uid, _s.c.id, _s.c.account_id).where(
             _s.c.machine_id == report.machine_id,
             _s.c.ended_at_ms.is_(None),
             _s.c.phase != "ordered",
         )
     )
-    for row in [row for row in rows if row.id not in present]:
-        tx.connection.execute(
-            update(_s)
-            .where(_s.c.id == row.id)
-            .values(
-                phase="ended",
-                ended_at_ms=tx.now_ms,
-                end_reason="the host no longer has the session",
-                recording_live=False,
-            )
-        )
+    missing = [row for row in rows if row.id not in present]
+    over = {
+        "phase": "ended",
+        "ended_at_ms": tx.now_ms,
+        "end_reason": "the host no longer has the session",
+        "recording_live": False,
+    }
+    write_changes(tx.connection, _s, [(row.uid, over) for row in missing])
+    for row in missing:
         tx.emit("session", row.id, row.account_id)

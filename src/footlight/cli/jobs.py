@@ -1,13 +1,17 @@
-"""`footlight jobs`: list, show, cancel."""
+"""`footlight jobs`: list, show, cancel, results, fetch, delete."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from footlight.cli.call import Call, command
-from footlight.cli.output import print_members, print_table, say
+from footlight.cli.collection import Group, add_commands
+from footlight.cli.output import print_json, print_members, print_table, say
+from footlight.cli.recordings import replacing
+from footlight.sdk.resources.cvad_jobs import CvadJobs
 from footlight.sdk.types.job import CvadJob
 
 app = typer.Typer(help="Follow and cancel your own jobs.", no_args_is_help=True)
@@ -39,6 +43,29 @@ def cancel(call: Call, job_id: JobId) -> None:
     """Take back what a job has not done yet."""
     job = call.client.jobs.cvad.cancel(job_id)
     call.show(job, lambda: say(f"job {job_id}: {job['Status'].lower()}"))
+
+
+@command(app, "results")
+def results(call: Call, job_id: JobId) -> None:
+    """Print what the call would have given that began the job, as JSON."""
+    print_json(call.client.jobs.cvad.results(job_id))
+
+
+@command(app, "fetch")
+def fetch(
+    call: Call,
+    job_id: JobId,
+    out: Annotated[Path, typer.Option("--out", help="File to write.")],
+) -> None:
+    """Write the file that an export has made."""
+    with replacing(out) as sink:
+        size_bytes = call.client.jobs.download(job_id, sink)
+    done = {"jobId": job_id, "file": str(out), "sizeBytes": size_bytes}
+    call.show(done, lambda: say(f"{out}: {size_bytes} bytes"))
+
+
+OPERATIONS = Group("jobs", "jobs.cvad", CvadJobs, "")
+add_commands(app, OPERATIONS)
 
 
 def _row(job: CvadJob) -> tuple[object, ...]:

@@ -10,6 +10,7 @@ from footlight.cli import (
     accounts,
     admin,
     demo,
+    inventory,
     jobs,
     launch,
     login,
@@ -60,6 +61,7 @@ for name, group in (
     ("admin", admin.app),
 ):
     app.add_typer(group, name=name)
+inventory.register(app)
 
 
 def main() -> None:

@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from getpass import getpass
 from pathlib import Path
 from typing import Any
@@ -113,7 +113,7 @@ def open_client(
     elif place.token:
         options.update(token=place.token)
     elif place.login is not None:
-        return _client_of(place.login, place)
+        return _renewed(client_of_login(replace(place.login, ca_file=place.ca_file)), place.login)
     else:
         raise NoRight(
             f"nothing to sign in to {place.base_url} with: give --user, or run `footlight login`"
@@ -138,15 +138,19 @@ def password_for(
     return (ask or getpass)(f"Password of {user}: ")
 
 
-def _client_of(login: Login, place: Place) -> Footlight:
-    """A client by the stored token; a renewed token is stored again."""
-    client = Footlight(
-        place.base_url,
-        ca_file=place.ca_file,
+def client_of_login(login: Login) -> Footlight:
+    """A client by the stored token."""
+    return Footlight(
+        login.base_url,
+        ca_file=login.ca_file,
         customer_id=login.customer_id,
         token=login.token,
         token_expires_at_s=login.expires_at_s,
     )
+
+
+def _renewed(client: Footlight, login: Login) -> Footlight:
+    """The client; where its token was renewed, that is stored."""
     token = client.token()
     if token.text != login.token:
         save_login(login.renewed(token.text, token.expires_at_s))

@@ -1,4 +1,4 @@
-"""`footlight recordings`: list, show, export, frame. `verify` is in verify.py."""
+"""`footlight recordings`: list, show, export, frame, contact-sheet. `verify` is in verify.py."""
 
 from __future__ import annotations
 
@@ -16,9 +16,10 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from footlight.cli import verify
 from footlight.cli.call import Call, command
-from footlight.cli.exits import Failed
+from footlight.cli.collection import Group, add_commands
 from footlight.cli.output import print_members, print_table, say
 from footlight.sdk import Footlight
+from footlight.sdk.resources.recordings import Recordings
 
 app = typer.Typer(help="See, verify and export recordings.", no_args_is_help=True)
 
@@ -84,7 +85,27 @@ def frame(
     out: Annotated[Path, typer.Option("--out", help="PNG file to write.")],
 ) -> None:
     """Write the picture at one moment of a recording."""
-    picture = call.client.recordings.frame(recording_id, at)
+    _write_picture(call, recording_id, out, call.client.recordings.frame(recording_id, at))
+
+
+@command(app, "contact-sheet")
+def contact_sheet(
+    call: Call,
+    recording_id: RecordingId,
+    out: Annotated[Path, typer.Option("--out", help="PNG file to write.")],
+    count: Annotated[int | None, typer.Option("--count", min=1, help="How many.")] = None,
+) -> None:
+    """Write pictures from all over a recording on one sheet."""
+    _write_picture(
+        call, recording_id, out, call.client.recordings.contact_sheet(recording_id, count=count)
+    )
+
+
+OPERATIONS = Group("recordings", "recordings", Recordings, "")
+add_commands(app, OPERATIONS)
+
+
+def _write_picture(call: Call, recording_id: str, out: Path, picture: bytes) -> None:
     with replacing(out) as sink:
         sink.write(picture)
     done = {"recordingId": recording_id, "file": str(out), "sizeBytes": len(picture)}
@@ -98,11 +119,9 @@ def export_video(client: Footlight, recording_id: str, out: Path, *, quiet: bool
     with Progress(*columns, console=console, disable=quiet) as bar, replacing(out) as sink:
         task = bar.add_task("exporting", total=1.0)
         job_id = client.recordings.start_export(recording_id)
-        job = client.jobs.wait(job_id, progress=lambda part: bar.update(task, completed=part))
-        if not job["resultPath"]:
-            raise Failed("the site named no file for the export")
+        client.jobs.wait(job_id, progress=lambda part: bar.update(task, completed=part))
         bar.update(task, completed=1.0, description="fetching")
-        return client.recordings.download(job["resultPath"], sink)
+        return client.jobs.download(job_id, sink)
 
 
 @contextmanager

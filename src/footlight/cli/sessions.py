@@ -8,10 +8,12 @@ from typing import Annotated
 import typer
 
 from footlight.cli.call import Call, command
-from footlight.cli.exits import ExitCode, UsageProblem
-from footlight.cli.output import print_members, print_table, say
+from footlight.cli.collection import Group, add_commands
+from footlight.cli.conditions import AnyOf, Sort, TimeZone, Where, Words, search_body
+from footlight.cli.exits import ExitCode
+from footlight.cli.output import print_line, print_members, print_table, say
 from footlight.sdk import NotFound, StatusError
-from footlight.sdk.types.search import SearchFilter, SearchGroup, SearchSort
+from footlight.sdk.resources.sessions import Sessions
 from footlight.sdk.types.session import MessageStyle, Session
 
 app = typer.Typer(help="See sessions, act on them, end them.", no_args_is_help=True)
@@ -22,6 +24,8 @@ PageSize = Annotated[
 ]
 
 Title = Annotated[str, typer.Option("--title", help="At most 256 characters.")]
+ViewOnly = Annotated[bool, typer.Option("--view-only", help="For watching only.")]
+COLUMNS = ("Id", "User.Name", "State", "Name", "id", "userName", "state", "startedAt")
 Text = Annotated[str, typer.Option("--text", help="1 to 4096 characters.")]
 
 
@@ -41,23 +45,6 @@ _STYLES: dict[_Style, MessageStyle] = {
     _Style.INFO: "Information",
 }
 Style = Annotated[_Style, typer.Option("--style", help="Its sign and colour.")]
-Words = Annotated[str | None, typer.Argument(metavar="TEXT", help="Part of a name or address.")]
-Where = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--where",
-        metavar="PROPERTY:OPERATOR:VALUE",
-        help="Such as SessionState:Equals:Active; may be given more than once.",
-    ),
-]
-AnyOf = Annotated[bool, typer.Option("--any", help="One --where is enough.")]
-Sort = Annotated[
-    list[str] | None,
-    typer.Option("--sort", metavar="PROPERTY[:desc]", help="May be given more than once."),
-]
-TimeZone = Annotated[
-    str | None, typer.Option("--time-zone", help="Where days begin; UTC by default.")
-]
 
 
 @command(app, "list")
@@ -77,35 +64,16 @@ def search(
     page_size: PageSize = None,
 ) -> None:
     """List the sessions that match TEXT (in a name or address) and every --where."""
-    filters = [_filter(one) for one in where or ()]
-    either: list[SearchGroup] = [{"SearchFilters": filters, "SearchFilterGroupType": "Or"}]
+    body = search_body(text, where, sort, any_of=any_of)
     found = call.client.sessions.search(
-        text,
-        filters=() if any_of else filters,
-        groups=either if any_of and filters else (),
-        sort=[_sort(one) for one in sort or ()],
+        body.get("BasicSearchString"),
+        filters=body.get("SearchFilters", ()),
+        groups=body.get("SearchFilterGroups", ()),
+        sort=body.get("SortCriteriaItems", ()),
         time_zone=time_zone,
         limit=page_size,
     )
     _show_all(call, list(found))
-
-
-def _filter(text: str) -> SearchFilter:
-    """PROPERTY:OPERATOR:VALUE; the value may hold colons, and Any and None need none."""
-    name, _, rest = text.partition(":")
-    operator, colon, value = rest.partition(":")
-    if not name or not operator:
-        raise UsageProblem(f"--where {text}: give PROPERTY:OPERATOR:VALUE")
-    made: SearchFilter = {"Property": name, "Operator": operator}
-    return {**made, "Value": value} if colon else made
-
-
-def _sort(text: str) -> SearchSort:
-    name, _, direction = text.partition(":")
-    directions = {"": "Ascending", "asc": "Ascending", "desc": "Descending"}
-    if not name or direction.lower() not in directions:
-        raise UsageProblem(f"--sort {text}: give PROPERTY, PROPERTY:asc or PROPERTY:desc")
-    return {"Property": name, "SortDirection": directions[direction.lower()]}
 
 
 def _show_all(call: Call, sessions: list[Session]) -> None:
@@ -165,6 +133,17 @@ def message(
     """Show a message on a session's screen; returns once it is there."""
     session = call.client.sessions.send_message(session_id, title, text, _STYLES[style])
     call.show(session, lambda: say(f"session {session_id} shows the message"))
+
+
+@command(app, "ticket")
+def ticket(call: Call, session_id: SessionId, view_only: ViewOnly = False) -> None:
+    """Print a one-time ticket (60 s) for a session's display."""
+    made = call.client.sessions.ticket(session_id, mode="view" if view_only else "interactive")
+    call.show(made, lambda: print_line(made["ticket"]))
+
+
+OPERATIONS = Group("sessions", "sessions", Sessions, "", COLUMNS)
+add_commands(app, OPERATIONS)
 
 
 def _explain_end(call: Call, session_id: str) -> ExitCode:

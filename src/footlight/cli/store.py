@@ -48,6 +48,11 @@ def read_login(environ: Mapping[str, str]) -> Login | None:
         raise UsageProblem(f"{file} is damaged: run `footlight login` again") from None
 
 
+def forget_login(environ: Mapping[str, str]) -> None:
+    """Remove the stored sign-in."""
+    login_file(environ).unlink(missing_ok=True)
+
+
 def save_login(login: Login, environ: Mapping[str, str] = os.environ) -> Path:
     """Store it, replacing the one before; the file's path. It never exists with wider rights than 0600."""
     file = login_file(environ)

@@ -6,13 +6,14 @@ from __future__ import annotations
 import asyncio
 import shutil
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Row
 
 from footlight.clock import Clock
-from footlight.errors import Conflict, LimitReached
+from footlight.errors import Conflict, FootlightError, LimitReached
 from footlight.jobs import ledger
 from footlight.jobs.ledger import NewJob
 from footlight.log import get_logger
@@ -21,10 +22,13 @@ from footlight.tasks import cancel, spawn
 
 _log = get_logger(__name__)
 
-RUNNING_AT_MOST = 8  # tasks in hand; more are refused with a time to try again
+RUNNING_AT_MOST = 500  # tasks in hand; more are refused with a time to try again
 HEAVY_AT_ONCE = 1  # heavy ones that work at the same moment
+LIGHT_AT_ONCE = 8  # and others, beside them
 TIME_LIMIT_S = 4 * 3600
 CLEAN_EACH_S = 600.0
+
+BATCH = "Batch"  # the kind of jobs that have parts
 
 Progress = Callable[[float], None]
 Work = Callable[[Path, Progress], Awaitable[None]]
@@ -42,6 +46,7 @@ class Jobs:
         self._progress: dict[str, float] = {}
         self._unwanted: set[str] = set()
         self._heavy = asyncio.Semaphore(HEAVY_AT_ONCE)
+        self._light = asyncio.Semaphore(LIGHT_AT_ONCE)
         self._cleaning: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -61,7 +66,7 @@ class Jobs:
             raise LimitReached("Too many jobs are running.", retry_s=10)
         job_id = await self._store.write(lambda tx: ledger.open_job(tx, new))
         self._progress[job_id] = 0.0
-        slot = self._heavy if heavy else asyncio.Semaphore(1)
+        slot = self._heavy if heavy else self._light
         self._tasks[job_id] = spawn(f"job {new.kind}", self._run(job_id, work, slot))
         return job_id
 
@@ -71,10 +76,40 @@ class Jobs:
         row = await self._store.read(lambda c: ledger.find(c, account_id, job_id, now_ms))
         return None if row is None else (row, self.progress(row))
 
-    async def every(self, account_id: str) -> list[Row[Any]]:
-        """The account's jobs, the newest first."""
+    async def page(
+        self, account_id: str, limit: int, after: tuple[int, str] | None = None
+    ) -> tuple[list[Row[Any]], int]:
+        """Up to `limit` of the account's jobs, the newest first, and how many there are."""
         now_ms = self._clock.now_ms()
-        return await self._store.read(lambda c: ledger.of_account(c, account_id, now_ms))
+        return await self._store.read(
+            lambda c: (
+                ledger.of_account(c, account_id, now_ms, limit, after),
+                ledger.count_of_account(c, account_id, now_ms),
+            )
+        )
+
+    async def parts(self, rows: list[Row[Any]]) -> dict[str, list[Row[Any]]]:
+        """The parts of those jobs that are batches, by job."""
+        ids = [row.id for row in rows if row.kind == BATCH]
+        return await self._store.read(lambda c: ledger.parts(c, ids)) if ids else {}
+
+    async def open_parts(self, parent_id: str, parts: list[NewJob]) -> list[str]:
+        """Parts of a running job: their work is done by that one, which ends them too (end_part)."""
+
+        def write(tx: Tx) -> list[str]:
+            ids = [ledger.open_job(tx, replace(part, parent_id=parent_id)) for part in parts]
+            for job_id in ids:
+                ledger.begin(tx, job_id)
+            return ids
+
+        return await self._store.write(write)
+
+    async def end_part(
+        self, job_id: str, error: str | None = None, code: str | None = None
+    ) -> None:
+        """The part is done, or failed of `error`."""
+        state = "done" if error is None else "failed"
+        await self._store.write(lambda tx: ledger.end(tx, job_id, state, error, code))
 
     def progress(self, row: Row[Any]) -> float:
         """How far the job is, 0 to 1."""
@@ -115,7 +150,7 @@ class Jobs:
                 _log.error("expired jobs not removed", exc_info=error)
 
     async def _run(self, job_id: str, work: Work, slot: asyncio.Semaphore) -> None:
-        state, error = "failed", "the server ended"
+        state, error, code = "failed", "the server ended", "UnknownError"
         try:
             async with slot, asyncio.timeout(TIME_LIMIT_S):
                 await self._store.write(lambda tx: ledger.begin(tx, job_id))
@@ -123,6 +158,8 @@ class Jobs:
                 await asyncio.to_thread(folder.mkdir, mode=0o700, parents=True)
                 await work(folder, lambda part: self._progress.__setitem__(job_id, part))
             state, error = "done", ""
+        except FootlightError as refusal:
+            error, code = refusal.message, refusal.code
         except Exception as fault:
             _log.error("job failed", job=job_id, exc_info=fault)
             error = str(fault) or type(fault).__name__
@@ -132,9 +169,9 @@ class Jobs:
             self._unwanted.discard(job_id)
             self._tasks.pop(job_id, None)
             self._progress.pop(job_id, None)
-            await asyncio.shield(self._store.write(_ending(job_id, state, error)))
+            await asyncio.shield(self._store.write(_ending(job_id, state, error, code)))
 
 
-def _ending(job_id: str, state: str, error: str) -> Callable[[Tx], None]:
-    code = "UnknownError" if state == "failed" else None
-    return lambda tx: ledger.end(tx, job_id, state, error or None, code)
+def _ending(job_id: str, state: str, error: str, code: str) -> Callable[[Tx], None]:
+    why = code if state == "failed" else None
+    return lambda tx: ledger.end(tx, job_id, state, error or None, why)

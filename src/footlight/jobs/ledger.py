@@ -16,15 +16,15 @@ from footlight.store.store import Tx
 _j = schema.jobs
 
 LIFE_MS = 48 * 3_600_000  # after its end
-OPEN_AT_MOST = 200  # of one account
-LISTED_AT_MOST = 1000
+OPEN_AT_MOST = 1000  # of one account, parts of jobs not counted
 SETTLED_AT_ONCE = 500
 FINAL = ("done", "failed", "cancelled")
 
 
 @dataclass(frozen=True)
 class NewJob:
-    """What is known when a job is opened. `action` and `deadline_ms`: of one that the broker settles."""
+    """What is known when a job is opened. `action` and `deadline_ms`: of one that the broker settles.
+    `parent_id`: of a part of another job, which is listed with that one only."""
 
     kind: str
     account_id: str
@@ -32,20 +32,23 @@ class NewJob:
     parameters: dict[str, str] = field(default_factory=dict)
     action: bytes | None = None
     deadline_ms: int | None = None
+    parent_id: str | None = None
 
 
 def open_job(tx: Tx, new: NewJob) -> str:
     """The id of a job that runs from now on. Raises LimitReached when the account has too many open ones."""
-    mine = (_j.c.account_id == new.account_id, _j.c.ended_at_ms.is_(None))
-    count = tx.connection.execute(select(func.count()).select_from(_j).where(*mine)).scalar_one()
-    if count >= OPEN_AT_MOST:
-        raise LimitReached("Too many jobs are running.", retry_s=10)
+    if new.parent_id is None:
+        mine = (_j.c.account_id == new.account_id, _j.c.ended_at_ms.is_(None), _whole())
+        counted = select(func.count()).select_from(_j).where(*mine)
+        if tx.connection.execute(counted).scalar_one() >= OPEN_AT_MOST:
+            raise LimitReached("Too many jobs are running.", retry_s=10)
     job_id = new_guid()
     tx.connection.execute(
         _j.insert().values(
             id=job_id,
             kind=new.kind,
             account_id=new.account_id,
+            parent_id=new.parent_id,
             object_id=new.object_id,
             parameters=msgspec.json.encode(new.parameters).decode(),
             action=None if new.action is None else new.action.decode(),
@@ -68,21 +71,24 @@ def begin(tx: Tx, job_id: str) -> None:
 def end(
     tx: Tx, job_id: str, state: str, error: str | None = None, error_code: str | None = None
 ) -> None:
-    """The job is over; one that is over already stays as it is."""
-    _change(
-        tx,
-        job_id,
-        state=state,
-        error=error,
-        error_code=error_code,
-        ended_at_ms=tx.now_ms,
-        expires_at_ms=tx.now_ms + LIFE_MS,
-    )
+    """The job is over, and with it those of its parts that are not; one that is over already stays as it is."""
+    unfinished = select(_j.c.id).where(_j.c.parent_id == job_id, _j.c.ended_at_ms.is_(None))
+    for one in (job_id, *tx.connection.execute(unfinished).scalars().all()):
+        _change(
+            tx,
+            one,
+            state=state,
+            error=error,
+            error_code=error_code,
+            ended_at_ms=tx.now_ms,
+            expires_at_ms=tx.now_ms + LIFE_MS,
+        )
 
 
 def remove(tx: Tx, row: Row[Any]) -> None:
-    """Forget an ended job."""
-    tx.connection.execute(_j.delete().where(_j.c.id == row.id, _j.c.ended_at_ms.is_not(None)))
+    """Forget an ended job and its parts."""
+    chosen = or_(_j.c.id == row.id, _j.c.parent_id == row.id)
+    tx.connection.execute(_j.delete().where(chosen, _j.c.ended_at_ms.is_not(None)))
     tx.emit("job", row.id, row.account_id)
 
 
@@ -92,11 +98,35 @@ def find(connection: Connection, account_id: str, job_id: str, now_ms: int) -> R
     return connection.execute(select(_j).where(*chosen)).first()
 
 
-def of_account(connection: Connection, account_id: str, now_ms: int) -> list[Row[Any]]:
-    """The account's jobs, the newest first, LISTED_AT_MOST."""
-    query = select(_j).where(_j.c.account_id == account_id, _alive(now_ms))
-    newest = query.order_by(_j.c.created_at_ms.desc(), _j.c.id).limit(LISTED_AT_MOST)
-    return list(connection.execute(newest))
+def of_account(
+    connection: Connection,
+    account_id: str,
+    now_ms: int,
+    limit: int,
+    after: tuple[int, str] | None = None,
+) -> list[Row[Any]]:
+    """Up to `limit` of the account's jobs, the newest first, after the one of that (created_at_ms, id)."""
+    query = select(_j).where(_j.c.account_id == account_id, _whole(), _alive(now_ms))
+    if after is not None:
+        at_ms, job_id = after
+        older = and_(_j.c.created_at_ms == at_ms, _j.c.id > job_id)
+        query = query.where(or_(_j.c.created_at_ms < at_ms, older))
+    return list(connection.execute(query.order_by(_j.c.created_at_ms.desc(), _j.c.id).limit(limit)))
+
+
+def count_of_account(connection: Connection, account_id: str, now_ms: int) -> int:
+    """How many of_account would list in all."""
+    chosen = (_j.c.account_id == account_id, _whole(), _alive(now_ms))
+    return connection.execute(select(func.count()).select_from(_j).where(*chosen)).scalar_one()
+
+
+def parts(connection: Connection, job_ids: list[str]) -> dict[str, list[Row[Any]]]:
+    """The parts of these jobs, by job, in the order of their making."""
+    found: dict[str, list[Row[Any]]] = {}
+    query = select(_j).where(_j.c.parent_id.in_(job_ids)).order_by(_j.c.created_at_ms, _j.c.id)
+    for row in connection.execute(query):
+        found.setdefault(row.parent_id, []).append(row)
+    return found
 
 
 def open_actions(connection: Connection) -> list[Row[Any]]:
@@ -119,6 +149,10 @@ def forget_expired(tx: Tx) -> list[str]:
     ids = list(tx.connection.execute(select(_j.c.id).where(ended)).scalars())
     tx.connection.execute(_j.delete().where(ended))
     return ids
+
+
+def _whole() -> ColumnElement[bool]:
+    return _j.c.parent_id.is_(None)
 
 
 def _alive(now_ms: int) -> ColumnElement[bool]:

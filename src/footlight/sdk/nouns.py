@@ -11,6 +11,7 @@ from footlight.sdk.resources.jobs import Jobs
 from footlight.sdk.resources.launches import Launches, Resources
 from footlight.sdk.resources.machines import Applications, Machines
 from footlight.sdk.resources.recordings import Recordings
+from footlight.sdk.resources.server import Server
 from footlight.sdk.resources.sessions import Sessions
 from footlight.sdk.resources.sites import Sites, Tokens
 from footlight.sdk.types.site import Me
@@ -31,6 +32,7 @@ class Nouns(Resource[S]):
         self.recordings = Recordings(sender)
         self.accounts = Accounts(sender)
         self.jobs = Jobs(sender)
+        self.server = Server(sender)
 
     @operation
     def me(self) -> Flow[Me]:

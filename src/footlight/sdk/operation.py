@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import functools
 import inspect
 from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, TypeVar, overload
@@ -37,7 +36,11 @@ class Operation(Generic[P, T]):
     ) -> None:
         self.make = make
         self.route = route
+        self.name = make.__name__
         self.__doc__ = doc or inspect.getdoc(make)
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
 
     @overload
     def __get__(self, at: None, owner: Any) -> Operation[P, T]: ...
@@ -67,7 +70,11 @@ class ListOperation(Generic[P, T]):
     ) -> None:
         self.make = make
         self.route = route
+        self.name = make.__name__
         self.__doc__ = doc or inspect.getdoc(make)
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
 
     @overload
     def __get__(self, at: None, owner: Any) -> ListOperation[P, T]: ...
@@ -107,8 +114,8 @@ def _bound(
     declared: Operation[..., Any] | ListOperation[..., Any], call: Callable[..., Any]
 ) -> Callable[..., Any]:
     """The call with the declaration's name, signature and docstring, for people who ask for help."""
-    functools.update_wrapper(call, declared.make)
+    call.__name__ = call.__qualname__ = declared.name
+    call.__module__ = declared.make.__module__
     call.__doc__ = declared.__doc__
-    del call.__dict__["__wrapped__"]
     call.__signature__ = parameters_of(declared)  # type: ignore[attr-defined]
     return call

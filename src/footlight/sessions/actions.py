@@ -63,6 +63,7 @@ def create(tx: Tx, new: NewSession) -> None:
         )
     )
     tx.emit("session", new.id, new.account_id)
+    tx.wake("order")
 
 
 def want_end(tx: Tx, session_id: str, reason: str) -> None:
@@ -145,3 +146,4 @@ def _want(tx: Tx, row: Any, **values: Any) -> None:
         update(_s).where(_s.c.id == row.id).values(generation=row.generation + 1, **values)
     )
     tx.emit("session", row.id, row.account_id)
+    tx.wake("order")

@@ -47,6 +47,8 @@ class Session:
 
 def own_viewer(viewers: list[ViewerFacts]) -> ViewerFacts | None:
     """The viewer through which the session's own user works: the one attached last."""
+    if not viewers:
+        return None
     return max((v for v in viewers if v.own), key=lambda v: v.attached_at_ms, default=None)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table, or_, select, update
+from sqlalchemy import Connection, Row, Table, bindparam, or_, select, update
 
 from footlight.store import schema
 from footlight.store.store import Tx
@@ -14,6 +14,10 @@ from footlight.wire.host import HostFacts
 
 # A host that has said nothing for this long is not registered: reports come each 5 s.
 SILENT_AFTER_MS = 16_000
+
+# Made once: each report asks and writes these.
+_BY_ID = select(schema.machines).where(schema.machines.c.id == bindparam("machine_id"))
+_HEARD = update(schema.machines).where(schema.machines.c.id == bindparam("machine_id"))
 
 
 @dataclass(frozen=True)
@@ -39,8 +43,7 @@ def every(connection: Connection) -> list[Machine]:
 
 def get(connection: Connection, machine_id: str) -> Machine | None:
     """The machine of that id."""
-    chosen = select(schema.machines).where(schema.machines.c.id == machine_id)
-    row = connection.execute(chosen).first()
+    row = connection.execute(_BY_ID, {"machine_id": machine_id}).first()
     return None if row is None else _machine(row)
 
 
@@ -100,15 +103,10 @@ def _sample(tx: Tx, containers: Table) -> str | None:
     return found
 
 
-def heard(tx: Tx, machine_id: str, boot_id: str, sequence: int) -> None:
-    """The machine has reported just now."""
-    table = schema.machines
-    before = get(tx.connection, machine_id)
-    tx.connection.execute(
-        update(table)
-        .where(table.c.id == machine_id)
-        .values(registered=True, last_seen_ms=tx.now_ms, boot_id=boot_id, sequence=sequence)
-    )
+def heard(tx: Tx, machine_id: str, before: Machine | None, boot_id: str, sequence: int) -> None:
+    """The machine has reported just now. `before`: as it was known."""
+    now = {"last_seen_ms": tx.now_ms, "boot_id": boot_id, "sequence": sequence}
+    tx.connection.execute(_HEARD, {"machine_id": machine_id, "registered": True, **now})
     if before is None or not before.registered:
         tx.emit("machine", machine_id)
 

@@ -2,27 +2,64 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
+from typing import Any
 
+import asyncpg
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Connection, create_engine, text
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import NullPool
+
+from footlight.errors import Invalid, Unavailable
+from footlight.store.address import APPLICATION_NAME, Database, PostgresAddress
+from footlight.store.faults import FAULTS, fault_of, reason
+from footlight.store.postgres import WRITE_LOCK
+
+# Another server may be migrating; a table of millions of rows takes its time.
+TURN_WITHIN_S = 600
 
 
-def migrate(path: Path, revision: str = "head") -> None:
-    """Upgrade the SQLite database at `path` (made if missing, 0600) to the revision."""
-    path.touch(mode=0o600, exist_ok=True)
-    engine = create_engine(f"sqlite:///{path}")
+def migrate(database: Database, revision: str = "head") -> None:
+    """Upgrade a SQLite file (made if missing, 0600) or a PostgreSQL database to the revision. Nothing may run
+    in this thread's event loop. Raises Unavailable, or Invalid when the database cannot be used."""
+    if isinstance(database, PostgresAddress):
+        asyncio.run(_migrate_postgres(database, revision))
+        return
+    database.touch(mode=0o600, exist_ok=True)
+    engine = create_engine(f"sqlite:///{database}")
     try:
-        migrate_engine(engine, revision)
+        with engine.begin() as connection:
+            upgrade(connection, revision)
     finally:
         engine.dispose()
 
 
-def migrate_engine(engine: Engine, revision: str = "head") -> None:
-    """As migrate, on any engine."""
+def upgrade(connection: Connection, revision: str = "head") -> None:
+    """As migrate, within a transaction."""
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, revision)
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)
+
+
+async def _migrate_postgres(address: PostgresAddress, revision: str) -> None:
+    async def connect() -> asyncpg.Connection[Any]:
+        settings = {"application_name": APPLICATION_NAME, "lock_timeout": f"{TURN_WITHIN_S}s"}
+        return await address.connect(server_settings=settings)
+
+    engine = create_async_engine(
+        "postgresql+asyncpg://", async_creator=connect, poolclass=NullPool, hide_parameters=True
+    )
+    try:
+        async with engine.begin() as connection:
+            await connection.execute(text(f"SELECT pg_advisory_xact_lock({WRITE_LOCK})"))
+            await connection.run_sync(upgrade, revision)
+    except FAULTS as error:
+        fault = fault_of(error)
+        kind = Unavailable if isinstance(fault, Unavailable) else Invalid
+        raise kind(f"cannot use the database {address.url}: {reason(error)}") from error
+    finally:
+        await engine.dispose()

@@ -286,6 +286,13 @@ Index(
     sqlite_where=sessions.c.ended_at_ms.is_(None),
     postgresql_where=sessions.c.ended_at_ms.is_(None),
 )
+_UNANSWERED = text("ended_at_ms IS NULL AND generation > reported_generation")
+Index(  # what hosts have not acted on: the broker asks for it each second
+    "ix_sessions_unanswered",
+    sessions.c.uid,
+    sqlite_where=_UNANSWERED,
+    postgresql_where=_UNANSWERED,
+)
 Index("ix_sessions_machine_id_ended_at_ms", sessions.c.machine_id, sessions.c.ended_at_ms)
 Index("ix_sessions_account_id_ended_at_ms", sessions.c.account_id, sessions.c.ended_at_ms)
 
@@ -307,30 +314,29 @@ Index(
     postgresql_where=session_pieces.c.piece.is_(None),
 )
 
-session_keys = (
-    Table(  # narrow, so that all of them are looked through soon; text is folded (text.py)
-        "session_keys",
-        metadata,
-        Column("uid", _Counter, primary_key=True, autoincrement=False),
-        Column("machine_uid", _Counter, nullable=False),
-        Column("account_id", String(36), nullable=False),
-        Column("state", String(16), nullable=False),  # as on the wire
-        Column("app_state", String(16), nullable=False),
-        Column("state_changed_at_ms", BigInteger, nullable=False),
-        Column("started_at_ms", BigInteger),
-        Column("user_name", _Sorted, nullable=False),
-        Column("user_display_name", _Sorted, nullable=False),
-        Column("resource_name", _Sorted, nullable=False),
-        Column("application", _Sorted),  # in use: the resource's name; null: none
-        Column("client_name", _Sorted, nullable=False),
-        Column("client_version", _Sorted),
-        Column("client_address", _Sorted),
-        Column("connected_via_ip", _Sorted),
-        Column("launched_via_ip", _Sorted),
-        Column("launched_via_host", _Sorted),
-        Column("linux_user", _Sorted),
-        Column("words", _Sorted, nullable=False),  # what free text is looked for in, by lines
-    )
+# Narrow, so that all of them are looked through soon; text is folded (text.py).
+session_keys = Table(
+    "session_keys",
+    metadata,
+    Column("uid", _Counter, primary_key=True, autoincrement=False),
+    Column("machine_uid", _Counter, nullable=False),
+    Column("account_id", String(36), nullable=False),
+    Column("state", String(16), nullable=False),  # as on the wire
+    Column("app_state", String(16), nullable=False),
+    Column("state_changed_at_ms", BigInteger, nullable=False),
+    Column("started_at_ms", BigInteger),
+    Column("user_name", _Sorted, nullable=False),
+    Column("user_display_name", _Sorted, nullable=False),
+    Column("resource_name", _Sorted, nullable=False),
+    Column("application", _Sorted),  # in use: the resource's name; null: none
+    Column("client_name", _Sorted, nullable=False),
+    Column("client_version", _Sorted),
+    Column("client_address", _Sorted),
+    Column("connected_via_ip", _Sorted),
+    Column("launched_via_ip", _Sorted),
+    Column("launched_via_host", _Sorted),
+    Column("linux_user", _Sorted),
+    Column("words", _Sorted, nullable=False),  # what free text is looked for in, by lines
 )
 # What changes often has none: an index would cost each report more than a search gains.
 for _name in ("machine_uid", "account_id", "user_name", "user_display_name", "resource_name"):

@@ -1,7 +1,8 @@
 """Text in conditions, the same on both databases: letters of any case, character classes, ordinal order.
 
-SQLite's own lower() knows ASCII letters only, PostgreSQL compares by the locale of the database; what is made
-here folds every letter (`fold` is given to SQLite by store.py) and compares by code point.
+SQLite's own lower() knows ASCII letters only, PostgreSQL lowers and compares by the locale of the database; what
+is made here folds every letter (SQLite is given `fold` by sqlite.py, PostgreSQL does it by ICU's root locale, which
+follows the same tables of Unicode as Python) and compares by code point.
 """
 
 from __future__ import annotations
@@ -49,7 +50,7 @@ class holds(FunctionElement[bool]):
 
 
 class after_backslash(FunctionElement[str]):
-    """`after_backslash(text)`: NAME of DOMAIN\\NAME."""
+    """`after_backslash(text)`: what follows the first backslash, NAME of DOMAIN\\NAME; all without one."""
 
     name = "after_backslash"
     type = String()
@@ -62,9 +63,14 @@ def fold(text: str | None) -> str | None:
 
 
 @compiles(folded)
-@compiles(ascii_folded)
 def _folded(element: FunctionElement[Any], compiler: SQLCompiler, **options: Any) -> str:
-    return f'lower({compiler.process(element.clauses, **options)}) COLLATE "C"'
+    text = compiler.process(element.clauses, **options)
+    return f'(lower(({text}) COLLATE "und-x-icu") COLLATE "C")'
+
+
+@compiles(ascii_folded)
+def _ascii_folded(element: FunctionElement[Any], compiler: SQLCompiler, **options: Any) -> str:
+    return f'(lower(({compiler.process(element.clauses, **options)}) COLLATE "C") COLLATE "C")'
 
 
 @compiles(folded, "sqlite")
@@ -103,7 +109,8 @@ def _holds_sqlite(element: FunctionElement[Any], compiler: SQLCompiler, **option
 
 @compiles(after_backslash)
 def _after_backslash(element: FunctionElement[Any], compiler: SQLCompiler, **options: Any) -> str:
-    return f"split_part({compiler.process(element.clauses, **options)}, chr(92), 2)"
+    text = compiler.process(element.clauses, **options)
+    return f"substr({text}, strpos({text}, chr(92)) + 1)"
 
 
 @compiles(after_backslash, "sqlite")

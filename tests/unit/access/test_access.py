@@ -1,8 +1,5 @@
 from __future__ import annotations
 
-import shutil
-from pathlib import Path
-
 import pytest
 
 from footlight.access import accounts, passwords, roles, tokens
@@ -12,6 +9,8 @@ from footlight.caller import FULL_GRANT
 from footlight.clock import FakeClock
 from footlight.errors import Unauthenticated
 from footlight.site.founding import found_site
+from footlight.store.address import Database
+from footlight.store.engines import open_store
 from footlight.store.store import Store
 
 POLICY = tokens.TokenPolicy(life_ms=3_600_000, refresh_ms=2 * 3_600_000)
@@ -26,10 +25,9 @@ class Place:
 
 
 @pytest.fixture
-async def place(tmp_path: Path, empty_database: Path):  # type: ignore[no-untyped-def]
-    shutil.copy(empty_database, tmp_path / "site.db")
+async def place(database: Database):  # type: ignore[no-untyped-def]
     clock = FakeClock()
-    store = Store(tmp_path / "site.db", clock)
+    store = await open_store(database, clock)
     await store.write(lambda tx: found_site(tx, "FOOTLIGHT", samples=False))
     stored = await passwords.hash_password("secret")
     account = await store.write(lambda tx: accounts.create(tx, "Ada", password_hash=stored))

@@ -137,3 +137,11 @@ def test_routes_are_listed_whole() -> None:
     listed = {(route.method, route.template) for route in TABLE.routes}
     assert ("GET", "/cvad/manage/Sessions/{id}") in listed
     assert ("GET", "/footlight/v1/recordings/{id}/segments/{n}") in listed
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/citrix/orchestration/api", "/citrix/orchestration/api/x", "/cvadapis", "/cvad/manage"],
+)
+def test_a_prefix_with_nothing_behind_it_is_no_route(path: str) -> None:
+    assert RouteTable([Route("GET", "/Sessions")]).match(path) is None

@@ -39,7 +39,7 @@ async def test_listed_from_the_first_key_frame_on_newest_first(rooms: Any) -> No
     ids = [await ordered(rooms, session) for _ in range(3)]
     assert await page(rooms, rooms.admin) == ([], False)
     for recording_id in ids:
-        await rooms.store.write(lambda tx, i=recording_id: catalogue.report(tx, facts(i)))
+        await rooms.store.write(lambda tx, i=recording_id: catalogue.report(tx, [facts(i)]))
     assert await page(rooms, rooms.admin) == (ids[::-1], False)
     assert await page(rooms, rooms.admin, limit=2) == ([ids[2], ids[1]], True)
     assert await page(rooms, rooms.admin, session_id=new_guid()) == ([], False)
@@ -48,30 +48,30 @@ async def test_listed_from_the_first_key_frame_on_newest_first(rooms: Any) -> No
 async def test_a_final_row_never_changes(rooms: Any) -> None:
     recording_id = await ordered(rooms, new_guid())
     done = facts(recording_id, status="completed", ended_at_ms=9, head="ab")
-    await rooms.store.write(lambda tx: catalogue.report(tx, done))
+    await rooms.store.write(lambda tx: catalogue.report(tx, [done]))
     late = facts(recording_id, status="recording", head="cd")
-    assert await rooms.store.write(lambda tx: catalogue.report(tx, late))
+    assert await rooms.store.write(lambda tx: catalogue.report(tx, [late]))
     row = await rooms.store.read(lambda c: catalogue.row(c, recording_id))
     assert (row.status, row.head) == ("completed", "ab")
 
 
 async def test_the_last_head_is_never_lost(rooms: Any) -> None:
     recording_id = await ordered(rooms, new_guid())
-    await rooms.store.write(lambda tx: catalogue.report(tx, facts(recording_id, head="ab")))
+    await rooms.store.write(lambda tx: catalogue.report(tx, [facts(recording_id, head="ab")]))
     await rooms.store.write(
-        lambda tx: catalogue.report(tx, facts(recording_id, status="starting", head=None))
+        lambda tx: catalogue.report(tx, [facts(recording_id, status="starting", head=None)])
     )
     row = await rooms.store.read(lambda c: catalogue.row(c, recording_id))
     assert (row.status, row.head) == ("starting", "ab")
 
 
 async def test_an_unknown_recording_is_said_to_be_unknown(rooms: Any) -> None:
-    assert not await rooms.store.write(lambda tx: catalogue.report(tx, facts(new_guid())))
+    assert not await rooms.store.write(lambda tx: catalogue.report(tx, [facts(new_guid())]))
 
 
 async def test_who_may_not_view_sees_none(rooms: Any) -> None:
     recording_id = await ordered(rooms, new_guid())
-    await rooms.store.write(lambda tx: catalogue.report(tx, facts(recording_id)))
+    await rooms.store.write(lambda tx: catalogue.report(tx, [facts(recording_id)]))
     ada = rooms.caller(await rooms.account("ada"))
     assert await page(rooms, ada) == ([], False)
     assert await rooms.store.read(lambda c: catalogue.get(c, ada, recording_id)) is None

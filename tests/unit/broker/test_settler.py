@@ -190,5 +190,5 @@ async def test_a_refusal_opens_no_job(rooms: Any) -> None:
     own = await rooms.launcher.launch(ada, LaunchRequest("Terminal"))
     with pytest.raises(Forbidden):
         await rooms.actions.begin(ada, own.session_id, Hide())
-    listed = await rooms.store.read(lambda c: ledger.of_account(c, ada.account_id, 0))
+    listed = await rooms.store.read(lambda c: ledger.of_account(c, ada.account_id, 0, 9))
     assert listed == []

@@ -67,9 +67,10 @@ def site() -> Iterator[ScriptedSite]:
             self.send_header("Content-Length", str(len(content)))
             self.send_header("Citrix-TransactionId", "t-1")
             self.end_headers()
-            self.wfile.write(content)
+            if self.command != "HEAD":
+                self.wfile.write(content)
 
-        do_GET = do_POST = do_DELETE = answer
+        do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = answer
 
         def log_message(self, format: str, *args: Any) -> None:
             pass

@@ -35,3 +35,16 @@ def test_a_job_that_cannot_be_cancelled_fails(run: Any, site: Any, data_dir: Any
     ended = run("jobs", "cancel", "j1")
     assert ended.code == 1
     assert "cannot be cancelled" in ended.err
+
+
+def test_results_and_files_of_jobs(run: Any, site: Any, data_dir: Any, tmp_path: Any) -> None:
+    site.on("GET", f"{JOBS}/j1/Results", {"Items": []})
+    assert run("jobs", "results", "j1").json == {"Items": []}
+    site.on("GET", "/footlight/v1/jobs/j1/result", b"film")
+    out = tmp_path / "x.mp4"
+    assert run("jobs", "fetch", "j1", "--out", str(out), "--json").json["sizeBytes"] == 4
+    assert out.read_bytes() == b"film"
+    site.on("DELETE", f"{JOBS}/j1", (204, b""))
+    assert run("jobs", "delete", "j1").err == "done\n"
+    site.on("POST", f"{JOBS}/j1/$SkipRemaining", (501, {"detail": "No."}))
+    assert run("jobs", "skip-remaining", "j1").code == 1

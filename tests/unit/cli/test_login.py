@@ -58,3 +58,21 @@ def test_without_an_account_or_with_a_wrong_password(
     site.on("POST", "/cvad/manage/tokens", (401, {"detail": "Wrong."}))
     assert run("login", *signing).code == 3
     assert not (home / "config").exists()
+
+
+def test_logging_out_ends_the_token_and_forgets_it(
+    run: Any, site: Any, home: Path, signing: list[str]
+) -> None:
+    run("login", *signing)
+    site.on("DELETE", "/cvad/manage/tokens", (204, b""))
+    assert run("logout", "--json").json == {"baseUrl": site.base_url}
+    assert site.asked[-1].headers["Authorization"] == "CWSAuth bearer=fresh"
+    assert not (home / "config" / "footlight" / "login.json").exists()
+    assert run("logout").code == 4
+
+
+def test_a_token_that_has_ended_is_forgotten_too(run: Any, site: Any, signing: list[str]) -> None:
+    run("login", *signing)
+    site.on("DELETE", "/cvad/manage/tokens", (401, {"detail": "The token has expired."}))
+    assert run("logout").code == 0
+    assert run("logout").code == 4

@@ -80,3 +80,12 @@ def test_an_unwritable_place_is_1(run: Any, exporting: Any, tmp_path: Path) -> N
     ended = run("recordings", "export", RECORDING, "--out", str(tmp_path / "no" / "r.mp4"))
     assert ended.code == 1
     assert ended.err.count("footlight:") == 1
+
+
+def test_a_contact_sheet_is_written(run: Any, site: Any, data_dir: Any, tmp_path: Path) -> None:
+    site.on("GET", "/footlight/v1/recordings/r/contact-sheet", b"png")
+    out = tmp_path / "sheet.png"
+    assert run("recordings", "contact-sheet", "r", "--count", "4", "--out", str(out)).code == 0
+    assert (out.read_bytes(), site.asked[-1].query) == (b"png", {"count": "4"})
+    site.on("GET", "/footlight/v1/recordings/r/manifest", {"signed": None})
+    assert run("recordings", "manifest", "r", "--json").json == {"signed": None}

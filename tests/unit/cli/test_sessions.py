@@ -148,3 +148,14 @@ def test_hide_unhide_and_message(run: Any, site: Any, data_dir: Any) -> None:
     assert json.loads(site.asked[-1].body) == {"Style": "Critical", "Title": "", "Text": "Save"}
     assert run("sessions", "message", SESSION, "--text", "x", "--style", "loud").code == 2
     assert run("sessions", "message", SESSION).code == 2
+
+
+def test_what_stands_beside_a_session(run: Any, site: Any, data_dir: Any) -> None:
+    path = f"/footlight/v1/sessions/{SESSION}/tickets"
+    site.on("POST", path, {"ticket": "once", "expiresAt": "x"})
+    assert run("sessions", "ticket", SESSION, "--view-only").out == "once\n"
+    assert json.loads(site.asked[-1].body) == {"mode": "view"}
+    site.on("GET", f"{LIST}/{SESSION}/Machine", {"Name": "EX\\HOST"})
+    assert run("sessions", "machine", SESSION, "--json").json == {"Name": "EX\\HOST"}
+    site.on("GET", "/footlight/v1/sessions", {"items": [{"id": "s", "state": "ended"}]})
+    assert run("sessions", "views").out.split() == ["ID", "STATE", "s", "ended"]

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,7 +9,8 @@ from footlight.clock import FakeClock
 from footlight.errors import LimitReached
 from footlight.jobs import ledger
 from footlight.jobs.ledger import NewJob
-from footlight.store.migrate import migrate
+from footlight.store.address import Database
+from footlight.store.engines import open_store
 from footlight.store.store import Store
 
 HOUR_MS = 3_600_000
@@ -22,9 +22,8 @@ def clock() -> FakeClock:
 
 
 @pytest.fixture
-async def store(tmp_path: Path, clock: FakeClock) -> AsyncIterator[Store]:
-    migrate(tmp_path / "site.db")
-    opened = Store(tmp_path / "site.db", clock)
+async def store(database: Database, clock: FakeClock) -> AsyncIterator[Store]:
+    opened = await open_store(database, clock)
     yield opened
     await opened.close()
 
@@ -43,7 +42,7 @@ async def test_a_job_is_there_for_48_h_after_its_end(store: Store, clock: FakeCl
     assert (await found(store, clock, job_id)).state == "done"
     clock.advance(1)
     assert await found(store, clock, job_id) is None
-    assert await store.read(lambda c: ledger.of_account(c, "me", clock.now_ms())) == []
+    assert await store.read(lambda c: ledger.of_account(c, "me", clock.now_ms(), 9)) == []
     assert await store.write(ledger.forget_expired) == [job_id]
 
 
@@ -60,7 +59,7 @@ async def test_jobs_are_their_maker_s_and_newest_first(store: Store, clock: Fake
         clock.advance(1)
         new = NewJob("x", account)
         made.append(await store.write(lambda tx, new=new: ledger.open_job(tx, new)))
-    mine = await store.read(lambda c: ledger.of_account(c, "me", clock.now_ms()))
+    mine = await store.read(lambda c: ledger.of_account(c, "me", clock.now_ms(), 9))
     assert [row.id for row in mine] == [made[2], made[0]]
     assert await found(store, clock, made[0], "you") is None
 

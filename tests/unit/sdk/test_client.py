@@ -83,7 +83,7 @@ def test_signs_in_by_client_secret_with_a_string_of_seconds(site: ScriptedSite) 
     client = client_of(
         site, client_id="id", client_secret="secret", customer_id="cust1", site_id="s"
     )
-    assert client.sites.list() == [{"Id": "s", "Name": "FOOTLIGHT"}]
+    assert list(client.sites.list()) == [{"Id": "s", "Name": "FOOTLIGHT"}]
     assert parse_qs(site.requests[0].content.decode()) == {
         "grant_type": ["client_credentials"],
         "client_id": ["id"],

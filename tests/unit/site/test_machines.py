@@ -29,7 +29,8 @@ async def founded(store: Store) -> Store:
 async def heard(store: Store, at_ms: int, sequence: int = 1) -> None:
     def write(tx: Any) -> None:
         tx.now_ms = at_ms
-        machines.heard(tx, FACTS.machine_id, "boot", sequence)
+        before = machines.get(tx.connection, FACTS.machine_id)
+        machines.heard(tx, FACTS.machine_id, before, "boot", sequence)
 
     await store.write(write)
 

@@ -81,3 +81,11 @@ async def test_outbox_order_has_no_gaps(store: Store) -> None:
     )
     rows = await store.read(lambda c: list(c.execute(schema.outbox.select().order_by("seq"))))
     assert [row.seq for row in rows] == list(range(1, 31))
+
+
+async def test_what_is_woken_leaves_nothing_in_the_outbox(store: Store) -> None:
+    heard: list[frozenset[str]] = []
+    store.on_commit(heard.append)
+    await store.write(lambda tx: tx.wake("order"))
+    assert heard == [frozenset({"order"})]
+    assert await store.read(lambda c: list(c.execute(schema.outbox.select()))) == []

@@ -13,6 +13,7 @@ from litestar import Response
 from litestar.response.base import ASGIResponse
 
 from footlight.api.openapi import parameters
+from footlight.api.openapi.catalogue import operation_of
 from footlight.api.openapi.schemas import Schemas
 from footlight.api.routing import Bound
 
@@ -37,10 +38,11 @@ def tag(bound: Bound) -> str:
     """The resource that the route belongs to, by the first segment of its path."""
     segments = [part for part in bound.route.template.split("/") if part]
     if bound.cvad:
-        first = segments[0]
-        return {"SessionsV2": "Sessions", "ping": "HealthCheck"}.get(first, _capital(first))
+        published = operation_of(bound.route.method, bound.route.template)
+        beside = {"tokens": "Trust", "ping": "HealthCheck"}
+        return published.group if published else beside.get(segments[0], _capital(segments[0]))
     if bound.route.template.startswith(CLOUD_SIGN_IN):
-        return "Tokens"
+        return "Trust"
     if segments[:2] == ["footlight", "v1"]:
         signing = ("me", "sign-in", "sign-out")
         return "Footlight " + ("sign-in" if segments[2] in signing else segments[2])
@@ -48,7 +50,11 @@ def tag(bound: Bound) -> str:
 
 
 def operation_id(bound: Bound) -> str:
-    """`Sessions_GetSessions` and the like: the tag, and the handler's name in CVAD's way."""
+    """`Sessions_GetSessions` and the like: the group, and the operation's published name; one beside the
+    contract goes by its handler's name."""
+    published = operation_of(bound.route.method, bound.route.template) if bound.cvad else None
+    if published:
+        return f"{published.group}_{published.name}"
     verb, *rest = bound.function.__name__.split("_")
     group = "".join(_capital(word) for word in re.split(r"[ -]", tag(bound)))
     name = "".join(_capital(word) for word in ("get" if verb == "list" else verb, *rest) if word)

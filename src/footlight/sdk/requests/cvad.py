@@ -58,16 +58,6 @@ def me() -> Request:
     return get(f"{MANAGE}/me")
 
 
-def sites() -> Request:
-    """The sites that the caller may use."""
-    return get(f"{MANAGE}/Sites")
-
-
-def site(name_or_id: str) -> Request:
-    """One site."""
-    return get(f"{MANAGE}/Sites/{segment(name_or_id)}")
-
-
 def sessions(limit: int | None, fields: str | None, timeout_s: float | None) -> Request:
     """The first page of all sessions."""
     return get(f"{MANAGE}/Sessions", {"limit": limit, "fields": fields}, timeout_s=timeout_s)
@@ -128,16 +118,6 @@ def cancel_job(job_id: str) -> Request:
     return post(f"{MANAGE}/Jobs/{segment(job_id)}/$cancel", repeatable=True)
 
 
-def delete_job(job_id: str) -> Request:
-    """Forget an ended job."""
-    return Request(method="DELETE", path=f"{MANAGE}/Jobs/{segment(job_id)}")
-
-
-def sessions_v2(limit: int | None, fields: str | None, timeout_s: float | None) -> Request:
-    """The first page of all sessions, with V2's members unless `fields` says otherwise."""
-    return get(f"{MANAGE}/SessionsV2", {"limit": limit, "fields": fields}, timeout_s=timeout_s)
-
-
 def search_sessions(
     search: Mapping[str, Any],
     query: Mapping[str, object],
@@ -154,16 +134,3 @@ def search_sessions(
         timeout_s=timeout_s,
         headers=headers,
     )
-
-
-def session_part(session_id: str, part: str, timeout_s: float | None) -> Request:
-    """What stands beside a session: `Machine`, `Applications`."""
-    return get(f"{MANAGE}/Sessions/{segment(session_id)}/{part}", timeout_s=timeout_s)
-
-
-def sessions_of(
-    collection: str, name_or_id: str, query: Mapping[str, object], timeout_s: float | None
-) -> Request:
-    """Sessions on a machine (`Machines`), or of an application (`Applications`)."""
-    path = f"{MANAGE}/{collection}/{segment(name_or_id)}/Sessions"
-    return get(path, query, timeout_s=timeout_s)

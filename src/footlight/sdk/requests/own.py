@@ -106,6 +106,6 @@ def job(job_id: str) -> Request:
     return get(f"{OWN}/jobs/{segment(job_id)}")
 
 
-def result(path: str) -> Request:
-    """The bytes at a job's `resultPath`."""
-    return replace(get(path), accept="*/*")
+def job_result(job_id: str) -> Request:
+    """The file that a job has made."""
+    return replace(get(f"{OWN}/jobs/{segment(job_id)}/result"), accept="*/*")

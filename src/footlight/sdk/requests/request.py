@@ -19,7 +19,7 @@ class Request:
 
     method: str
     path: str
-    query: Mapping[str, str] = field(default_factory=dict)
+    query: Mapping[str, str | list[str]] = field(default_factory=dict)
     json: Any = None
     form: Mapping[str, str] | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -34,7 +34,7 @@ def get(
 ) -> Request:
     """A GET; query values of None are left out."""
     return Request(
-        method="GET", path=path, query=_query(query), repeatable=True, timeout_s=timeout_s
+        method="GET", path=path, query=query_of(query), repeatable=True, timeout_s=timeout_s
     )
 
 
@@ -51,7 +51,7 @@ def post(
     return Request(
         method="POST",
         path=path,
-        query=_query(query),
+        query=query_of(query),
         json=json,
         headers=headers or {},
         repeatable=repeatable,
@@ -69,9 +69,12 @@ def segment(text: str) -> str:
     return quote(text, safe="")
 
 
-def _query(values: Mapping[str, object] | None) -> dict[str, str]:
+def query_of(values: Mapping[str, object] | None) -> dict[str, str | list[str]]:
+    """Query parameters as text; None is left out, a list or tuple is given once per element."""
     return {name: _text(value) for name, value in (values or {}).items() if value is not None}
 
 
-def _text(value: object) -> str:
+def _text(value: object) -> str | list[str]:
+    if isinstance(value, list | tuple):
+        return [str(one) for one in value]
     return str(value).lower() if isinstance(value, bool) else str(value)

@@ -7,6 +7,7 @@ import time
 from typing import Any
 from urllib.parse import urlsplit
 
+from footlight.sdk.collection import action
 from footlight.sdk.errors import JobFailed, TimedOut
 from footlight.sdk.exchange import SEE_OTHER
 from footlight.sdk.flow import Flow, Pause, ask, ask_items, json_of
@@ -45,10 +46,10 @@ class CvadJobs(Resource[S]):
         """Take back what it has not done yet. Raises Conflict when that is impossible."""
         return cancel(job_id)
 
-    @operation
-    def delete(self, job_id: str) -> Flow[None]:
-        """Forget an ended one. Raises Conflict while it runs."""
-        return ask(cvad.delete_job(job_id))
+    delete = action("DELETE /Jobs/{id}", "Forget an ended one. Raises Conflict while it runs.")
+    skip_remaining = action(
+        "POST /Jobs/{id}/$SkipRemaining", "Leave the rest of a job out. Raises NotSupported."
+    )
 
     @operation
     def wait(self, job_id: str, *, timeout_s: float = 600) -> Flow[CvadJob]:

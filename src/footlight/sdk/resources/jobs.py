@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from typing import BinaryIO
 
 from footlight.sdk.errors import JobFailed, TimedOut
-from footlight.sdk.flow import Flow, Pause, ask
+from footlight.sdk.flow import Flow, Pause, Progress, Save, ask
 from footlight.sdk.operation import Resource, S, operation
 from footlight.sdk.requests import own
 from footlight.sdk.resources.cvad_jobs import CvadJobs
@@ -27,6 +28,13 @@ class Jobs(Resource[S]):
     def get(self, job_id: str) -> Flow[Job]:
         """How far it is. Raises NotFound."""
         return ask(own.job(job_id))
+
+    @operation
+    def download(self, job_id: str, sink: BinaryIO, progress: Progress | None = None) -> Flow[int]:
+        """The file that an export has made, written to `sink`; how many bytes. Raises Conflict while there
+        is none."""
+        written: int = yield Save(own.job_result(job_id), sink, progress)
+        return written
 
     @operation
     def wait(

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, BinaryIO
-
+from footlight.sdk.collection import item
 from footlight.sdk.errors import BadAnswer
-from footlight.sdk.flow import Flow, Progress, Save, ask, ask_bytes
+from footlight.sdk.flow import Flow, ask, ask_bytes
 from footlight.sdk.operation import Resource, S, listing, operation
 from footlight.sdk.pages import Listing
 from footlight.sdk.requests import own
@@ -31,16 +30,13 @@ class Recordings(Resource[S]):
         """One recording. Raises NotFound."""
         return ask(own.recording(recording_id))
 
-    @operation
-    def manifest(self, recording_id: str) -> Flow[dict[str, Any]]:
-        """Its segments, gaps and damage as they are now. Once it has ended, `signed` is the signed
-        manifest (docs/format.md section 7), before that null."""
-        return ask(own.recording(recording_id, "manifest"))
-
-    @operation
-    def events(self, recording_id: str) -> Flow[Any]:
-        """Its event track."""
-        return ask(own.recording(recording_id, "events"))
+    manifest = item(
+        "GET /footlight/v1/recordings/{id}/manifest",
+        "Its segments, gaps and damage as they are now. Once it has ended, `signed` is the signed "
+        "manifest (docs/format.md section 7), before that null.",
+        dict,
+    )
+    events = item("GET /footlight/v1/recordings/{id}/events", "Its event track.")
 
     @operation
     def segment(
@@ -76,9 +72,3 @@ class Recordings(Resource[S]):
         if not isinstance(answer, dict) or not isinstance(job_id := answer.get("jobId"), str):
             raise BadAnswer("the site named no job for the export")
         return job_id
-
-    @operation
-    def download(self, path: str, sink: BinaryIO, progress: Progress | None = None) -> Flow[int]:
-        """The bytes at a job's `resultPath`, written to `sink`; how many."""
-        written: int = yield Save(own.result(path), sink, progress)
-        return written

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import builtins
 from collections.abc import Sequence
 
-from footlight.sdk.flow import Flow, ask, ask_items
+from footlight.sdk.collection import item, pages, pages_of
+from footlight.sdk.flow import Flow, ask
 from footlight.sdk.operation import Resource, S, listing, operation
 from footlight.sdk.pages import Listing
 from footlight.sdk.requests import cvad, own
@@ -33,18 +33,12 @@ class Sessions(Resource[S]):
         request = cvad.sessions(limit, _joined(fields), timeout_s)
         return Listing(request)
 
-    @listing
-    def list_v2(
-        self,
-        *,
-        limit: int | None = None,
-        fields: Sequence[str] | None = None,
-        timeout_s: float | None = None,
-    ) -> Listing[Session]:
-        """As list, but without `fields` sessions lack ApplicationsInUse, Brokering, Connection,
-        ContainerScopes and Machine."""
-        request = cvad.sessions_v2(limit, _joined(fields), timeout_s)
-        return Listing(request)
+    list_v2 = pages(
+        "GET /SessionsV2",
+        "As list, but without `fields` sessions lack ApplicationsInUse, Brokering, Connection, "
+        "ContainerScopes and Machine.",
+        Session,
+    )
 
     @listing
     def search(
@@ -78,19 +72,16 @@ class Sessions(Resource[S]):
         request = cvad.search_sessions(body, query, time_zone, timeout_s)
         return Listing(request)
 
-    @operation
-    def machine(self, session_id: str, *, timeout_s: float | None = None) -> Flow[MachineDetail]:
-        """The machine that the session runs on, its `Id` set. Raises NotFound."""
-        request = cvad.session_part(session_id, "Machine", timeout_s)
-        return ask(request)
-
-    @operation
-    def applications(
-        self, session_id: str, *, timeout_s: float | None = None
-    ) -> Flow[builtins.list[Application]]:
-        """The applications that run in the session. Raises NotFound."""
-        request = cvad.session_part(session_id, "Applications", timeout_s)
-        return ask_items(request)
+    machine = item(
+        "GET /Sessions/{id}/Machine",
+        "The machine that the session runs on, its `Id` set. Raises NotFound.",
+        MachineDetail,
+    )
+    applications = pages_of(
+        "GET /Sessions/{id}/Applications",
+        "The applications that run in the session. Raises NotFound.",
+        Application,
+    )
 
     @operation
     def get(
@@ -164,6 +155,12 @@ class Sessions(Resource[S]):
         256, text 1 to 4096 characters. Raises BadRequest, Unavailable."""
         request = cvad.send_message(session_id, title, text, style, timeout_s)
         return ask(request)
+
+    views = pages(
+        "GET /footlight/v1/sessions",
+        "Our own views of sessions, the newest first, also for 24 h after their end.",
+        SessionView,
+    )
 
     @operation
     def view(self, session_id: str) -> Flow[SessionView]:

@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-import builtins
-
+from footlight.sdk.collection import item, pages
 from footlight.sdk.credentials import Token
-from footlight.sdk.flow import Flow, OwnToken, ask, ask_items
+from footlight.sdk.flow import Flow, OwnToken, ask
 from footlight.sdk.operation import Resource, S, operation
 from footlight.sdk.requests import cvad
-from footlight.sdk.types.site import AuthToken, Site, SiteDetail
+from footlight.sdk.types.site import AuthToken, CloudToken, Site, SiteDetail
 
 
 class Sites(Resource[S]):
     """`client.sites`."""
 
-    @operation
-    def list(self) -> Flow[builtins.list[Site]]:
-        """The sites that the caller may use."""
-        return ask_items(cvad.sites())
-
-    @operation
-    def get(self, name_or_id: str) -> Flow[SiteDetail]:
-        """One site in full. Raises NotFound."""
-        return ask(cvad.site(name_or_id))
+    list = pages("GET /Sites", "The sites that the caller may use.", Site)
+    get = item("GET /Sites/{nameOrId}", "One site in full. Raises NotFound.", SiteDetail)
 
 
 class Tokens(Resource[S]):
@@ -33,6 +25,13 @@ class Tokens(Resource[S]):
     def create(self, user: str, password: str) -> Flow[AuthToken]:
         """Name and password for a token. Raises Unauthorized."""
         return ask(cvad.sign_in(user, password))
+
+    @operation
+    def create_for_client(
+        self, client_id: str, client_secret: str, customer_id: str = "root"
+    ) -> Flow[CloudToken]:
+        """An API client's id and secret for a token, as OAuth 2.0 has it. Raises BadRequest."""
+        return ask(cvad.sign_in_client(client_id, client_secret, customer_id))
 
     @operation
     def refresh(self, token: str | None = None) -> Flow[AuthToken]:

@@ -74,3 +74,11 @@ class SiteDetail(Site, total=False):
     EnabledFeatures: list[str]
     ColorDepth: str
     DefaultDesktopIconId: str
+
+
+class CloudToken(TypedDict):
+    """A token of the cloud sign-in; `expires_in` is text: seconds from now."""
+
+    token_type: str
+    access_token: str
+    expires_in: str

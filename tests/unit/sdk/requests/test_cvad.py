@@ -12,8 +12,6 @@ ALL = [
     cvad.refresh_token("t"),
     cvad.revoke_token(),
     cvad.me(),
-    cvad.sites(),
-    cvad.site("LAB"),
     cvad.sessions(5, "Id", None),
     cvad.session("s", None, None),
     cvad.recording_status("s", None),
@@ -32,7 +30,7 @@ ALL = [
     own.segment_range("r", 3, 0, None),
     own.export("r"),
     own.job("j"),
-    own.result("/footlight/v1/jobs/j/result"),
+    own.job_result("j"),
 ]  # fmt: skip
 
 

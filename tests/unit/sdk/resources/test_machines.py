@@ -7,10 +7,11 @@ MANAGE = "/cvad/manage"
 
 def test_the_sessions_of_a_machine_come_in_one_answer(scripted: Any) -> None:
     scripted.answer = {"Items": [{"Id": "x"}], "ContinuationToken": None, "TotalItems": 1}
-    assert scripted.client.machines.sessions("EX\\H", fields=["Id", "State"]) == [{"Id": "x"}]
+    found = scripted.client.machines.sessions("EX\\H", fields=["Id", "State"])
+    assert list(found) == [{"Id": "x"}]
     path = f"GET {MANAGE}/Machines/EX%5CH/Sessions"
     assert scripted.asked == (path, {"fields": "Id,State"}, None)
-    scripted.client.machines.sessions("h/..", timeout_s=7)
+    list(scripted.client.machines.sessions("h/..", timeout_s=7))
     assert scripted.asked == (f"GET {MANAGE}/Machines/h%2F../Sessions", {}, None)
     assert scripted.requests[-1].extensions["timeout"]["read"] == 7
 

@@ -66,9 +66,7 @@ def test_an_export_begun_twice_is_two_jobs_so_it_is_not_repeated() -> None:
 def test_a_download_goes_into_its_sink(scripted: Any) -> None:
     scripted.answer = b"film" * 1000
     sink, heard = io.BytesIO(), []
-    done = scripted.client.recordings.download(
-        "/footlight/v1/jobs/j/result", sink, lambda now, total: heard.append((now, total))
-    )
+    done = scripted.client.jobs.download("j", sink, lambda now, total: heard.append((now, total)))
     assert (done, sink.getvalue()) == (4000, b"film" * 1000)
     assert heard[-1] == (4000, 4000)
     assert scripted.requests[-1].headers["Accept"] == "*/*"

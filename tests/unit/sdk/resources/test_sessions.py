@@ -74,7 +74,7 @@ def test_what_stands_beside_a_session(scripted: Any) -> None:
     assert scripted.client.sessions.machine(ONE) == {"Id": "m"}
     assert scripted.asked == (f"GET {S}/{ONE}/Machine", {}, None)
     scripted.answer = {"Items": [{"Id": "x"}], "ContinuationToken": None, "TotalItems": 1}
-    assert scripted.client.sessions.applications(ONE) == [{"Id": "x"}]
+    assert list(scripted.client.sessions.applications(ONE)) == [{"Id": "x"}]
     assert scripted.asked == (f"GET {S}/{ONE}/Applications", {}, None)
     assert list(scripted.client.sessions.list_v2(limit=5)) == [{"Id": "x"}]
     assert scripted.asked == (f"GET {S}V2", {"limit": "5"}, None)

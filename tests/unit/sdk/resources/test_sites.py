@@ -10,7 +10,7 @@ M = "/cvad/manage"
 
 def test_sites(scripted: Any) -> None:
     scripted.answer = {"Items": [{"Id": "s", "Name": "LAB"}], "ContinuationToken": None}
-    assert scripted.client.sites.list() == [{"Id": "s", "Name": "LAB"}]
+    assert list(scripted.client.sites.list()) == [{"Id": "s", "Name": "LAB"}]
     assert scripted.asked == (f"GET {M}/Sites", {}, None)
     scripted.answer = {"Id": "s"}
     assert scripted.client.sites.get("LAB") == {"Id": "s"}
@@ -40,3 +40,11 @@ def test_a_revoked_token_is_the_one_in_use(scripted: Any) -> None:
     scripted.client.tokens.revoke()
     assert scripted.asked == (f"DELETE {M}/tokens", {}, None)
     assert scripted.requests[-1].headers["Authorization"] == "CWSAuth bearer=t"
+
+
+def test_an_api_client_s_token(scripted: Any) -> None:
+    scripted.answer = {"token_type": "bearer", "access_token": "a", "expires_in": "3600"}
+    made = scripted.client.tokens.create_for_client("id", "secret", "cust")
+    assert made["access_token"] == "a"
+    assert scripted.requests[-1].url.path == "/cctrustoauth2/cust/tokens/clients"
+    assert b"client_secret=secret" in scripted.requests[-1].content

@@ -410,6 +410,14 @@ def upgrade() -> None:
             batch_op.f("fk_resources_folder_id"), "folders", ["folder_id"], ["id"]
         )
         batch_op.drop_column("delivery_group_id")
+    unanswered = sa.text("ended_at_ms IS NULL AND generation > reported_generation")
+    op.create_index(
+        "ix_sessions_unanswered",
+        "sessions",
+        ["uid"],
+        sqlite_where=unanswered,
+        postgresql_where=unanswered,
+    )
     op.execute("UPDATE resources SET published_name = name")
     with op.batch_alter_table("resources", schema=None) as batch_op:
         batch_op.alter_column("published_name", existing_type=sa.String(length=64), nullable=False)

@@ -1,0 +1,221 @@
+"""reports: session changes that hosts report, into the store, per second of the server's CPU."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import msgspec
+from bench.figure import Figure
+from sqlalchemy import Connection, func, select
+
+from footlight.access import accounts
+from footlight.broker.broker import Broker
+from footlight.bus import subjects
+from footlight.bus.inprocess import InProcessBus
+from footlight.clock import SystemClock
+from footlight.ids import new_guid
+from footlight.sessions import actions
+from footlight.sessions.actions import NewSession
+from footlight.site.founding import found_site
+from footlight.store import schema
+from footlight.store.migrate import migrate
+from footlight.store.store import Store, Tx
+from footlight.wire.host import (
+    Account,
+    HostFacts,
+    HostReport,
+    Launch,
+    OrdersTaken,
+    SessionFacts,
+    ViewerFacts,
+    encode,
+)
+
+BAR = 20_000.0
+SITE = "BENCH"
+ANSWER_S = 30.0
+HOSTS = 50
+PER_HOST = 100
+
+
+@dataclass
+class BenchHost:
+    """A host's side: what it says is encoded before the clock runs."""
+
+    facts: HostFacts
+    sessions: list[SessionFacts]
+    sequence: int = 0
+    waiting: list[bytes] = field(default_factory=list)
+
+    def say(self, *, full: bool = False) -> None:
+        """One report of all sessions more."""
+        self.sequence += 1
+        report = HostReport(
+            machine_id=self.facts.machine_id,
+            boot_id="boot",
+            sequence=self.sequence,
+            full=full,
+            at_ms=SystemClock().now_ms(),
+            host=self.facts if full else None,
+            sessions=self.sessions,
+        )
+        self.waiting.append(encode(report))
+
+    def change(self, at_ms: int) -> None:
+        """In every session: who is on it leaves, or its user comes back from another client."""
+        self.sessions = [_changed(facts, i, at_ms) for i, facts in enumerate(self.sessions)]
+        self.say()
+
+
+def measure(quick: bool) -> Figure:
+    """Changes of state, times and client in each of 5,000 live sessions, 100 in a report; the CPU is that of the
+    whole server side: bus, decoding, broker with its loops, store and its threads."""
+    rounds = 5 if quick else 30
+    with tempfile.TemporaryDirectory(prefix="footlight-bench-") as folder:
+        changes, cpu_s, wall_s = asyncio.run(_measure(Path(folder) / "site.db", rounds))
+    value = changes / cpu_s
+    details = {
+        "database": "sqlite",
+        "hosts": HOSTS,
+        "sessions": HOSTS * PER_HOST,
+        "changes_per_report": PER_HOST,
+        "changes": changes,
+        "cpu_s": round(cpu_s, 2),
+        "wall_s": round(wall_s, 2),
+    }
+    return Figure("reports", round(value), "changes/s/core", BAR, value >= BAR, details)
+
+
+async def _measure(database: Path, rounds: int) -> tuple[int, float, float]:
+    migrate(database)
+    store, bus = Store(database, SystemClock()), InProcessBus()
+    broker = Broker(store, bus, SystemClock(), SITE)
+    await store.write(lambda tx: found_site(tx, SITE, samples=True) and None)
+    await broker.start()
+    try:
+        hosts = [_host(number) for number in range(HOSTS)]
+        for host in hosts:
+            await bus.serve(subjects.orders(host.facts.machine_id), _receipt)
+        for host in hosts:
+            host.say(full=True)
+        await _send(bus, hosts)
+        await store.write(lambda tx: _launch(tx, hosts))
+        for host in hosts:
+            host.say()
+        await _send(bus, hosts)
+        for number in range(rounds):
+            for host in hosts:
+                host.change(1_800_000_000_000 + number)
+        before = await store.read(_changes_seen)
+        cpu_s, wall_s = time.process_time(), time.perf_counter()
+        await _send(bus, hosts)
+        cpu_s, wall_s = time.process_time() - cpu_s, time.perf_counter() - wall_s
+        changes = await store.read(_changes_seen) - before
+        assert changes == rounds * HOSTS * PER_HOST, changes
+        return changes, cpu_s, wall_s
+    finally:
+        await broker.stop()
+        await bus.close()
+        await store.close()
+
+
+async def _receipt(_orders: bytes) -> bytes:
+    return encode(OrdersTaken(boot_id="boot"))
+
+
+async def _send(bus: InProcessBus, hosts: list[BenchHost]) -> None:
+    """What waits on every host; each sends one report at a time, as agents do."""
+
+    async def send(host: BenchHost) -> None:
+        for payload in host.waiting:
+            await bus.request(subjects.REPORTS, payload, ANSWER_S)
+        host.waiting.clear()
+
+    await asyncio.gather(*map(send, hosts))
+
+
+def _changes_seen(connection: Connection) -> int:
+    """Changes of sessions in the outbox: what the store says was written."""
+    outbox = schema.outbox
+    counted = select(func.count()).select_from(outbox).where(outbox.c.kind == "session")
+    return int(connection.execute(counted).scalar_one())
+
+
+def _host(number: int) -> BenchHost:
+    facts = HostFacts(
+        machine_id=new_guid(),
+        host_name=f"HOST{number:03}",
+        dns_name=f"host{number:03}.bench.test",
+        ip_address=f"192.0.2.{number}",
+        os_type="Debian 12",
+        os_version="12",
+        agent_version="bench",
+        as_root=True,
+        agent_public_key="00" * 32,
+    )
+    return BenchHost(facts, [])
+
+
+def _launch(tx: Tx, hosts: list[BenchHost]) -> None:
+    """Sessions that were launched and have come up."""
+    account = accounts.create(tx, "bench")
+    for host in hosts:
+        for number in range(PER_HOST):
+            session_id = new_guid()
+            launch = Launch(
+                resource_id=new_guid(),
+                resource_name="Desktop",
+                session_type="Desktop" if number % 3 else "Application",
+                account=Account(kind="managed", account_id=account.id, name=account.name),
+                user_name=f"{SITE}\\bench",
+                machine_name=f"{SITE}\\{host.facts.host_name}",
+                command=[],
+            )
+            actions.create(
+                tx,
+                NewSession(
+                    id=session_id,
+                    account_id=account.id,
+                    user_display_name="Bench",
+                    machine_id=host.facts.machine_id,
+                    launch=launch,
+                    brokered_by=f"{SITE}\\bench",
+                    brokering_ms=1,
+                    client_address="198.51.100.1",
+                    launched_via_ip=None,
+                    launched_via_host=None,
+                ),
+            )
+            host.sessions.append(
+                SessionFacts(
+                    session_id=session_id,
+                    generation=1,
+                    phase="running",
+                    display=f":{number + 1}",
+                    linux_user="fl-bench",
+                    linux_uid=2001,
+                    started_at_ms=tx.now_ms,
+                    established_at_ms=tx.now_ms,
+                )
+            )
+
+
+def _changed(facts: SessionFacts, number: int, at_ms: int) -> SessionFacts:
+    viewer = ViewerFacts(
+        viewer_id=f"viewer-{at_ms}-{number}",
+        user_name=f"{SITE}\\bench",
+        own=True,
+        mode="interactive",
+        address=f"198.51.100.{at_ms % 250}",
+        via_address=None,
+        client_name=f"PC{at_ms % 1000}",
+        platform="Windows",
+        version=str(at_ms % 100),
+        attached_at_ms=at_ms,
+    )
+    viewers = [] if facts.viewers else [viewer]
+    return msgspec.structs.replace(facts, viewers=viewers, viewers_changed_at_ms=at_ms)

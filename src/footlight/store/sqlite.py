@@ -1,0 +1,97 @@
+"""The store over a SQLite file.
+
+SQLite is driven by the synchronous driver in a bounded number of threads (measured twice as cheap as an
+asynchronous wrapper for big pages): one writer, so that nobody meets "database is locked", and a few readers.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine, event
+
+from footlight.clock import Clock
+from footlight.store.store import Store, Tx
+from footlight.store.text import fold
+
+T = TypeVar("T")
+
+READERS = 3
+BUSY_TIMEOUT_MS = 10_000
+
+
+class SqliteStore(Store):
+    """A file at the newest schema (migrate.py brings it there). Other processes may read it meanwhile."""
+
+    def __init__(self, path: Path, clock: Clock) -> None:
+        super().__init__(clock)
+        self._writer_engine = _engine(path, "BEGIN IMMEDIATE")
+        self._reader_engine = _engine(path, "BEGIN")
+        self._writer = ThreadPoolExecutor(1, thread_name_prefix="store-write")
+        self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="store-read")
+
+    async def read(self, work: Callable[[Connection], T]) -> T:
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(
+            self._readers, functools.partial(_run_read, self._reader_engine, work)
+        )
+
+    async def write(self, work: Callable[[Tx], T]) -> T:
+        loop = asyncio.get_running_loop()
+        future = loop.run_in_executor(self._writer, functools.partial(self._run_write, work))
+        return await asyncio.shield(self._announced(future))
+
+    async def close(self) -> None:
+        await asyncio.to_thread(self._writer.shutdown)
+        await asyncio.to_thread(self._readers.shutdown)
+        self._writer_engine.dispose()
+        self._reader_engine.dispose()
+
+    def _run_write(self, work: Callable[[Tx], T]) -> tuple[T, frozenset[str]]:
+        with self._writer_engine.begin() as connection:
+            return self._perform(connection, work)
+
+    async def _announced(self, future: asyncio.Future[tuple[T, frozenset[str]]]) -> T:
+        result, changed = await future
+        self._announce(changed)
+        return result
+
+
+def _run_read(engine: Engine, work: Callable[[Connection], T]) -> T:
+    with engine.connect() as connection, connection.begin():
+        return work(connection)
+
+
+def _engine(path: Path, begin: str) -> Engine:
+    engine = create_engine(
+        f"sqlite:///{path}",
+        connect_args={"check_same_thread": False},
+        pool_size=READERS + 1,
+        hide_parameters=True,
+    )
+
+    @event.listens_for(engine, "connect")
+    def connected(dbapi_connection, _record):  # type: ignore[no-untyped-def]
+        # The driver's own transaction control begins too late for snapshots; "begin" below does it.
+        dbapi_connection.isolation_level = None
+        for pragma in (
+            f"busy_timeout={BUSY_TIMEOUT_MS}",
+            "journal_mode=WAL",
+            # A power cut may lose the last transactions; hosts report again what is so.
+            "synchronous=NORMAL",
+            "foreign_keys=ON",
+            "cache_size=-16000",
+        ):
+            dbapi_connection.execute(f"PRAGMA {pragma}")
+        dbapi_connection.create_function("fold", 1, fold, deterministic=True)
+
+    @event.listens_for(engine, "begin")
+    def begun(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
