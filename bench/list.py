@@ -16,7 +16,10 @@ from bench import crowd
 from bench.figure import Figure
 from bench.served import Served, ready_bytes, site
 
+from footlight.api import halves
 from footlight.clock import SystemClock
+from footlight.sessions import actions
+from footlight.sessions.pieces import Renderer
 from footlight.store.engines import open_store
 
 BAR = 5.0
@@ -26,19 +29,20 @@ CHANGES_PER_S = SESSIONS // 100
 
 
 def measure(quick: bool) -> Figure:
-    """CPU of the server process for each page: routing, authorization, database, JSON and what the changes
-    themselves cost meanwhile, without TLS and compression."""
+    """CPU of the server process for each page: routing, authorization, database, JSON, rendering what has
+    changed; without TLS and compression."""
     rounds, calls = (4, 40) if quick else (12, 100)
     with tempfile.TemporaryDirectory(prefix="footlight-bench-") as name:
         data_dir = Path(name) / "data"
         data_dir.mkdir(mode=0o700)
-        asyncio.run(_prepare(data_dir / "footlight.db"))
+        database = data_dir / "footlight.db"
+        asyncio.run(_prepare(database))
         with site(data_dir) as served:
             body = served.get(PATH)
             ids = [one["Id"] for one in json.loads(body)["Items"]]
             assert len(ids) == SESSIONS
             Path(name, "body").write_bytes(body)
-            with ready_bytes(Path(name, "body")) as ready, _changes(served, ids):
+            with ready_bytes(Path(name, "body")) as ready, _changes(database, ids):
                 ours, theirs = [], []
                 for _ in range(rounds):
                     ours.append(_cpu_s(served, PATH, calls))
@@ -66,25 +70,31 @@ def _cpu_s(served: Served, path: str, calls: int) -> float:
 
 
 @contextlib.contextmanager
-def _changes(served: Served, ids: list[str]) -> Iterator[None]:
-    """CHANGES_PER_S sessions are hidden or shown again, by calls to the same server, which pays for them."""
+def _changes(database: Path, ids: list[str]) -> Iterator[None]:
+    """CHANGES_PER_S sessions are hidden or shown again, by another process than the server: this one."""
     done = threading.Event()
-
-    def change() -> None:
-        dice, hidden = random.Random(1), set[str]()
-        other = served.again()
-        while not done.wait(1 / CHANGES_PER_S):
-            one = dice.choice(ids)
-            other.call("POST", f"/cvad/manage/Sessions/{one}/${'un' * (one in hidden)}hide")
-            hidden ^= {one}
-
     with ThreadPoolExecutor(1) as pool:
-        running = pool.submit(change)
+        running = pool.submit(lambda: asyncio.run(_change(database, ids, done)))
         try:
             yield
         finally:
             done.set()
             running.result()
+
+
+async def _change(database: Path, ids: list[str], done: threading.Event) -> None:
+    dice, hidden = random.Random(1), set[str]()
+    store = await open_store(database, SystemClock())
+    Renderer(store, halves.own_half)  # as every server has one
+    try:
+        while not done.is_set():
+            one = dice.choice(ids)
+            hidden ^= {one}
+            shown = one not in hidden
+            await store.write(lambda tx, o=one, s=shown: actions.set_hidden(tx, o, not s))
+            await asyncio.sleep(1 / CHANGES_PER_S)
+    finally:
+        await store.close()
 
 
 async def _prepare(database: Path) -> None:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
-
-from footlight.access import accounts, passwords, roles, tokens
+from footlight.access import accounts, passwords, tokens
 from footlight.access.accounts import Account
-from footlight.caller import Caller, Grant
+from footlight.access.bearer import Bearer, bearer_of
+from footlight.caller import Caller
 from footlight.clock import Clock
 from footlight.errors import Unauthenticated
 from footlight.store import schema
@@ -68,13 +67,14 @@ class Access:
 
     async def caller(self, text: str, address: str, user_agent: str) -> Caller:
         """Who the token's bearer is. Raises Unauthenticated."""
-        token, account, grants = await self._accepted(text)
+        token, bearer = await self._accepted(text)
+        account = bearer.account
         return Caller(
             account_id=account.id,
             name=account.name,
             user_name=f"{self._site_name}\\{account.name}",
             display_name=account.display_name,
-            grants=grants,
+            grants=bearer.grants,
             token_id=token.token_id,
             expires_at_ms=token.expires_at_ms,
             refresh_until_ms=token.refresh_until_ms,
@@ -115,24 +115,12 @@ class Access:
             )
         )
 
-    async def _accepted(self, text: str) -> tuple[tokens.Token, Account, tuple[Grant, ...]]:
+    async def _accepted(self, text: str) -> tuple[tokens.Token, Bearer]:
         token = tokens.parse(self._key, text, self._clock.now_ms())
-
-        def look(connection):  # type: ignore[no-untyped-def]
-            local = connection.execute(select(schema.site.c.local_token_id)).scalar()
-            return (
-                accounts.by_id(connection, token.account_id),
-                tokens.is_revoked(connection, token.token_id)
-                or (token.local and local != token.token_id),
-                roles.grants_of(connection, token.account_id),
-            )
-
-        account, dead, grants = await self._store.read(look)
-        if account is None or not account.enabled or dead:
+        bearer = await self._store.read(lambda c: bearer_of(c, token))
+        if bearer is None:
             raise Unauthenticated("The token is not valid any more.", reason="invalid")
-        if not token.local and token.issued_at_ms < account.tokens_after_ms:
-            raise Unauthenticated("The token is not valid any more.", reason="invalid")
-        return token, account, grants
+        return token, bearer
 
     def _issue(self, account: Account, refresh_until_ms: int | None = None) -> SignedIn:
         text, token = tokens.issue(

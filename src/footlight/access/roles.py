@@ -76,8 +76,13 @@ def grants_of(connection: Connection, account_id: str) -> tuple[Grant, ...]:
         .join(admins, rights.c.account_id == admins.c.account_id)
         .where(rights.c.account_id == account_id, admins.c.enabled)
     )
+    return granted(connection, [(row.role_id, row.scope_id) for row in connection.execute(query)])
+
+
+def granted(connection: Connection, rights: Iterable[tuple[str, str]]) -> tuple[Grant, ...]:
+    """What rights grant: ids of a role and of the scope in which it is held."""
     held: dict[str, set[str]] = {}
-    for role_id, scope_id in connection.execute(query):
+    for role_id, scope_id in rights:
         held.setdefault(role_id, set()).add(scope_id)
     return tuple(
         Grant(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from functools import lru_cache
 from itertools import chain
 from typing import Any
 
@@ -69,8 +70,12 @@ def own_half(row: Any) -> bytes:
 
 
 def machine_half(row: Any) -> bytes:
-    """The half that all sessions of a machine have in common, of a joined row."""
+    """The half that all sessions of a machine have in common, of a joined row or a ShownMachine."""
     return _RIGHT.filled(render.of_machine(row))
+
+
+# For as long as the same is read of the machine, the same is shown: values are compared, nothing is outdated.
+_machine_half = lru_cache(maxsize=4096)(machine_half)
 
 
 def body(row: Any) -> bytes:
@@ -88,10 +93,10 @@ def projected(body: bytes, fields: frozenset[str] | None) -> bytes:
 
 def bodies(pieces: Pieces) -> list[bytes]:
     """The whole objects."""
-    machines = {uid: machine_half(row) for uid, row in pieces.machines.items()}
+    machines = {uid: _machine_half(row) for uid, row in pieces.machines.items()}
     return [
-        (own_half(pieces.rows[uid]) if piece is None else piece) + machines[machine_uid]
-        for uid, machine_uid, piece in pieces.kept
+        (own_half(pieces.rows[place]) if piece is None else piece) + machines[machine_uid]
+        for place, (piece, machine_uid) in enumerate(pieces.kept)
     ]
 
 
@@ -99,11 +104,12 @@ def page(pieces: Pieces, token: str | None, total: int, fields: frozenset[str] |
     """The objects as a list's answer (wire/rest/paging.py Collection)."""
     if fields is not None:
         return collection([projected(one, fields) for one in bodies(pieces)], token, total)
-    machines = {uid: machine_half(row) + b"," for uid, row in pieces.machines.items()}
-    halves: list[bytes] = []
-    for uid, machine_uid, piece in pieces.kept:
-        halves.append(own_half(pieces.rows[uid]) if piece is None else piece)
-        halves.append(machines[machine_uid])
+    machines = {uid: _machine_half(row) + b"," for uid, row in pieces.machines.items()}
+    halves: list[Any] = []
+    for piece, machine_uid in pieces.kept:
+        halves += (piece, machines[machine_uid])
+    for place, row in pieces.rows.items():
+        halves[2 * place] = own_half(row)
     if halves:
         halves[-1] = halves[-1][:-1]
     return _framed(halves, token, total)

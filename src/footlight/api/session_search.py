@@ -79,7 +79,7 @@ async def search_sessions(
     def read(connection: Connection) -> bytes:
         found = search.page(connection, caller, asked, size, after=after, skip=skip or 0)
         following = search.write_position(key, asked, found.end) if found.end else None
-        shown = pieces.completed(connection, pieces.of_uids(connection, found.uids))
+        shown = pieces.of_uids(connection, found.uids)
         return halves.page(shown, following, found.total, names)
 
     return json_response(await parts.store.read(read))

@@ -1,8 +1,8 @@
 """Pieces: what the store keeps of each live session as it is shown, so that a page is not rendered anew.
 
-A piece is opaque here. The database takes it away in the transaction that changes its facts (migration 0004);
-the Renderer writes it again soon, and whoever reads meanwhile gets the facts instead. So a piece that is there
-says what its row says, at every moment and whoever has written there.
+A piece is opaque here. The database itself takes it away when its facts change (migration 0004), and the Renderer
+writes it again: in the same transaction, or soon after one that has changed many. Whoever reads meanwhile gets the
+facts instead. So a piece that is there says what its row says, at every moment and whoever has written there.
 """
 
 from __future__ import annotations
@@ -13,11 +13,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, bindparam, select
+from sqlalchemy import ColumnElement, Connection, CursorResult, Row, bindparam, select
 
 from footlight.caller import Caller
 from footlight.log import get_logger
 from footlight.sessions import queries
+from footlight.sessions.queries import ShownMachine
 from footlight.sessions.seen import seen_by
 from footlight.store import schema
 from footlight.store.store import Store, Tx
@@ -29,26 +30,38 @@ _p = schema.session_pieces
 _m = schema.machines
 
 RENDERED_AT_ONCE = 200
-# A change is often followed by others: rendering waits for them.
-PAUSE_S = 0.5
-LOOK_AGAIN_S = 10.0
+RENDERED_IN_PLACE = 20  # in the transaction of the change; a full report is not held up by more
+# Between any two portions, so that a storm of changes is not slowed down by rendering.
+PAUSE_S = 0.05
+LOOK_AGAIN_S = 1.0
+
+_KINDS = ("session", "machine")  # of changes
 
 Render = Callable[[Row[Any]], bytes]
-# (uid, machine's uid, piece or None)
-Kept = tuple[int, int, bytes | None]
+# A piece (None: not rendered) and its machine's uid. Nothing else is asked for with it: in a page of a thousand
+# each column is felt.
+Kept = tuple[bytes | None, int]
 
-_BY_UID = select(_p.c.uid, _p.c.machine_uid, _p.c.piece)
-_FROM = _BY_UID.where(_p.c.uid > bindparam("after")).order_by(_p.c.uid).limit(bindparam("size"))
+_NEXT = (
+    select(_p.c.piece, _p.c.machine_uid)
+    .where(_p.c.uid > bindparam("after"))
+    .order_by(_p.c.uid)
+    .limit(bindparam("size"))
+)
+_NEXT_UIDS = _NEXT.with_only_columns(_p.c.uid)
+_MISSING = select(_p.c.uid).where(_p.c.piece.is_(None)).limit(bindparam("size"))
+_WRITE = _p.update().where(_p.c.uid == bindparam("of")).values(piece=bindparam("rendered"))
+_LAST_UID = _NEXT_UIDS.limit(1).offset(bindparam("before"))
 
 
 @dataclass(frozen=True)
 class Pieces:
-    """What objects are put together from: pieces in the order asked for, and by uid the joined rows of those that
-    are not rendered and the rows of all machines (queries.machines_by_uid)."""
+    """What objects are put together from: pieces in the order asked for, by their places in it the joined rows of
+    those that are not rendered, and by uid what is shown of all their machines."""
 
     kept: Sequence[Kept]
     rows: dict[int, Row[Any]]
-    machines: dict[int, Row[Any]]
+    machines: dict[int, ShownMachine]
 
 
 @dataclass(frozen=True)
@@ -74,58 +87,103 @@ def live_page(
     seen = seen_by(caller)
     if of is not None:
         total = queries.count_of(connection, caller, of) if total is None else total
-        kept = of_uids(connection, queries.uids_of(connection, caller, of, limit + 1, after_uid))
+        uids = queries.uids_of(connection, caller, of, limit + 1, after_uid)
     else:
         total = seen.count(connection) if total is None else total
         if seen.all:
-            chosen = {"after": after_uid, "size": limit + 1}
-            kept = connection.execute(_FROM, chosen).all()
-        else:
-            kept = of_uids(connection, seen.uids(connection, limit + 1, after_uid, total))
-    more = len(kept) > limit
-    kept = kept[:limit]
-    return Page(completed(connection, kept), kept[-1][0] if more else None, total)
+            return _next(connection, limit, after_uid, total)
+        uids = seen.uids(connection, limit + 1, after_uid, total)
+    last_uid = uids[limit - 1] if len(uids) > limit else None
+    return Page(of_uids(connection, uids[:limit]), last_uid, total)
 
 
-def of_uids(connection: Connection, uids: list[int]) -> Sequence[Kept]:
-    """Those of these live sessions (at most some thousand), in the order given."""
+def _next(connection: Connection, limit: int, after_uid: int, total: int) -> Page:
+    """Of all live sessions."""
+    kept = _fetched(connection.execute(_NEXT, {"after": after_uid, "size": limit + 1}))
+    last_uid = None
+    if len(kept) > limit:
+        kept = kept[:limit]
+        last = {"after": after_uid, "before": limit - 1}
+        last_uid = connection.execute(_LAST_UID, last).scalar_one()
+
+    def uids() -> list[int]:
+        chosen = {"after": after_uid, "size": limit}
+        return list(connection.execute(_NEXT_UIDS, chosen).scalars())
+
+    return Page(_completed(connection, kept, uids), last_uid, total)
+
+
+def of_uids(connection: Connection, uids: list[int]) -> Pieces:
+    """Of these live sessions (at most some thousand), in the order given."""
     if not uids:
-        return []
-    found = {one[0]: one for one in connection.execute(_BY_UID.where(_p.c.uid.in_(uids)))}
-    return [found[uid] for uid in uids]
+        return Pieces([], {}, {})
+    query = select(_p.c.uid, _p.c.piece, _p.c.machine_uid).where(_p.c.uid.in_(uids))
+    found = {uid: (piece, machine) for uid, piece, machine in _fetched(connection.execute(query))}
+    return _completed(connection, [found[uid] for uid in uids], lambda: uids)
 
 
-def completed(connection: Connection, kept: Sequence[Kept]) -> Pieces:
-    """With all that stands beside them."""
-    missing = [uid for uid, _, piece in kept if piece is None]
-    rows = {row.uid: row for row in queries.by_uid(connection, missing)} if missing else {}
-    uids = {machine_uid for _, machine_uid, _ in kept}
-    return Pieces(kept, rows, queries.machines_by_uid(connection, uids) if uids else {})
+def _fetched(result: CursorResult[Any]) -> Sequence[Any]:
+    # As the driver gives them: for a thousand, making rows of them takes half as long as all the rest.
+    cursor = result.cursor
+    assert cursor is not None
+    return cursor.fetchall()
+
+
+def _completed(
+    connection: Connection, kept: Sequence[Kept], uids: Callable[[], list[int]]
+) -> Pieces:
+    """With all that stands beside them. `uids`: of all of them."""
+    places = [place for place, (piece, _) in enumerate(kept) if piece is None]
+    rows = {}
+    if places:
+        named = uids()
+        missing = queries.by_uid(connection, [named[place] for place in places])
+        rows = dict(zip(places, missing, strict=True))
+    machines = {machine_uid for _, machine_uid in kept}
+    return Pieces(kept, rows, queries.machines_by_uid(connection, machines))
 
 
 def render_missing(tx: Tx, render: Render) -> int:
-    """Write up to RENDERED_AT_ONCE pieces that are missing; how many those were."""
-    missing = select(_p.c.uid).where(_p.c.piece.is_(None)).limit(RENDERED_AT_ONCE)
-    uids = list(tx.connection.execute(missing).scalars())
-    if uids:
-        rows = queries.by_uid(tx.connection, uids)
-        write = _p.update().where(_p.c.uid == bindparam("of")).values(piece=bindparam("piece"))
-        tx.connection.execute(write, [{"of": row.uid, "piece": render(row)} for row in rows])
-    return len(uids)
+    """Write up to RENDERED_AT_ONCE pieces that are missing; how many are written."""
+    return _write(tx.connection, _missing(tx.connection, RENDERED_AT_ONCE), render)
+
+
+def _missing(connection: Connection, limit: int) -> list[int]:
+    return list(connection.execute(_MISSING, {"size": limit}).scalars())
+
+
+def _write(connection: Connection, uids: list[int], render: Render) -> int:
+    pieces = []
+    for row in queries.by_uid(connection, uids) if uids else ():
+        try:
+            pieces.append({"of": row.uid, "rendered": render(row)})
+        except Exception as error:
+            # Not a reason to undo what has changed: who reads the session will meet it again.
+            _log.error("session not rendered", session=row.id, exc_info=error)
+    if pieces:
+        connection.execute(_WRITE, pieces)
+    return len(pieces)
 
 
 class Renderer:
-    """Writes the pieces that are missing, after each commit that changed sessions or machines."""
+    """Writes the pieces that are missing, in and after each transaction that changes sessions or machines."""
 
     def __init__(self, store: Store, render: Render) -> None:
         self._store = store
         self._render = render
         self._changed = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
+        store.before_commit(self._finish)
         store.on_commit(self._wake)
 
+    def _finish(self, tx: Tx) -> None:
+        if not tx.changed.isdisjoint(_KINDS):
+            uids = _missing(tx.connection, RENDERED_IN_PLACE + 1)
+            if len(uids) <= RENDERED_IN_PLACE:
+                _write(tx.connection, uids, self._render)
+
     def _wake(self, kinds: frozenset[str]) -> None:
-        if not kinds.isdisjoint(("session", "machine")):
+        if not kinds.isdisjoint(_KINDS):
             self._changed.set()
 
     async def start(self, shape: str) -> None:
@@ -144,10 +202,10 @@ class Renderer:
                 async with asyncio.timeout(LOOK_AGAIN_S):
                     await self._changed.wait()
             self._changed.clear()
-            await asyncio.sleep(PAUSE_S)
             try:
-                while await self._store.write(lambda tx: render_missing(tx, self._render)):
-                    continue
+                if await self._store.write(lambda tx: render_missing(tx, self._render)):
+                    self._changed.set()
+                    await asyncio.sleep(PAUSE_S)
             except Exception as error:
                 # The loop outlives every fault: what it could not write is shown from the facts meanwhile.
                 _log.error("sessions not rendered", exc_info=error)

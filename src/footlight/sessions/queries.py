@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     Column,
@@ -13,6 +13,7 @@ from sqlalchemy import (
     Row,
     Select,
     and_,
+    bindparam,
     func,
     select,
 )
@@ -56,6 +57,35 @@ _MACHINE_COLUMNS = (
 )
 
 
+class ShownMachine(NamedTuple):
+    """_MACHINE_COLUMNS of one machine, under the same names."""
+
+    m_id: str
+    m_uid: int
+    m_name: str
+    m_dns_name: str
+    m_ip_address: str | None
+    m_os_type: str
+    m_os_version: str
+    m_agent_version: str
+    m_in_maintenance: bool
+    m_registered: bool
+    c_id: str | None
+    c_uid: int | None
+    c_name: str | None
+    g_id: str | None
+    g_uid: int | None
+    g_name: str | None
+    z_id: str
+    z_name: str
+
+
+_MACHINES: Select[Any] = select(*_MACHINE_COLUMNS).select_from(
+    _m.outerjoin(*_WHERE[0]).outerjoin(*_WHERE[1]).join(*_WHERE[2])
+)
+_MACHINES_BETWEEN = _MACHINES.where(_m.c.uid.between(bindparam("first"), bindparam("last")))
+
+
 def joined() -> Select[Any]:
     """Sessions with all that their objects show: their own columns, and those of machine, catalog, group and zone
     under prefixes."""
@@ -68,11 +98,17 @@ def joined() -> Select[Any]:
     )
 
 
-def machines_by_uid(connection: Connection, uids: Collection[int]) -> dict[int, Row[Any]]:
-    """What sessions show of these machines (at most some thousand), in the columns of `joined`."""
-    places = _m.outerjoin(*_WHERE[0]).outerjoin(*_WHERE[1]).join(*_WHERE[2])
-    query: Select[Any] = select(*_MACHINE_COLUMNS).select_from(places).where(_m.c.uid.in_(uids))
-    return {row.m_uid: row for row in connection.execute(query)}
+def machines_by_uid(connection: Connection, uids: Collection[int]) -> dict[int, ShownMachine]:
+    """What sessions show of these machines (at most some thousand), perhaps with others, in the columns of
+    `joined`."""
+    if not uids:
+        return {}
+    first, last = min(uids), max(uids)
+    if last - first < 2 * len(uids):  # nearly all between: a list of them costs more to say
+        rows = connection.execute(_MACHINES_BETWEEN, {"first": first, "last": last}).all()
+    else:
+        rows = connection.execute(_MACHINES.where(_m.c.uid.in_(uids))).all()
+    return {row.m_uid: ShownMachine._make(row) for row in rows}
 
 
 def tables_for(*expressions: ColumnElement[Any]) -> FromClause:

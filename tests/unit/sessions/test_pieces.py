@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from types import SimpleNamespace
 from typing import Any
 
@@ -178,9 +179,7 @@ async def listed(crowd: Any, who: Any, limit: int, *position: int, **more: Any) 
 
 
 async def ids_of(crowd: Any, page: Any) -> list[str]:
-    uids = [uid for uid, _, _ in page.pieces.kept]
-    rows = await crowd.store.read(lambda c: queries.by_uid(c, uids))
-    return [row.id for row in rows]
+    return [json.loads(body)["Id"] for body in halves.bodies(page.pieces)]
 
 
 async def test_pages_are_in_order_of_uid_with_the_total(crowd: Any) -> None:
@@ -253,29 +252,37 @@ async def test_pieces_of_another_release_are_dropped(crowd: Any) -> None:
         await crowd.store.write(lambda tx: room.render_missing(tx, lambda row: b"old") and None)
 
 
+async def test_a_change_is_rendered_in_its_transaction(crowd: Any) -> None:
+    renderer = Renderer(crowd.store, halves.own_half)  # not started
+
+    def hide(tx: Any) -> None:
+        for one in crowd.ids:
+            actions.set_hidden(tx, one, True)
+
+    await crowd.store.write(hide)
+    assert await missing(crowd) == 0
+    await crowd.store.read(check)
+    await renderer.stop()
+
+
+async def test_a_change_of_many_is_not_held_up(crowd: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(room, "RENDERED_IN_PLACE", 3)
+    Renderer(crowd.store, halves.own_half)
+    await crowd.store.write(lambda tx: actions.set_hidden(tx, crowd.ids[0], True))
+    assert await missing(crowd) == 4
+
+
 @pytest.mark.expects_errors
-async def test_a_fault_does_not_end_the_renderer(
-    crowd: Any, monkeypatch: pytest.MonkeyPatch
+async def test_what_cannot_be_rendered_holds_up_nothing(
+    crowd: Any, error_logs: list[dict[str, Any]]
 ) -> None:
-    monkeypatch.setattr(room, "PAUSE_S", 0.01)
-    tries: list[int] = []
-
     def render(row: Any) -> bytes:
-        tries.append(row.uid)
-        if len(tries) < 3:
+        if row.id == crowd.ids[1]:
             raise RuntimeError("a fault")
-        return b"rendered"
+        return halves.own_half(row)
 
-    renderer = Renderer(crowd.store, render)
-    await renderer.start("shape")
-    try:
-        for number in range(3):
-            await crowd.store.write(lambda tx: actions.set_hidden(tx, crowd.ids[0], True))
-            for _ in range(1000):
-                await asyncio.sleep(0.01)
-                if len(tries) > number:
-                    break
-            await crowd.store.write(lambda tx: actions.set_hidden(tx, crowd.ids[0], False))
-        await all_rendered(crowd)
-    finally:
-        await renderer.stop()
+    Renderer(crowd.store, render)
+    await crowd.store.write(lambda tx: actions.set_hidden(tx, crowd.ids[0], True))
+    assert await missing(crowd) == 1
+    assert [error["session"] for error in error_logs] == [crowd.ids[1]]
+    assert await crowd.store.write(lambda tx: room.render_missing(tx, render)) == 0, "no haste"
