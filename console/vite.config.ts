@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config";
 
-// Three pages, no inlined assets: the site's content security policy allows its own files only.
+// Four pages, no inlined assets: the site's content security policy allows its own files only.
 export default defineConfig({
   base: "/",
   build: {
@@ -10,7 +10,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     rolldownOptions: {
-      input: { portal: "index.html", session: "session.html", recording: "recording.html" },
+      input: { portal: "index.html", session: "session.html", recording: "recording.html", docs: "docs.html" },
     },
   },
   worker: { format: "es" },

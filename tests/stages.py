@@ -93,9 +93,12 @@ STAGES = [
     ),
     Stage(
         "stores",
-        "one suite for each implementation of an interface; what uses a database, on PostgreSQL",
+        "one suite for each implementation of an interface; what uses a database, and the contract, on PostgreSQL",
         folders=["tests/stores"],
-        further=[["--database=postgresql", "--numprocesses=2", *ON_POSTGRESQL]],
+        further=[
+            ["--database=postgresql", "--numprocesses=2", *ON_POSTGRESQL],
+            ["--database=postgresql", "tests/contract"],
+        ],
     ),
     Stage("contract", "the API as a client sees it", folders=["tests/contract"]),
     Stage("host", "real X sessions and recordings", folders=["tests/host"]),

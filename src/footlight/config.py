@@ -16,6 +16,8 @@ from typing import Any
 from footlight.errors import Invalid
 
 MAX_CONFIG_BYTES = 1024 * 1024
+MAX_PER_S = 1_000_000
+MAX_AT_ONCE = 10_000_000
 
 
 def default_data_dir() -> Path:
@@ -26,6 +28,21 @@ def default_data_dir() -> Path:
 
 def _option(default: Any, help_text: str, unit: str = "") -> Any:
     return field(default=default, metadata={"help": help_text, "unit": unit})
+
+
+@dataclass(frozen=True)
+class Rate:
+    """`per_s` requests a second in the long run, `at_once` after a rest."""
+
+    per_s: float
+    at_once: int
+    spares_loopback: bool = False
+
+
+_AUTO = {
+    "rate_limit": Rate(200, 400, spares_loopback=True),
+    "sign_in_rate": Rate(20, 100, spares_loopback=True),
+}
 
 
 @dataclass(frozen=True)
@@ -48,6 +65,17 @@ class SiteConfig:
     admin_password_file: Path | None = _option(
         None, "holds the first administrator's password; made up if absent", "path"
     )
+    database: str | None = field(
+        default=None,
+        repr=False,  # it may hold a password
+        metadata={
+            "help": "PostgreSQL database of the site, as libpq reads it; none: a SQLite file in the data folder",
+            "unit": "postgresql://USER@HOST:PORT/NAME",
+        },
+    )
+    database_password_file: Path | None = _option(
+        None, "holds the password of `database`; else that in it, PGPASSWORD or ~/.pgpass", "path"
+    )
     sample_apps: bool = _option(True, "publish Desktop, Terminal, Text Editor and Web Browser")
     agent: bool = _option(True, "run a session host in this process")
     keep_sessions: bool = _option(False, "leave sessions running at a clean end")
@@ -62,9 +90,37 @@ class SiteConfig:
     token_refresh_hours: int = _option(
         12, "how long after sign-in a token may still be refreshed", "hours"
     )
+    sign_in_attempts: int = _option(
+        10, "wrong passwords or client secrets in a row that lock a name out; 0: never"
+    )
+    sign_in_address_attempts: int = _option(
+        100, "wrong ones that lock an address out (never a loopback one); 0: never"
+    )
+    sign_in_lock_seconds: int = _option(900, "how long a lock-out lasts", "seconds")
+    sign_in_rate: str = _option(
+        "auto",
+        "requests without a token that one address may send: auto (20 a second, 100 at once; loopback without "
+        "limit), off, or a limit for all addresses",
+        "PER_SECOND[,AT_ONCE]",
+    )
+    rate_limit: str = _option(
+        "auto",
+        "requests that one account may send: auto (200 a second, 400 at once; from loopback without limit), off, "
+        "or a limit for all",
+        "PER_SECOND[,AT_ONCE]",
+    )
     strict_recording_state: bool = _option(
         False, "answer 409 when recording is started on a session that nobody is connected to"
     )
+    separate_duties: bool = _option(
+        False,
+        "Full Administrators may not view, export or delete recordings, and nobody may stop, view or delete"
+        " recordings of themselves",
+    )
+
+    def rate(self, option: str) -> Rate | None:
+        """What the option `rate_limit` or `sign_in_rate` means; None: no limit. Raises Invalid naming it."""
+        return parse_rate(option, getattr(self, option), _AUTO[option])
 
     @property
     def listen_host(self) -> str:
@@ -99,6 +155,12 @@ def load_config(
             values[name] = _convert(known[name].type, name, value, f"--{name.replace('_', '-')}")
     config = SiteConfig(**values)
     _check(config)
+    if (flags or {}).get("database") and _holds_password(str(config.database)):
+        raise Invalid(
+            "a password on the command line can be read by everyone on this machine: give it by "
+            "--database-password-file, FOOTLIGHT_DATABASE or ~/.pgpass",
+            name="database",
+        )
     return config
 
 
@@ -130,18 +192,51 @@ def _convert(kind: Any, name: str, value: Any, where: str) -> Any:
         raise Invalid(f"{where}: {value!r} is no value for {name} ({kind})", name=name) from None
 
 
+def parse_rate(name: str, text: str, auto: Rate) -> Rate | None:
+    """The rate that an option means; without AT_ONCE two seconds' worth. Raises Invalid naming the option."""
+    if text in ("auto", "off"):
+        return auto if text == "auto" else None
+    per_second, comma, at_once = text.partition(",")
+    try:
+        per_s = float(per_second)
+        burst = int(at_once) if comma else max(1, round(2 * per_s))
+    except (ValueError, OverflowError):
+        per_s, burst = 0.0, 0
+    if not 0 < per_s <= MAX_PER_S or not 1 <= burst <= MAX_AT_ONCE:
+        raise Invalid(f"{name}: {text!r} is not auto, off or PER_SECOND[,AT_ONCE]", name=name)
+    return Rate(per_s, burst)
+
+
 def _check(config: SiteConfig) -> None:
     host, _, port = config.listen.rpartition(":")
     if not host or not port.isdigit() or int(port) > 65535:
         raise Invalid(f"listen: {config.listen!r} is not HOST:PORT", name="listen")
     if config.tls == "off" and not is_loopback(config.listen_host):
         raise Invalid("tls off is for loopback addresses only", name="tls")
+    if config.database_password_file and not config.database:
+        raise Invalid("database_password_file needs database", name="database_password_file")
+    if config.database and not config.database.startswith(("postgresql://", "postgres://")):
+        raise Invalid("database is postgresql://USER@HOST:PORT/NAME", name="database")
     if config.tls not in ("auto", "off") and config.tls.count(",") != 1:
         raise Invalid("tls is auto, off or CERT,KEY", name="tls")
     if not config.site_name.isalnum() or len(config.site_name) > 15:
         raise Invalid("site_name is 1 to 15 letters and digits", name="site_name")
     if config.log_level not in ("debug", "info", "warning", "error"):
         raise Invalid("log_level is debug, info, warning or error", name="log_level")
+    for name in ("sign_in_attempts", "sign_in_address_attempts"):
+        if getattr(config, name) < 0:
+            raise Invalid(f"{name} is 0 or more", name=name)
+    if config.sign_in_lock_seconds < 1:
+        raise Invalid("sign_in_lock_seconds is 1 or more", name="sign_in_lock_seconds")
+    for option in _AUTO:
+        config.rate(option)
+
+
+def _holds_password(url: str) -> bool:
+    authority, _, rest = url.partition("://")[2].partition("/")
+    user = authority.rpartition("@")[0]
+    # An @ further on: a password with a slash in it.
+    return ":" in user or "@" in rest or "password=" in rest
 
 
 def is_loopback(host: str) -> bool:

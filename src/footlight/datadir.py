@@ -5,12 +5,15 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from footlight.config import SiteConfig
 from footlight.errors import Conflict, Invalid
 from footlight.ids import new_guid
 from footlight.recording.chain import (
@@ -19,6 +22,7 @@ from footlight.recording.chain import (
     load_private_key,
     private_pem,
 )
+from footlight.store.address import Database, read_address
 from footlight.wire.rest.dates import rfc3339_of
 
 
@@ -63,6 +67,15 @@ class DataDir:
             os.close(self._lock)
             self._lock = None
 
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Locked meanwhile."""
+        self.lock()
+        try:
+            yield
+        finally:
+            self.unlock()
+
     def site_key(self) -> Ed25519PrivateKey:
         """The site's signing key, made at the first start."""
         return _key(self.site_key_file)
@@ -86,6 +99,13 @@ class DataDir:
         )
         certificate = issue_certificate(self.site_key(), body)
         write_private(self.certificate_file, msgspec.json.encode(certificate))
+
+
+def database_of(config: SiteConfig) -> Database:
+    """The site's database: the one that is configured, else the file in its data folder. Raises Invalid."""
+    if config.database:
+        return read_address(config.database, config.database_password_file)
+    return DataDir(config.data_dir).database
 
 
 def write_private(file: Path, data: bytes) -> None:

@@ -22,11 +22,13 @@ from footlight import log, tls
 from footlight.access import accounts, passwords, roles
 from footlight.access.access import Access
 from footlight.access.accounts import Account
+from footlight.access.lockout import Lockout
 from footlight.access.tokens import TokenPolicy
 from footlight.agent.embedded import Agent, AgentConfig, start_agent
 from footlight.api import halves
 from footlight.api.app import build_app
 from footlight.api.parts import Parts
+from footlight.api.protocol import HttpProtocol
 from footlight.broker.actions import Actions
 from footlight.broker.broker import Broker
 from footlight.broker.launch import Launcher
@@ -34,8 +36,8 @@ from footlight.bus.bus import Bus
 from footlight.bus.inprocess import InProcessBus
 from footlight.clock import Clock, SystemClock
 from footlight.config import SiteConfig
-from footlight.datadir import DataDir, write_json
-from footlight.errors import Invalid
+from footlight.datadir import DataDir, database_of, write_json
+from footlight.errors import Invalid, Unavailable
 from footlight.jobs.jobs import Jobs
 from footlight.log import get_logger
 from footlight.objects.folder import FolderObjects
@@ -44,6 +46,7 @@ from footlight.sessions.pieces import Renderer
 from footlight.sessions.watch import Watch
 from footlight.site import machines
 from footlight.site.founding import Site, found_site, read_site
+from footlight.store.address import Database
 from footlight.store.engines import open_store
 from footlight.store.migrate import migrate
 from footlight.store.store import Store
@@ -61,32 +64,34 @@ def run_site(config: SiteConfig) -> int:
     already, Invalid when something that it is given cannot be used."""
     log.configure(level=config.log_level)
     os.umask(0o077)
-    data = DataDir(config.data_dir)
+    data, database = DataDir(config.data_dir), database_of(config)
     data.lock()
     try:
-        migrate(data.database)
+        migrate(database)
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            return runner.run(_run(config, data))
+            return runner.run(_run(config, data, database))
     finally:
         data.unlock()
 
 
-def reset_password(data_dir: Path) -> tuple[str, str]:
+def reset_password(config: SiteConfig) -> tuple[str, str]:
     """(name, new password) of the first administrator, while no site runs on the folder. Raises Conflict when
     one does."""
-    data = DataDir(data_dir)
-    if not data.database.exists():
-        raise Invalid(f"there is no site in {data.root}")
+    data, database = DataDir(config.data_dir), database_of(config)
+    if isinstance(database, Path) and not database.exists():
+        raise Invalid(
+            f"there is no site in {data.root}; one on PostgreSQL is named by FOOTLIGHT_DATABASE"
+        )
     data.lock()
     try:
-        migrate(data.database)
-        return asyncio.run(_reset(data))
+        migrate(database)
+        return asyncio.run(_reset(database))
     finally:
         data.unlock()
 
 
-async def _reset(data: DataDir) -> tuple[str, str]:
-    store = await open_store(data.database, SystemClock())
+async def _reset(database: Database) -> tuple[str, str]:
+    store = await open_store(database, SystemClock())
     try:
         account = await _admin(store)
         password = passwords.new_secret()
@@ -106,16 +111,24 @@ class Secrets:
     client_secret: str | None
 
 
-async def _run(config: SiteConfig, data: DataDir) -> int:
+async def _run(config: SiteConfig, data: DataDir, database: Database) -> int:
     clock = SystemClock()
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     listener = _listen(config)
-    store = await open_store(data.database, clock)
+    store = await open_store(database, clock)
     bus = InProcessBus()
     site, secrets = await _site(store, config)
-    access = Access(store, clock, site.name, site.token_key, _token_policy(config))
+    access = Access(
+        store,
+        clock,
+        site.name,
+        site.token_key,
+        _token_policy(config),
+        _lockout(config),
+        separate_duties=config.separate_duties,
+    )
     objects = FolderObjects(data.recordings)
     watch = Watch(store)
     broker = Broker(store, bus, clock, site.name)
@@ -155,7 +168,10 @@ async def _run(config: SiteConfig, data: DataDir) -> int:
             file.unlink(missing_ok=True)
         if agent is not None:
             await agent.stop(config.keep_sessions)
-        await access.set_local_token(None)
+        try:
+            await access.set_local_token(None)
+        except Unavailable:
+            _log.warning("the local token is not withdrawn: the database does not answer")
         server.should_exit = True
         await serving
         await parts.jobs.stop()
@@ -241,6 +257,14 @@ def _password_from(file: Path | None) -> str | None:
 
 def _token_policy(config: SiteConfig) -> TokenPolicy:
     return TokenPolicy(config.token_minutes * 60_000, config.token_refresh_hours * 3_600_000)
+
+
+def _lockout(config: SiteConfig) -> Lockout:
+    return Lockout(
+        config.sign_in_attempts,
+        config.sign_in_address_attempts,
+        config.sign_in_lock_seconds * 1000,
+    )
 
 
 async def _start_agent(
@@ -341,7 +365,7 @@ def _server(config: SiteConfig, data: DataDir, parts: Parts) -> tuple[_Server, P
     try:
         settings = uvicorn.Config(
             build_app(parts),
-            http="httptools",
+            http=HttpProtocol,
             ws="websockets-sansio",
             ws_max_size=2 * 1024 * 1024,
             ws_per_message_deflate=False,  # RFB is compressed already

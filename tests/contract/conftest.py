@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import hashlib
 import json
 import os
 import pwd
@@ -15,19 +17,73 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 import pytest
 from sqlalchemy import Connection, create_engine, event, select
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from footlight.ids import new_guid
 from footlight.store import schema
+from footlight.store.address import PostgresAddress
 from footlight.store.text import fold
+from postgres_server import PostgresServer
+
+T = TypeVar("T")
 
 READY_WITHIN_S = 60
 END_WITHIN_S = 30
 CALL_TIMEOUT_S = 40
+
+
+# With `--database postgresql` the one server, on which each data folder has a database of its own.
+_postgres: list[PostgresServer] = []
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _sites_on_postgresql(request: pytest.FixtureRequest) -> None:
+    if request.config.getoption("--database") == "postgresql":
+        _postgres.append(request.getfixturevalue("postgres"))
+
+
+def address_of(data_dir: Path) -> PostgresAddress | None:
+    """The PostgreSQL database of the site in that folder, made empty if there is none; None on SQLite."""
+    if not _postgres:
+        return None
+    name = f"site_{hashlib.sha256(str(data_dir).encode()).hexdigest()[:16]}"
+    known = f"SELECT 1 FROM pg_database WHERE datname = '{name}'"
+    if not _postgres[0].run("postgres", known):
+        _postgres[0].run("postgres", f"CREATE DATABASE {name}")
+    return _postgres[0].address(name)
+
+
+def in_database(data_dir: Path, work: Callable[[Connection], T]) -> T:
+    """The result of `work` in a transaction on the database of the site in that folder."""
+    address = address_of(data_dir)
+    if address is not None:
+        return asyncio.run(_in_postgres(address, work))
+    engine = create_engine(f"sqlite:///{data_dir / 'footlight.db'}")
+
+    @event.listens_for(engine, "connect")
+    def connected(raw: Any, _: object) -> None:
+        raw.create_function("fold", 1, fold, deterministic=True)  # triggers on sessions call it
+
+    try:
+        with engine.begin() as connection:
+            connection.exec_driver_sql("PRAGMA busy_timeout=10000")
+            return work(connection)
+    finally:
+        engine.dispose()
+
+
+async def _in_postgres(address: PostgresAddress, work: Callable[[Connection], T]) -> T:
+    engine = create_async_engine("postgresql+asyncpg://", async_creator=address.connect)
+    try:
+        async with engine.begin() as connection:
+            return await connection.run_sync(work)
+    finally:
+        await engine.dispose()
 
 
 @dataclass(frozen=True)
@@ -69,6 +125,10 @@ class LiveSite:
             timeout=CALL_TIMEOUT_S,
         )
 
+    def in_database(self, work: Callable[[Connection], T]) -> T:
+        """The result of `work` in a transaction on the site's database, beside the server."""
+        return in_database(self.data_dir, work)
+
     def bare_client(self) -> httpx.Client:
         """A client without any header of ours."""
         return httpx.Client(
@@ -94,6 +154,9 @@ def start_site(
         *(sys.executable, "-m", "footlight", "up", "--data-dir", str(data_dir)),
         *("--listen", "127.0.0.1:0", "--ready-file", str(ready), *arguments),
     ]
+    address = address_of(data_dir)
+    if address is not None:
+        command += ["--database", address.url]
     with log.open("ab") as output:
         process = subprocess.Popen(command, stdout=output, stderr=output)
     deadline = time.monotonic() + READY_WITHIN_S
@@ -199,6 +262,26 @@ def start_stage() -> Iterator[Callable[[Path], LiveSite]]:
         stop_site(process, running)
 
 
+@pytest.fixture
+def own_site(tmp_path: Path) -> Iterator[Callable[..., LiveSite]]:
+    """Starts a site of the test's own, without a session host, with arguments of `footlight up`; called again it
+    ends that one and starts another on the same folder."""
+    running: list[tuple[subprocess.Popen[bytes], LiveSite]] = []
+
+    def start(*arguments: str) -> LiveSite:
+        password = None
+        if running:
+            process, before = running.pop()
+            stop_site(process, before)
+            password = before.admin_password
+        running.append(start_site(tmp_path / "data", "--no-agent", *arguments, password=password))
+        return running[-1][1]
+
+    yield start
+    for process, site in running:
+        stop_site(process, site)
+
+
 @dataclass(frozen=True)
 class Crowd:
     """A site whose database holds many sessions of a machine that says nothing."""
@@ -219,20 +302,58 @@ def crowd(start_stage: Callable[[Path], LiveSite]) -> Iterator[Crowd]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
+@pytest.fixture(scope="module")
+def peopled(start_stage: Callable[[Path], LiveSite]) -> Iterator[LiveSite]:
+    """A site without a session host, with a few sessions in its database, for one file alone."""
+    folder = Path(tempfile.mkdtemp(prefix="footlight-peopled-"))
+    stage = start_stage(folder)
+    populate(stage, 20)
+    yield stage
+    shutil.rmtree(folder, ignore_errors=True)
+
+
 def populate(stage: LiveSite, count: int) -> list[str]:
     """The ids of `count` fresh session rows, and last that of one that logs off."""
-    engine = create_engine(f"sqlite:///{stage.data_dir / 'footlight.db'}")
+    return stage.in_database(lambda connection: _populate(connection, count))
 
-    @event.listens_for(engine, "connect")
-    def connected(raw: Any, _: object) -> None:
-        raw.create_function("fold", 1, fold, deterministic=True)
 
-    try:
-        with engine.begin() as connection:
-            connection.exec_driver_sql("PRAGMA busy_timeout=10000")
-            return _populate(connection, count)
-    finally:
-        engine.dispose()
+def introduce(connection: Connection, host: str, **columns: Any) -> str:
+    """The id of a machine HOST that has registered once and is silent now, in the sample catalog and group."""
+    machine_id = new_guid()
+    sample = {
+        name: connection.execute(select(table.c.id).where(table.c.is_sample)).scalar()
+        for name, table in (
+            ("catalog_id", schema.catalogs),
+            ("delivery_group_id", schema.delivery_groups),
+        )
+    }
+    values = {
+        "id": machine_id,
+        "name": f"FOOTLIGHT\\{host.upper()}",
+        "dns_name": f"{host}.example.com",
+        "ip_address": "192.0.2.7",
+        "os_type": "Debian 12",
+        "os_version": "12",
+        "agent_version": "0",
+        "as_root": True,
+        "agent_public_key": "00" * 32,
+        "zone_id": connection.execute(select(schema.zones.c.id)).scalars().first(),
+        "registered": False,
+        "last_seen_ms": int(time.time() * 1000),
+        **sample,
+        **columns,
+    }
+    connection.execute(schema.machines.insert().values(**values))
+    return machine_id
+
+
+def occupy(connection: Connection, machine_id: str, user: str, **columns: Any) -> str:
+    """The id of a fresh session of USER on a machine."""
+    account_id = connection.execute(select(schema.accounts.c.id)).scalars().first()
+    row = _row(str(account_id), machine_id, 0, int(time.time() * 1000))
+    named = {"user_name": f"FOOTLIGHT\\{user}", "user_display_name": user.title()}
+    connection.execute(schema.sessions.insert(), [{**row, **named, **columns}])
+    return str(row["id"])
 
 
 @pytest.fixture
@@ -250,27 +371,7 @@ def restarted(tmp_path: Path) -> Iterator[tuple[str, list[str], LiveSite]]:
 
 def _populate(connection: Connection, count: int) -> list[str]:
     now_ms = int(time.time() * 1000)
-    machine_id = new_guid()
-    connection.execute(
-        schema.machines.insert().values(
-            id=machine_id,
-            name="FOOTLIGHT\\QUIET",
-            dns_name="quiet.example.com",
-            ip_address="192.0.2.7",
-            os_type="Debian 12",
-            os_version="12",
-            agent_version="0",
-            as_root=True,
-            agent_public_key="00" * 32,
-            catalog_id=connection.execute(select(schema.catalogs.c.id)).scalars().first(),
-            delivery_group_id=connection.execute(
-                select(schema.delivery_groups.c.id)
-            ).scalars().first(),
-            zone_id=connection.execute(select(schema.zones.c.id)).scalars().first(),
-            registered=False,
-            last_seen_ms=now_ms,
-        )
-    )  # fmt: skip
+    machine_id = introduce(connection, "quiet")
     account_id = connection.execute(select(schema.accounts.c.id)).scalars().first()
     rows = [_row(account_id, machine_id, number, now_ms) for number in range(count)]
     rows.append({**_row(account_id, machine_id, count, now_ms), "wanted": "end", "phase": "ending"})

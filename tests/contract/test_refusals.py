@@ -11,6 +11,69 @@ import httpx
 import pytest
 
 CASES = [
+    pytest.param("GET", "/me/Preferences", marks=pytest.mark.covers("GET /me/Preferences", 401)),
+    pytest.param("PUT", "/me/Preferences", marks=pytest.mark.covers("PUT /me/Preferences", 401)),
+    pytest.param(
+        "GET",
+        "/me/Preferences/none",
+        marks=pytest.mark.covers("GET /me/Preferences/{name}", 401, 404),
+    ),
+    pytest.param(
+        "DELETE",
+        "/me/Preferences/none",
+        marks=pytest.mark.covers("DELETE /me/Preferences/{name}", 401, 404),
+    ),
+    pytest.param("GET", "/Icons", marks=pytest.mark.covers("GET /Icons", 401, 403)),
+    pytest.param("POST", "/Icons", marks=pytest.mark.covers("POST /Icons", 401, 403)),
+    pytest.param("GET", "/Icons/0", marks=pytest.mark.covers("GET /Icons/{id}", 401, 403, 404)),
+    pytest.param(
+        "DELETE", "/Icons/x", marks=pytest.mark.covers("DELETE /Icons/{id}", 401, 403, 404)
+    ),
+    pytest.param("GET", "/AdminFolders", marks=pytest.mark.covers("GET /AdminFolders", 401, 403)),
+    pytest.param("POST", "/AdminFolders", marks=pytest.mark.covers("POST /AdminFolders", 401, 403)),
+    pytest.param(
+        "GET",
+        "/AdminFolders/A%7CB",
+        marks=pytest.mark.covers("GET /AdminFolders/{pathOrId}", 401, 403, 404),
+    ),
+    pytest.param(
+        "PATCH",
+        "/AdminFolders/A%7CB",
+        marks=pytest.mark.covers("PATCH /AdminFolders/{pathOrId}", 401, 403, 404),
+    ),
+    pytest.param(
+        "DELETE",
+        "/AdminFolders/A%7CB",
+        marks=pytest.mark.covers("DELETE /AdminFolders/{pathOrId}", 401, 403, 404),
+    ),
+    pytest.param(
+        "GET", "/ApplicationFolders", marks=pytest.mark.covers("GET /ApplicationFolders", 401, 403)
+    ),
+    pytest.param(
+        "POST",
+        "/ApplicationFolders",
+        marks=pytest.mark.covers("POST /ApplicationFolders", 401, 403),
+    ),
+    pytest.param(
+        "GET",
+        "/ApplicationFolders/A",
+        marks=pytest.mark.covers("GET /ApplicationFolders/{pathOrId}", 401, 403, 404),
+    ),
+    pytest.param(
+        "HEAD",
+        "/ApplicationFolders/A",
+        marks=pytest.mark.covers("HEAD /ApplicationFolders/{pathOrId}", 401, 403, 404),
+    ),
+    pytest.param(
+        "PATCH",
+        "/ApplicationFolders/A",
+        marks=pytest.mark.covers("PATCH /ApplicationFolders/{pathOrId}", 401, 403, 404),
+    ),
+    pytest.param(
+        "DELETE",
+        "/ApplicationFolders/A",
+        marks=pytest.mark.covers("DELETE /ApplicationFolders/{pathOrId}", 401, 403, 404),
+    ),
     pytest.param("GET", "/Tags", marks=pytest.mark.covers("GET /Tags", 401, 403)),
     pytest.param("POST", "/Tags", marks=pytest.mark.covers("POST /Tags", 401, 403)),
     pytest.param(
@@ -25,6 +88,210 @@ CASES = [
     pytest.param(
         "DELETE", "/Tags/none", marks=pytest.mark.covers("DELETE /Tags/{nameOrId}", 401, 403, 404)
     ),
+    pytest.param(
+        "GET", "/Admin/EffectiveRights", marks=pytest.mark.covers("GET /Admin/EffectiveRights", 401)
+    ),
+    pytest.param(
+        "GET",
+        "/Admin/Administrators",
+        marks=pytest.mark.covers("GET /Admin/Administrators", 401, 403),
+    ),
+    pytest.param(
+        "POST",
+        "/Admin/Administrators",
+        marks=pytest.mark.covers("POST /Admin/Administrators", 401, 403),
+    ),
+    pytest.param(
+        "POST",
+        "/Admin/Administrators/$PreviewReport",
+        marks=pytest.mark.covers("POST /Admin/Administrators/$PreviewReport", 401, 403),
+    ),
+    pytest.param(
+        "GET",
+        "/Admin/Administrators/none",
+        marks=pytest.mark.covers("GET /Admin/Administrators/{nameOrId}", 401, 403, 404),
+    ),
+    pytest.param(
+        "HEAD",
+        "/Admin/Administrators/none",
+        marks=pytest.mark.covers("HEAD /Admin/Administrators/{nameOrId}", 401, 403, 404),
+    ),
+    pytest.param(
+        "PATCH",
+        "/Admin/Administrators/none",
+        marks=pytest.mark.covers("PATCH /Admin/Administrators/{nameOrId}", 401, 403, 404),
+    ),
+    pytest.param(
+        "DELETE",
+        "/Admin/Administrators/none",
+        marks=pytest.mark.covers("DELETE /Admin/Administrators/{nameOrId}", 401, 403, 404),
+    ),
+    pytest.param(
+        "GET",
+        "/Admin/Administrators/none/Report",
+        marks=pytest.mark.covers("GET /Admin/Administrators/{nameOrId}/Report", 401, 403, 404),
+    ),
+    pytest.param(
+        "GET",
+        "/Admin/Administrators/none/PreviewDeleteConsequence",
+        marks=pytest.mark.covers(
+            "GET /Admin/Administrators/{nameOrId}/PreviewDeleteConsequence", 401, 403, 404
+        ),
+    ),
+    pytest.param(
+        "GET",
+        "/Admin/Administrators/none/NamePreview",
+        marks=pytest.mark.covers("GET /Admin/Administrators/{nameOrId}/NamePreview", 401, 403),
+    ),
+    pytest.param("GET", "/Admin/Roles", marks=pytest.mark.covers("GET /Admin/Roles", 401, 403)),
+    pytest.param("POST", "/Admin/Roles", marks=pytest.mark.covers("POST /Admin/Roles", 401, 403)),
+    pytest.param(
+        "GET",
+        "/Admin/Roles/none",
+        marks=pytest.mark.covers("GET /Admin/Roles/{nameOrId}", 401, 403, 404),
+    ),
+    pytest.param(
+        "HEAD",
+        "/Admin/Roles/none",
+        marks=pytest.mark.covers("HEAD /Admin/Roles/{nameOrId}", 401, 403, 404),
+    ),
+    pytest.param(
+        "PATCH",
+        "/Admin/Roles/none",
+        marks=pytest.mark.covers("PATCH /Admin/Roles/{nameOrId}", 401, 403, 404),
+    ),
+    pytest.param(
+        "DELETE",
+        "/Admin/Roles/none",
+        marks=pytest.mark.covers("DELETE /Admin/Roles/{nameOrId}", 401, 403, 404),
+    ),
+    pytest.param("GET", "/Admin/Scopes", marks=pytest.mark.covers("GET /Admin/Scopes", 401, 403)),
+    pytest.param("POST", "/Admin/Scopes", marks=pytest.mark.covers("POST /Admin/Scopes", 401, 403)),
+    pytest.param(
+        "GET",
+        "/Admin/Scopes/none",
+        marks=pytest.mark.covers("GET /Admin/Scopes/{nameOrId}", 401, 403, 404),
+    ),
+    pytest.param(
+        "HEAD",
+        "/Admin/Scopes/none",
+        marks=pytest.mark.covers("HEAD /Admin/Scopes/{nameOrId}", 401, 403, 404),
+    ),
+    pytest.param(
+        "PATCH",
+        "/Admin/Scopes/none",
+        marks=pytest.mark.covers("PATCH /Admin/Scopes/{nameOrId}", 401, 403, 404),
+    ),
+    pytest.param(
+        "DELETE",
+        "/Admin/Scopes/none",
+        marks=pytest.mark.covers("DELETE /Admin/Scopes/{nameOrId}", 401, 403, 404),
+    ),
+    pytest.param(
+        "GET",
+        "/Admin/Scopes/none/ScopedObjects",
+        marks=pytest.mark.covers("GET /Admin/Scopes/{nameOrId}/ScopedObjects", 401, 403, 404),
+    ),
+    pytest.param(
+        "GET", "/Admin/Permissions", marks=pytest.mark.covers("GET /Admin/Permissions", 401, 403)
+    ),
+    pytest.param(
+        "GET",
+        "/Admin/PermissionGroups",
+        marks=pytest.mark.covers("GET /Admin/PermissionGroups", 401, 403),
+    ),
+    pytest.param(
+        "GET",
+        "/Admin/PermissionGroups/none/Permissions",
+        marks=pytest.mark.covers("GET /Admin/PermissionGroups/{id}/Permissions", 401, 403, 404),
+    ),
+]
+
+
+CASES += [
+    pytest.param("GET", "/Machines", marks=pytest.mark.covers("GET /Machines", 401, 403)),
+    pytest.param("GET", "/MachinesV2", marks=pytest.mark.covers("GET /MachinesV2", 401, 403)),
+    pytest.param(
+        "POST", "/Machines/$search", marks=pytest.mark.covers("POST /Machines/$search", 401, 403)
+    ),
+    pytest.param(
+        "POST", "/Machines/$group", marks=pytest.mark.covers("POST /Machines/$group", 401, 403)
+    ),
+    pytest.param(
+        "GET",
+        "/Machines/none",
+        marks=pytest.mark.covers("GET /Machines/{nameOrId}", 401, 403, 404),
+    ),
+    pytest.param(
+        "HEAD",
+        "/Machines/none",
+        marks=pytest.mark.covers("HEAD /Machines/{nameOrId}", 401, 403, 404),
+    ),
+    pytest.param(
+        "PATCH",
+        "/Machines/none",
+        marks=pytest.mark.covers("PATCH /Machines/{nameOrId}", 401, 403, 404),
+    ),
+    pytest.param(
+        "DELETE",
+        "/Machines/none",
+        marks=pytest.mark.covers("DELETE /Machines/{nameOrId}", 401, 403, 404),
+    ),
+    pytest.param(
+        "POST",
+        "/Machines/none/$logoff",
+        marks=pytest.mark.covers("POST /Machines/{nameOrId}/$logoff", 401, 403, 404),
+    ),
+    pytest.param(
+        "POST",
+        "/Machines/none/$disconnect",
+        marks=pytest.mark.covers("POST /Machines/{nameOrId}/$disconnect", 401, 403, 404),
+    ),
+    pytest.param(
+        "POST",
+        "/Machines/none/$start",
+        marks=pytest.mark.covers("POST /Machines/{nameOrId}/$start", 401, 403, 404),
+    ),
+    pytest.param(
+        "POST",
+        "/Machines/none/$shutdown",
+        marks=pytest.mark.covers("POST /Machines/{nameOrId}/$shutdown", 401, 403, 404),
+    ),
+    pytest.param(
+        "POST",
+        "/Machines/none/$reboot",
+        marks=pytest.mark.covers("POST /Machines/{nameOrId}/$reboot", 401, 403, 404),
+    ),
+    pytest.param(
+        "POST",
+        "/Machines/none/$suspend",
+        marks=pytest.mark.covers("POST /Machines/{nameOrId}/$suspend", 401, 403, 404),
+    ),
+    pytest.param(
+        "POST",
+        "/Machines/none/$resume",
+        marks=pytest.mark.covers("POST /Machines/{nameOrId}/$resume", 401, 403, 404),
+    ),
+    pytest.param(
+        "GET",
+        "/Machines/none/Tags",
+        marks=pytest.mark.covers("GET /Machines/{nameOrId}/Tags", 401, 403, 404),
+    ),
+    pytest.param(
+        "PUT",
+        "/Machines/none/Tags",
+        marks=pytest.mark.covers("PUT /Machines/{nameOrId}/Tags", 401, 403, 404),
+    ),
+    pytest.param(
+        "POST",
+        "/Machines/none/Tags/x",
+        marks=pytest.mark.covers("POST /Machines/{nameOrId}/Tags/{tagNameOrId}", 401, 403, 404),
+    ),
+    pytest.param(
+        "DELETE",
+        "/Machines/none/Tags/x",
+        marks=pytest.mark.covers("DELETE /Machines/{nameOrId}/Tags/{tagNameOrId}", 401, 403, 404),
+    ),
 ]
 
 
@@ -37,7 +304,7 @@ def test_refused(
     path: str,
 ) -> None:
     (marker,) = request.node.iter_markers("covers")
-    body: dict[str, Any] = {"Name": "refused", "Items": []}
+    body: dict[str, Any] = {"Name": "refused", "Items": [], "MachinePropertyName": "OSType"}
     sent: dict[str, Any] = {} if method in ("GET", "HEAD", "DELETE") else {"json": body}
     for status in marker.args[1:]:
         caller = nobody if status == 403 else staff

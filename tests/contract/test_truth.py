@@ -10,7 +10,6 @@ import platform
 import pwd
 import re
 import socket
-import sqlite3
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -22,6 +21,9 @@ from typing import Any
 import httpx
 import psutil
 import pytest
+from sqlalchemy import select
+
+from footlight.store import schema
 
 ZERO = "00000000-0000-0000-0000-000000000000"
 # What the contract fixes by itself: no source could say otherwise. docs/compat.md gives the reasons.
@@ -129,11 +131,9 @@ def full_name() -> str:
 
 def inventory(site, table: str, name: str | None = None) -> dict[str, Any]:
     """The one row of an inventory table, or the one of that name, read beside the server."""
-    with sqlite3.connect(f"file:{site.data_dir / 'footlight.db'}?mode=ro", uri=True) as database:
-        database.row_factory = sqlite3.Row
-        chosen = f"SELECT * FROM {table} WHERE :name IS NULL OR name = :name"
-        (row,) = database.execute(chosen, {"name": name}).fetchall()
-    return dict(row)
+    rows = schema.metadata.tables[table]
+    query = select(rows) if name is None else select(rows).where(rows.c.name == name)
+    return dict(site.in_database(lambda c: c.execute(query).mappings().one()))
 
 
 def addresses() -> set[str]:

@@ -17,6 +17,7 @@ from footlight.errors import Invalid, Unavailable
 from footlight.store import notices, postgres, schema
 from footlight.store.address import PostgresAddress
 from footlight.store.engines import open_store
+from footlight.store.migrate import migrate
 from footlight.store.store import Store, Tx
 from postgres_server import PostgresServer
 
@@ -65,6 +66,16 @@ async def test_read_then_write_of_two_servers_loses_no_update(pair: tuple[Store,
     await pair[0].write(lambda tx: add_zone(tx, "0"))
     await asyncio.gather(*(store.write(count_up) for store in pair for _ in range(40)))
     assert await names(pair[0]) == ["80"]
+
+
+async def test_two_servers_that_start_at_once_migrate_one_after_the_other(
+    postgres: PostgresServer,
+) -> None:
+    name = await postgres.copy("template1")
+    address = postgres.address(name)
+    await asyncio.gather(*(asyncio.to_thread(migrate, address) for _ in range(2)))
+    assert await postgres.query(name, "SELECT * FROM outbox") == []
+    await postgres.drop(name)
 
 
 async def test_one_of_two_servers_makes_what_may_be_once(pair: tuple[Store, Store]) -> None:

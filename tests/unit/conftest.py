@@ -262,6 +262,17 @@ async def database(tmp_path: Path, template: Any) -> AsyncIterator[Database]:
 
 
 @pytest.fixture
+async def blank(tmp_path: Path, template: Any) -> AsyncIterator[Database]:
+    """A database without tables."""
+    if isinstance(template, Path):
+        yield tmp_path / "blank.db"
+        return
+    name = await template.copy("template1")
+    yield template.address(name)
+    await template.drop(name)
+
+
+@pytest.fixture
 async def store(database: Database) -> AsyncIterator[Store]:
     opened = await open_store(database, SystemClock())
     yield opened
@@ -276,7 +287,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item
             for item in items
             if item.path.is_relative_to(folder)
-            and "database" not in getattr(item, "fixturenames", ())
+            and not {"database", "blank"} & set(getattr(item, "fixturenames", ()))
         ]
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in set(left_out)]

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from footlight.config import load_config
+from footlight.config import Rate, load_config
 from footlight.errors import Invalid
 
 
@@ -31,6 +31,12 @@ def test_defaults_follow_xdg(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) ->
         ({"site_name": "two words"}, "site_name"),
         ({"token_minutes": "soon"}, "token_minutes"),
         ({"log_level": "loud"}, "log_level"),
+        ({"rate_limit": "fast"}, "rate_limit"),
+        ({"rate_limit": "0"}, "rate_limit"),
+        ({"rate_limit": "nan,5"}, "rate_limit"),
+        ({"sign_in_rate": "1,0"}, "sign_in_rate"),
+        ({"sign_in_attempts": -1}, "sign_in_attempts"),
+        ({"sign_in_lock_seconds": 0}, "sign_in_lock_seconds"),
     ],
 )
 def test_wrong_values_are_named(flags: dict[str, object], named: str) -> None:
@@ -53,3 +59,37 @@ def test_unknown_options_and_unreadable_files(tmp_path: Path) -> None:
 
 def test_tls_off_is_for_loopback() -> None:
     assert load_config(flags={"tls": "off", "listen": "[::1]:0"}).listen_host == "::1"
+
+
+@pytest.mark.parametrize(
+    ("text", "rate"),
+    [("off", None), ("5", Rate(5, 10)), ("0.2", Rate(0.2, 1)), ("5,7", Rate(5, 7))],
+)
+def test_rates(text: str, rate: Rate | None) -> None:
+    assert load_config(flags={"rate_limit": text}).rate("rate_limit") == rate
+    auto = load_config().rate("sign_in_rate")
+    assert auto is not None
+    assert auto.spares_loopback
+
+
+SECRET = "postgresql://foot:sesame@db.example/site"
+
+
+def test_a_database_s_password_is_in_no_repr_and_not_on_the_command_line() -> None:
+    config = load_config(environment={"FOOTLIGHT_DATABASE": SECRET})
+    assert config.database == SECRET
+    assert "sesame" not in repr(config)
+    for url in (SECRET, "postgresql://foot@h/site?password=sesame", "postgresql://f:se/same@h/s"):
+        with pytest.raises(Invalid, match="command line") as refused:
+            load_config(flags={"database": url})
+        assert "same" not in refused.value.message
+    flags = {"database": "postgresql://foot@[::1]:5432/site", "database_password_file": "/x"}
+    assert load_config(flags=flags).database_password_file == Path("/x")
+
+
+def test_a_database_is_postgresql(tmp_path: Path) -> None:
+    with pytest.raises(Invalid, match="postgresql://") as refused:
+        load_config(environment={"FOOTLIGHT_DATABASE": "mysql://u:sesame@h/d"})
+    assert "sesame" not in refused.value.message
+    with pytest.raises(Invalid, match="needs database"):
+        load_config(flags={"database_password_file": tmp_path})

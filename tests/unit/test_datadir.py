@@ -10,9 +10,11 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from footlight.datadir import DataDir, write_json, write_private
+from footlight.config import SiteConfig
+from footlight.datadir import DataDir, database_of, write_json, write_private
 from footlight.errors import Conflict, Invalid
 from footlight.recording.chain import Certificate, certificate_holds, load_private_key
+from footlight.store.address import PostgresAddress
 
 HOLDER = """
 import sys
@@ -131,3 +133,11 @@ def test_a_failed_write_keeps_what_was_there(tmp_path: Path) -> None:
     with pytest.raises(TypeError):
         write_json(file, {"a": object()})
     assert json.loads(file.read_text()) == {"a": 1}
+
+
+def test_the_database_is_the_configured_one_or_the_folder_s_file(tmp_path: Path) -> None:
+    assert database_of(SiteConfig(data_dir=tmp_path)) == tmp_path / "footlight.db"
+    password = tmp_path / "password"
+    password.write_text("secret")
+    config = SiteConfig(database="postgresql://u@h/site", database_password_file=password)
+    assert database_of(config) == PostgresAddress("postgresql://u@h/site", "secret")

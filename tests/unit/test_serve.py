@@ -142,7 +142,7 @@ async def test_a_password_file_is_the_password_of_every_start(store: Store, tmp_
 
 def test_a_password_is_reset_while_no_site_runs(tmp_path: Path) -> None:
     with pytest.raises(Invalid, match="no site in"):
-        serve.reset_password(tmp_path / "nothing")
+        serve.reset_password(SiteConfig(data_dir=tmp_path / "nothing"))
     assert not (tmp_path / "nothing").exists()
     data = DataDir(tmp_path)
     migrate(data.database)
@@ -154,7 +154,7 @@ def test_a_password_is_reset_while_no_site_runs(tmp_path: Path) -> None:
         return secrets.admin_password
 
     old = asyncio.run(found())
-    name, password = serve.reset_password(tmp_path)
+    name, password = serve.reset_password(SiteConfig(data_dir=tmp_path))
     assert (name, password == old) == ("admin", False)
 
     async def stored() -> str | None:
@@ -167,7 +167,7 @@ def test_a_password_is_reset_while_no_site_runs(tmp_path: Path) -> None:
     data.lock()
     try:
         with pytest.raises(Conflict):
-            serve.reset_password(tmp_path)
+            serve.reset_password(SiteConfig(data_dir=tmp_path))
     finally:
         data.unlock()
 
@@ -175,7 +175,7 @@ def test_a_password_is_reset_while_no_site_runs(tmp_path: Path) -> None:
 def test_an_empty_database_has_no_administrator(tmp_path: Path) -> None:
     migrate(DataDir(tmp_path).database)
     with pytest.raises(Invalid, match="no account 'admin'"):
-        serve.reset_password(tmp_path)
+        serve.reset_password(SiteConfig(data_dir=tmp_path))
 
 
 async def test_the_ready_file_tells_all_and_the_site_file_a_token(

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
 
-from footlight.access import accounts, passwords, tokens
+from sqlalchemy import Connection
+
+from footlight.access import accounts, lockout, passwords, roles, tokens
 from footlight.access.accounts import Account
+from footlight.access.attempts import Attempts
 from footlight.access.bearer import Bearer, bearer_of
-from footlight.caller import Caller
+from footlight.access.lockout import DEFAULT, Lockout
+from footlight.caller import Caller, Grant
 from footlight.clock import Clock
 from footlight.errors import Unauthenticated
 from footlight.store import schema
@@ -35,33 +41,51 @@ class Access:
         site_name: str,
         token_key: bytes,
         policy: tokens.TokenPolicy,
+        lockout_policy: Lockout = DEFAULT,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        *,
+        separate_duties: bool = False,
     ) -> None:
         self._store = store
         self._clock = clock
         self._site_name = site_name
         self._key = token_key
         self._policy = policy
+        self._separate_duties = separate_duties
+        self._attempts = Attempts(store, clock, lockout_policy, sleep)
 
-    async def sign_in(self, user: str, password: str) -> SignedIn:
-        """A token for `name` or `SITE\\name` and its password. Raises Unauthenticated."""
+    async def sign_in(self, user: str, password: str, address: str = "") -> SignedIn:
+        """A token for `name` or `SITE\\name` and its password; `address` is the client's. Raises Unauthenticated,
+        also while the name or the address is locked out."""
         domain, _, name = user.rpartition("\\")
-        account = await self._store.read(lambda c: accounts.by_name(c, name))
         foreign = domain not in ("", ".") and domain.lower() != self._site_name.lower()
-        stored = (
-            None if account is None or foreign or not account.enabled else account.password_hash
-        )
-        if not await passwords.verify_password(stored, password) or account is None:
+
+        async def check(is_open: bool) -> Account | None:
+            account = await self._store.read(lambda c: accounts.by_name(c, name))
+            usable = is_open and account is not None and not foreign and account.enabled
+            stored = account.password_hash if usable and account is not None else None
+            return account if await passwords.verify_password(stored, password) else None
+
+        key = lockout.name_key(user if foreign else name)
+        account = await self._attempts.run(key, address, check)
+        if account is None:
             raise Unauthenticated("The user name or password is not right.", reason="invalid")
         return self._issue(account)
 
-    async def sign_in_client(self, client_id: str, secret: str) -> SignedIn:
-        """A token for an API client. Raises Unauthenticated."""
-        found = await self._store.read(lambda c: accounts.client(c, client_id))
-        stored, account_id = found if found is not None else (None, "")
-        if not await passwords.verify_password(stored, secret):
-            raise Unauthenticated("Invalid client id or client secret.", reason="invalid")
-        account = await self._store.read(lambda c: accounts.by_id(c, account_id))
-        if account is None or not account.enabled:
+    async def sign_in_client(self, client_id: str, secret: str, address: str = "") -> SignedIn:
+        """A token for an API client; `address` is the client's. Raises Unauthenticated, also while the id or the
+        address is locked out."""
+
+        async def check(is_open: bool) -> Account | None:
+            found = await self._store.read(lambda c: accounts.client(c, client_id))
+            stored, account_id = found if found is not None else (None, "")
+            if not await passwords.verify_password(stored if is_open else None, secret):
+                return None
+            account = await self._store.read(lambda c: accounts.by_id(c, account_id))
+            return account if account is not None and account.enabled else None
+
+        account = await self._attempts.run(lockout.client_key(client_id), address, check)
+        if account is None:
             raise Unauthenticated("Invalid client id or client secret.", reason="invalid")
         return self._issue(account)
 
@@ -80,7 +104,36 @@ class Access:
             refresh_until_ms=token.refresh_until_ms,
             address=address,
             user_agent=user_agent,
+            separate_duties=self._separate_duties,
         )
+
+    def renewed(self, connection: Connection, caller: Caller) -> Caller:
+        """The caller with what it may do now, for calls that last. Raises Unauthenticated when the token is
+        dead by now."""
+        account = accounts.by_id(connection, caller.account_id)
+        now_ms = self._clock.now_ms()
+        # Tokens tell whole seconds of their expiry: one issued in the second of a new password passes here.
+        latest_issue_ms = caller.expires_at_ms - self._policy.life_ms + 1000
+        if (
+            account is None
+            or not account.enabled
+            or tokens.is_revoked(connection, caller.token_id)
+            or now_ms >= caller.expires_at_ms
+            or latest_issue_ms < account.tokens_after_ms
+        ):
+            raise Unauthenticated("The token is not valid any more.", reason="invalid")
+        return replace(caller, grants=self._grants(connection, caller.account_id))
+
+    def _grants(self, connection: Connection, account_id: str) -> tuple[Grant, ...]:
+        return roles.grants_of(connection, account_id, separate_duties=self._separate_duties)
+
+    def account_of(self, text: str) -> str | None:
+        """The id of the account that a token names, by its signature alone; None when it is none of ours or has
+        expired. Not asked: whether it was revoked, and whether the account still is."""
+        try:
+            return tokens.parse(self._key, text, self._clock.now_ms()).account_id
+        except Unauthenticated:
+            return None
 
     async def refresh(self, caller: Caller) -> SignedIn:
         """A new token for the caller; the old one lives out its hour. Raises Unauthenticated
@@ -117,7 +170,9 @@ class Access:
 
     async def _accepted(self, text: str) -> tuple[tokens.Token, Bearer]:
         token = tokens.parse(self._key, text, self._clock.now_ms())
-        bearer = await self._store.read(lambda c: bearer_of(c, token))
+        bearer = await self._store.read(
+            lambda c: bearer_of(c, token, separate_duties=self._separate_duties)
+        )
         if bearer is None:
             raise Unauthenticated("The token is not valid any more.", reason="invalid")
         return token, bearer

@@ -8,6 +8,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, insert, select, update
 
+from footlight.access import failures
+from footlight.access.lockout import client_key, name_key
 from footlight.errors import Conflict, Invalid, NotFound
 from footlight.ids import new_guid
 from footlight.store import schema
@@ -79,7 +81,7 @@ def create(
 
 
 def set_password(tx: Tx, account_id: str, password_hash: str) -> None:
-    """A new password; tokens issued before are dead. Raises NotFound."""
+    """A new password; tokens issued before are dead, and a lock-out is over. Raises NotFound."""
     done = tx.connection.execute(
         update(schema.accounts)
         .where(schema.accounts.c.id == account_id)
@@ -87,6 +89,9 @@ def set_password(tx: Tx, account_id: str, password_hash: str) -> None:
     )
     if done.rowcount == 0:
         raise NotFound("There is no such account.", entityType="Account", id=account_id)
+    account = by_id(tx.connection, account_id)
+    if account is not None:
+        failures.forget(tx, name_key(account.name))
     tx.emit("account", account_id, account_id)
 
 
@@ -121,11 +126,12 @@ def first_client(connection: Connection, account_id: str) -> str:
 
 
 def set_client_secret(tx: Tx, client_id: str, secret_hash: str) -> None:
-    """A new secret for an API client."""
+    """A new secret for an API client; a lock-out is over."""
     table = schema.clients
     tx.connection.execute(
         update(table).where(table.c.id == client_id).values(secret_hash=secret_hash)
     )
+    failures.forget(tx, client_key(client_id))
 
 
 def _one(connection: Connection, condition: ColumnElement[bool]) -> Account | None:

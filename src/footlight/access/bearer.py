@@ -44,7 +44,9 @@ class Bearer:
     grants: tuple[Grant, ...]
 
 
-def bearer_of(connection: Connection, token: Token) -> Bearer | None:
+def bearer_of(
+    connection: Connection, token: Token, *, separate_duties: bool = False
+) -> Bearer | None:
     """Whose the token is; None when it is dead, or the account is gone, disabled or signed off everywhere."""
     chosen = {"token_id": token.token_id, "account_id": token.account_id}
     rows = connection.execute(_QUERY, chosen).all()
@@ -56,4 +58,5 @@ def bearer_of(connection: Connection, token: Token) -> Bearer | None:
     if not (good and account.enabled):
         return None
     held = [(row.role_id, row.scope_id) for row in rows if row.role_id is not None]
-    return Bearer(account, roles.granted(connection, held))
+    grants = roles.grants_from(connection, held, separate_duties=separate_duties)
+    return Bearer(account, grants)

@@ -11,15 +11,25 @@ from litestar.di import Provide
 
 from footlight.api import (
     accounts,
+    administrators,
     batch,
     cvad_jobs,
     displays,
     documents,
     events,
+    folders,
+    icons,
     jobs,
     launches,
+    machine_actions,
+    machine_search,
+    machines,
+    object_tags,
     pages,
+    preferences,
     recordings,
+    roles,
+    scopes,
     session_relations,
     session_search,
     session_views,
@@ -37,6 +47,7 @@ from footlight.api.given import GivenParts
 from footlight.api.openapi.description import Description
 from footlight.api.parts import Parts
 from footlight.api.paths import Route, RouteTable
+from footlight.api.rate_limit import RateConfig, RateLimit
 from footlight.api.routing import Bound, all_bound
 from footlight.caller import Caller
 from footlight.errors import Unauthenticated
@@ -48,9 +59,19 @@ BOUND: list[Bound] = all_bound(
         batch.routes,
         session_search.routes,
         session_relations.routes,
+        machines.routes,
+        machine_search.routes,
+        machine_actions.routes,
+        object_tags.routes,
         tags.routes,
+        preferences.routes,
+        folders.routes,
+        icons.routes,
         tokens.routes,
         tokens.cloud,
+        administrators.routes,
+        roles.routes,
+        scopes.routes,
         sign_in.routes,
         launches.routes,
         session_views.routes,
@@ -101,7 +122,19 @@ def build_app(parts: Parts) -> App:
     table = route_table()
     door = Door(Background(framework, parts.jobs), table, authenticate, config)
     framework.state.door, framework.state.table = door, table  # for $batch
-    return door
+    return _rate_limited(door, table, parts)
+
+
+def _rate_limited(door: Door, table: RouteTable, parts: Parts) -> App:
+    config = RateConfig(
+        caller=parts.config.rate("rate_limit"),
+        address=parts.config.rate("sign_in_rate"),
+        cookie_name=sign_in.cookie_name(parts.secure),
+        server_header=parts.config.server_header,
+    )
+    if config.caller is None and config.address is None:
+        return door
+    return RateLimit(door, table, parts.access.account_of, parts.clock, config)
 
 
 async def _caller(request: Request[Any, Any, State], parts: GivenParts) -> Caller:

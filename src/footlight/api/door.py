@@ -17,12 +17,10 @@ from footlight.api.asgi import App, Message, Receive, Scope, Send
 from footlight.api.authorization import Authorization, parse_authorization
 from footlight.api.body import read_body
 from footlight.api.errors import Refused, http_problem, problem_of
+from footlight.api.head import address_of, cookies_of, headers_of, path_of, transaction_of
 from footlight.api.negotiation import accepts_json, refused_media_type
 from footlight.api.paths import Matched, Route, RouteTable, canonical_query
 from footlight.caller import Caller
-from footlight.ids import new_guid
-
-MAX_TRANSACTION_CHARACTERS = 128
 
 
 @dataclass(frozen=True)
@@ -89,8 +87,8 @@ class Door:
         if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
             return
-        headers = _headers(scope)
-        transaction = _transaction(headers.get("citrix-transactionid"))
+        headers = headers_of(scope)
+        transaction = transaction_of(headers)
         log.bind(transaction=transaction)
         answer = Answer(scope, send, transaction, self._config.server_header)
         try:
@@ -111,7 +109,7 @@ class Door:
         answer: Answer,
     ) -> tuple[Scope, Receive]:
         """The scope and receive for the framework. Raises Refused and errors.py's classes."""
-        matched = self._table.match(_raw_path(scope))
+        matched = self._table.match(path_of(scope))
         if matched is None:
             raise Refused(http_problem(404, "There is no such resource.", None, _path_facts(scope)))
         method = _method(scope, matched)
@@ -138,7 +136,7 @@ class Door:
             template=matched.template,
             base_url=_origin(scope, headers) + matched.base,
             customer=matched.customer or headers.get("citrix-customerid"),
-            address=_address(scope),
+            address=address_of(scope),
             user_agent=headers.get("user-agent", ""),
         )
         inner = _inner_scope(scope, matched, method, entry)
@@ -211,34 +209,8 @@ def _check_body(body: bytes, content_type: str | None, method: str, route: Route
         )
 
 
-def _headers(scope: Scope) -> dict[str, str]:
-    """Headers by lower-case name; several of one name are joined by a comma (RFC 9110 5.3), cookies
-    by a semicolon."""
-    found: dict[str, str] = {}
-    for raw_name, raw_value in scope["headers"]:
-        name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
-        glue = "; " if name == "cookie" else ", "
-        found[name] = found[name] + glue + value if name in found else value
-    return found
-
-
-def _transaction(given: str | None) -> str:
-    given = (given or "").strip()
-    sane = 0 < len(given) <= MAX_TRANSACTION_CHARACTERS and given.isascii() and given.isprintable()
-    return given if sane else new_guid()
-
-
-def _raw_path(scope: Scope) -> bytes:
-    return bytes(scope.get("raw_path") or str(scope["path"]).encode())
-
-
 def _path_facts(scope: Scope) -> dict[str, str]:
     return {"entityType": "Path", "id": str(scope["path"])[:256]}
-
-
-def _address(scope: Scope) -> str:
-    client = scope.get("client")
-    return str(client[0]) if client else ""
 
 
 def _origin(scope: Scope, headers: Mapping[str, str]) -> str:
@@ -255,19 +227,14 @@ def _credentials(
 ) -> Credentials:
     return Credentials(
         authorization=authorization,
-        cookies=_cookies(headers.get("cookie")),
+        cookies=cookies_of(headers.get("cookie")),
         method=str(scope.get("method", "GET")),
         origin=headers.get("origin"),
         host=headers.get("host"),
-        address=_address(scope),
+        address=address_of(scope),
         user_agent=headers.get("user-agent", ""),
         needed=not route.open,
     )
-
-
-def _cookies(header: str | None) -> dict[str, str]:
-    pairs = (pair.partition("=") for pair in (header or "").split(";")[:64])
-    return {name.strip(): value.strip().strip('"') for name, equals, value in pairs if equals}
 
 
 def _inner_scope(scope: Scope, matched: Matched, method: str, entry: Entry) -> Scope:

@@ -54,6 +54,12 @@ async def recording_page(parts: GivenParts) -> Response[bytes]:
     return _page(parts, "recording.html")
 
 
+@routes.add("GET", "/docs", open=True, answer="any", gives="text/html", statuses=(200, 503))
+async def explorer(parts: GivenParts) -> Response[bytes]:
+    """The API explorer over /openapi.json; it signs in by itself."""
+    return _page(parts, "docs.html")
+
+
 @routes.add("GET", "/assets/{path...}", open=True, answer="any", gives="*/*", statuses=(200, 404))
 async def asset(parts: GivenParts, path: FromPath[Path]) -> Response[bytes]:
     """A built file. Their names carry a hash of their content, so they may be kept for good."""

@@ -1,61 +1,14 @@
-"""Machines and applications to the wire, as they stand by themselves (inside a session: render.py)."""
+"""Applications to the wire, as they stand by themselves."""
 
 from __future__ import annotations
 
 import shlex
-from collections.abc import Sequence
-from typing import Any
 
-from footlight.api.render import applications_in_use, user
 from footlight.ids import ZERO_GUID
 from footlight.site.resources import Application as Published
 from footlight.wire.rest.application import Application, InstalledAppProperties
-from footlight.wire.rest.machine import MachineDetail
 from footlight.wire.rest.reference import Ref
-from footlight.wire.rest.scope import ALL_SCOPE, ContainerScope, all_scopes
-from footlight.wire.rest.user import IdentityUser
-
-
-def machine_of(row: Any, beside: Sequence[Any]) -> MachineDetail:
-    """The machine of a joined session row. `beside`: the rows of its live sessions that the caller sees,
-    that one among them; counts and users are of those."""
-    pending = sum(one.established_at_ms is None for one in beside)
-    applications = {ref.id: ref for one in beside for ref in applications_in_use(one)}
-    users: dict[str, IdentityUser] = {one.account_id: user(one) for one in beside}
-    return MachineDetail(
-        id=row.m_id,
-        uid=row.m_uid,
-        name=row.m_name,
-        agent_version=row.m_agent_version,
-        applications_in_use=list(applications.values()),
-        assigned_users=[],
-        associated_users=list(users.values()),
-        container_scopes=all_scopes(),
-        delivery_group=Ref(id=row.g_id, uid=row.g_uid, name=row.g_name),
-        delivery_type="DesktopsAndApps",
-        desktop_conditions=[],
-        dns_name=row.m_dns_name,
-        fault_state="None" if row.m_registered else "Unregistered",
-        in_maintenance_mode=row.m_in_maintenance,
-        maintenance_mode_reason="Administrator" if row.m_in_maintenance else "None",
-        ip_address=row.m_ip_address,
-        is_assigned=False,
-        load_indexes=[],
-        machine_catalog=Ref(id=row.c_id, uid=row.c_uid, name=row.c_name),
-        machine_type="Physical",  # in CVAD's sense: not power-managed
-        os_type=row.m_os_type,
-        os_version=row.m_os_version,
-        power_action_pending=False,
-        registration_state="Registered" if row.m_registered else "Unregistered",
-        session_count=len(beside),
-        sessions_established=len(beside) - pending,
-        sessions_pending=pending,
-        summary_state="InUse" if row.m_registered else "Unregistered",
-        supported_power_actions=[],
-        tags=[],
-        zone=Ref(id=row.z_id, name=row.z_name),
-        icon_id="",
-    )
+from footlight.wire.rest.scope import ALL_SCOPE, ContainerScope
 
 
 def application(published: Published) -> Application:

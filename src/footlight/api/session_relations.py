@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from litestar import Response
 from litestar.params import FromPath, FromQuery
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
-from footlight.api import halves, render, render_inventory
+from footlight.api import halves, machines, render, render_inventory
 from footlight.api.given import GivenCaller, GivenParts
 from footlight.api.parts import Parts
 from footlight.api.paths import decode_parameter
@@ -18,7 +18,7 @@ from footlight.api.sessions import json_response, list_page, seen_session
 from footlight.caller import Caller
 from footlight.errors import NotFound
 from footlight.sessions import queries
-from footlight.site import machines, resources
+from footlight.site import machine_rows, resources
 from footlight.store import schema, sight
 from footlight.wire.rest.application import Application
 from footlight.wire.rest.machine import MachineDetail
@@ -34,8 +34,15 @@ async def machine_of_session(
 ) -> MachineDetail:
     """The machine that the session runs on."""
     row = await seen_session(caller, parts, decode_parameter(id))
-    beside = await parts.store.read(lambda c: queries.on_machine(c, caller, row.machine_id))
-    return render_inventory.machine_of(row, beside)
+
+    def read(connection: Connection) -> MachineDetail | None:
+        machine = machine_rows.by_id(connection, row.machine_id)
+        return None if machine is None else machines.detailed(connection, caller, machine)
+
+    found = await parts.store.read(read)
+    if found is None:
+        raise machine_rows.no_machine(row.machine_id)
+    return found
 
 
 @routes.add(
@@ -63,7 +70,7 @@ async def sessions_of_machine(
 ) -> Response[bytes]:
     """All live sessions on a machine, in one answer."""
     name = decode_parameter(nameOrId)
-    machine = await parts.store.read(lambda c: machines.named(c, name))
+    machine = await parts.store.read(lambda c: machine_rows.find(c, name))
     rows = (
         await parts.store.read(lambda c: queries.on_machine(c, caller, machine.id))
         if machine is not None
@@ -71,9 +78,7 @@ async def sessions_of_machine(
     )
     # A caller learns of a machine outside its scopes only through own sessions on it.
     if machine is None or not (rows or await _in_sight(caller, parts, machine.id)):
-        raise NotFound(
-            "There is no such machine.", code="UnknownMachine", entityType="Machine", id=name
-        )
+        raise machine_rows.no_machine(name)
     wanted = named_fields(fields)
     items = [halves.projected(halves.body(row), wanted) for row in rows]
     return json_response(halves.collection(items, None, len(items)))

@@ -11,12 +11,12 @@ from sqlalchemy import Connection
 from footlight.api import halves
 from footlight.api.given import GivenCaller, GivenParts
 from footlight.api.json_body import json_body
+from footlight.api.moments import moment
 from footlight.api.routing import Routes
 from footlight.api.sessions import json_response, list_page
 from footlight.api.tokens import page_limit
 from footlight.errors import Invalid
 from footlight.sessions import pieces, search
-from footlight.sessions.moments import Moment
 from footlight.wire.rest.paging import (
     DEFAULT_LIMIT,
     MAXIMUM_LIMIT,
@@ -25,7 +25,6 @@ from footlight.wire.rest.paging import (
 )
 from footlight.wire.rest.search import SearchRequest
 from footlight.wire.rest.session import V2_FIELDS, Session
-from footlight.wire.rest.time_zones import time_zone
 
 MAXIMUM_SKIP = 2**31 - 1
 
@@ -67,17 +66,16 @@ async def search_sessions(
 ) -> Response[bytes]:
     """The live sessions that match, in the order asked for. `skip` counts before the first page only."""
     size = page_limit(limit, DEFAULT_LIMIT, MAXIMUM_LIMIT)
-    if skip is not None and not 0 <= skip <= MAXIMUM_SKIP:
-        raise Invalid("skip is 0 or more.", name="skip", value=str(skip), problem="outOfRange")
-    moment = _moment(request.headers.get("x-timezone"), parts.clock.now_ms())
+    passed = checked_skip(skip)
+    now = moment(request, parts.clock.now_ms())
     wanted = await json_body(request, SearchRequest)
-    asked = search.translate(wanted, caller, moment)
+    asked = search.translate(wanted, caller, now)
     key = parts.site.token_key
     after = search.read_position(key, asked, continuationToken) if continuationToken else None
     names = named_fields(fields)
 
     def read(connection: Connection) -> bytes:
-        found = search.page(connection, caller, asked, size, after=after, skip=skip or 0)
+        found = search.page(connection, caller, asked, size, after=after, skip=passed)
         following = search.write_position(key, asked, found.end) if found.end else None
         shown = pieces.of_uids(connection, found.uids)
         return halves.page(shown, following, found.total, names)
@@ -85,13 +83,8 @@ async def search_sessions(
     return json_response(await parts.store.read(read))
 
 
-def _moment(zone_name: str | None, now_ms: int) -> Moment:
-    zone = time_zone(zone_name)
-    if zone is None:
-        raise Invalid(
-            "There is no such time zone.",
-            code="InvalidTimeZone",
-            name="X-TimeZone",
-            value=(zone_name or "")[:64],
-        )
-    return Moment(now_ms, zone)
+def checked_skip(skip: int | None) -> int:
+    """How many matches are passed over before the first page. Raises Invalid."""
+    if skip is not None and not 0 <= skip <= MAXIMUM_SKIP:
+        raise Invalid("skip is 0 or more.", name="skip", value=str(skip), problem="outOfRange")
+    return skip or 0

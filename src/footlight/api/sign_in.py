@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from litestar import Response
-from litestar.datastructures import Cookie
+from litestar import Request, Response
+from litestar.datastructures import Cookie, State
 from litestar.params import JSONBody
 
+from footlight.api.door import entry_of
 from footlight.api.given import GivenCaller, GivenParts
 from footlight.api.parts import Parts
 from footlight.api.routing import Routes
@@ -16,10 +17,14 @@ routes = Routes(cvad=False)
 V1 = "/footlight/v1"
 
 
-@routes.add("POST", V1 + "/sign-in", open=True, gives=MeView, statuses=(200, 400, 401))
-async def sign_in(parts: GivenParts, data: JSONBody[SignIn]) -> Response[MeView]:
+@routes.add("POST", V1 + "/sign-in", open=True, gives=MeView, statuses=(200, 400, 401, 429))
+async def sign_in(
+    request: Request[object, object, State], parts: GivenParts, data: JSONBody[SignIn]
+) -> Response[MeView]:
     """Sign in on the console: the token goes into an HttpOnly cookie."""
-    signed_in = await parts.access.sign_in(data.user, data.password)
+    signed_in = await parts.access.sign_in(
+        data.user, data.password, entry_of(request.scope).address
+    )
     caller = await parts.access.caller(signed_in.text, "", "")
     response = Response(_me(caller))
     response.set_cookie(_cookie(parts, signed_in.text, parts.config.token_minutes * 60))

@@ -44,12 +44,14 @@ routes = Routes(cvad=True)
 cloud = Routes(cvad=False)
 
 
-@routes.add("POST", "/tokens", open=True, any_site=True, body="any", statuses=(200, 401))
+@routes.add("POST", "/tokens", open=True, any_site=True, body="any", statuses=(200, 401, 429))
 async def create_token(request: Call, parts: GivenParts) -> AuthToken:
     """Exchange name and password (Basic) for a token."""
-    match entry_of(request.scope).authorization:
+    entry = entry_of(request.scope)
+    match entry.authorization:
         case Basic(user, password):
-            return _auth_token(parts, await parts.access.sign_in(user, password))
+            signed_in = await parts.access.sign_in(user, password, entry.address)
+            return _auth_token(parts, signed_in)
         case None:
             raise Unauthenticated("Send name and password by Basic.", reason="missing")
         case _:
@@ -77,7 +79,7 @@ async def delete_token(caller: GivenCaller, parts: GivenParts) -> None:
     takes=ClientCredentials,
     gives=CloudToken,
     refuses=CloudTokenError,
-    statuses=(200, 400),
+    statuses=(200, 400, 429),
 )
 async def create_client_token(
     request: Call, parts: GivenParts, customer: FromPath[str]
@@ -92,7 +94,9 @@ async def create_client_token(
         if decode_parameter(customer).lower() not in known:
             raise Unauthenticated("unknown customer")
         signed_in = await parts.access.sign_in_client(
-            field.get("client_id", ""), field.get("client_secret", "")
+            field.get("client_id", ""),
+            field.get("client_secret", ""),
+            entry_of(request.scope).address,
         )
     except Unauthenticated:
         return _oauth_refusal("invalid_client", "Invalid client id or client secret.")

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Row
+from sqlalchemy import Connection, Row
 
+from footlight.audit.log import Act, record
 from footlight.broker import action as values
 from footlight.broker.action import (
     Action,
@@ -53,6 +54,43 @@ class Actions:
         if now is None:
             raise no_session(session_id)
         return now
+
+    async def perform_on_machine(self, caller: Caller, machine_id: str, action: Action) -> None:
+        """Returns once the action is done on each live session of the machine that the caller sees and may do it
+        on; all are ordered at once and waited for together. Raises Unavailable when some have not answered."""
+
+        def order(tx: Tx) -> list[tuple[str, Action]]:
+            rows = queries.live_on_machine(tx.connection, caller, machine_id, action.needs)
+            ordered = [(row.id, action.order(tx, caller, row)) for row in rows]
+            if ordered:
+                record(tx, caller, _whole_machine(action, machine_id, len(ordered)))
+            return ordered
+
+        ordered = await self._store.write(order)
+        waiting = dict(ordered)
+
+        def all_done(connection: Connection) -> bool | None:
+            for session_id in list(waiting):
+                outcome = waiting[session_id].look(connection, session_id)
+                if outcome is not None and outcome.error is None:
+                    del waiting[session_id]
+            return None if waiting else True
+
+        if await self._watch.until(all_done, ANSWER_WITHIN_S):
+            return
+        silent = await self._store.write(
+            lambda tx: [
+                outcome
+                for one, ordered_action in waiting.items()
+                if (outcome := values.conclude(tx, ordered_action, one)).error is not None
+            ]
+        )
+        if silent:
+            raise Unavailable(
+                f"{len(silent)} of {len(ordered)} sessions: {silent[0].error}",
+                code=silent[0].code,
+                id=machine_id,
+            )
 
     async def begin(self, caller: Caller, session_id: str, action: Action) -> str:
         """Order the action and open its job in one transaction: the job's id. Raises LimitReached too."""
@@ -117,7 +155,10 @@ class Actions:
         row = await self._store.read(lambda c: queries.get(c, caller, session_id))
         if row is None:
             raise no_session(session_id)
-        if action.on_own and row.account_id == caller.account_id:
+        own = row.account_id == caller.account_id
+        if own and caller.separate_duties and isinstance(action, StopRecording):
+            raise Forbidden("Nobody stops a recording of himself here.", id=row.id)
+        if action.on_own and own:
             return row
         if not await self._store.read(lambda c: queries.may(c, caller, row.id, action.needs)):
             raise Forbidden(f"This needs the permission {action.needs}.", id=row.id)
@@ -130,6 +171,15 @@ class Actions:
         if self._strict and isinstance(action, StartRecording) and now.state != "Active":
             raise Conflict("The session is not active.", code="ConstraintViolation", id=now.id)
         return action.order(tx, caller, now)
+
+
+def _whole_machine(action: Action, machine_id: str, count: int) -> Act:
+    return Act(
+        text=f"{action.kind}: {count} on a machine",
+        kind="AdminActivity",
+        target_type="Machine",
+        object_id=machine_id,
+    )
 
 
 def end_job(tx: Tx, job_id: str, outcome: Outcome) -> None:

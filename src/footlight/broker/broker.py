@@ -80,6 +80,9 @@ class Broker:
             try:
                 await self._duties()
                 await self._order()
+            except Unavailable as silence:  # of which the store has told
+                _log.debug("broker loop failed", reason=silence.message)
+                await asyncio.sleep(LOOK_AGAIN_S)
             except Exception as error:
                 # The loop outlives every fault: what it could not do it will find again.
                 _log.error("broker loop failed", exc_info=error)

@@ -14,7 +14,7 @@ from footlight.sessions import messages
 from footlight.sessions.session import app_state_of, own_viewer, state_of
 from footlight.site import machines
 from footlight.store import schema
-from footlight.store.changes import write_changes
+from footlight.store.changes import fitting, write_changes
 from footlight.store.store import Tx
 from footlight.wire.host import HostReport, ReportTaken, SessionFacts, SessionOrder
 
@@ -66,8 +66,11 @@ def session_changes(row: Any, facts: SessionFacts, now_ms: int) -> dict[str, Any
     changes = {
         name: value
         for name, value, old in zip(_REPORTED, new, _reported_of(row), strict=True)
-        if value != old
+        if value != old and (not isinstance(value, str) or fitting(_s.c[name], value) != old)
     }
+    for name, value in changes.items():
+        if isinstance(value, str):
+            changes[name] = fitting(_s.c[name], value)
     if "state" in changes:
         since = facts.viewers_changed_at_ms if row.state != "Connected" else facts.established_at_ms
         changes["state_changed_at_ms"] = since or now_ms

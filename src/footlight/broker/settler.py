@@ -12,6 +12,7 @@ from footlight.broker import action as values
 from footlight.broker import actions
 from footlight.broker.action import Action, Outcome
 from footlight.clock import Clock
+from footlight.errors import Unavailable
 from footlight.jobs import ledger
 from footlight.log import get_logger
 from footlight.store.store import Store, Tx
@@ -53,6 +54,9 @@ class Settler:
             self._changed.clear()
             try:
                 await self.settle()
+            except Unavailable as silence:  # of which the store has told
+                _log.debug("jobs not settled", reason=silence.message)
+                await asyncio.sleep(LOOK_AGAIN_S)
             except Exception as error:
                 # The loop outlives every fault: what it could not do it will find again.
                 _log.error("jobs not settled", exc_info=error)

@@ -9,6 +9,7 @@ import typer
 from footlight.cli import (
     accounts,
     admin,
+    db,
     demo,
     inventory,
     jobs,
@@ -59,6 +60,7 @@ for name, group in (
     ("jobs", jobs.app),
     ("accounts", accounts.app),
     ("admin", admin.app),
+    ("db", db.app),
 ):
     app.add_typer(group, name=name)
 inventory.register(app)

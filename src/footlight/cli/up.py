@@ -27,6 +27,12 @@ def up(
     admin_password_file: Annotated[
         Path | None, typer.Option(help="Holds the administrator's password.")
     ] = None,
+    database: Annotated[
+        str | None, typer.Option(help="postgresql://USER@HOST:PORT/NAME; else SQLite.")
+    ] = None,
+    database_password_file: Annotated[
+        Path | None, typer.Option(help="Holds the database's password.")
+    ] = None,
     sample_apps: Annotated[
         bool | None, typer.Option("--sample-apps/--no-sample-apps", help="Publish the samples.")
     ] = None,
@@ -35,6 +41,9 @@ def up(
         bool, typer.Option("--keep-sessions", help="Leave sessions running at a clean end.")
     ] = False,
     server_header: Annotated[str | None, typer.Option(help="Value of the Server header.")] = None,
+    rate_limit: Annotated[
+        str | None, typer.Option(help="auto, off or PER_SECOND[,AT_ONCE] of one account.")
+    ] = None,
     log_level: Annotated[str | None, typer.Option(help="debug, info, warning or error.")] = None,
     config: Annotated[Path | None, typer.Option(help="TOML file of options.")] = None,
 ) -> None:
@@ -45,10 +54,13 @@ def up(
         "tls": tls,
         "ready_file": ready_file,
         "admin_password_file": admin_password_file,
+        "database": database,
+        "database_password_file": database_password_file,
         "sample_apps": sample_apps,
         "agent": False if no_agent else None,
         "keep_sessions": True if keep_sessions else None,
         "server_header": server_header,
+        "rate_limit": rate_limit,
         "log_level": log_level,
     }
 

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from footlight.clock import Clock
-from footlight.errors import Conflict, FootlightError, LimitReached
+from footlight.errors import Conflict, FootlightError, LimitReached, Unavailable
 from footlight.jobs import ledger
 from footlight.jobs.ledger import NewJob
 from footlight.log import get_logger
@@ -146,6 +146,8 @@ class Jobs:
             await asyncio.sleep(CLEAN_EACH_S)
             try:
                 await self.forget_expired()
+            except Unavailable:  # of which the store has told
+                continue
             except Exception as error:  # the next round tries again
                 _log.error("expired jobs not removed", exc_info=error)
 

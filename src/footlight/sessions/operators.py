@@ -29,7 +29,7 @@ _BIGGEST = 2**53
 
 Condition = ColumnElement[bool]
 
-_NEGATED: dict[str, SearchOperator] = {
+NEGATED: dict[str, SearchOperator] = {
     "NotEquals": "Equals",
     "NotLike": "Like",
     "NotStartsWith": "StartsWith",
@@ -67,7 +67,7 @@ class Operand:
 def condition(operand: Operand, operator: SearchOperator) -> Condition:
     """The filter as a condition, where null is as good as false. Raises Invalid when the operator does
     not fit the property, or the value does not fit either."""
-    positive = _NEGATED.get(operator, operator)
+    positive = NEGATED.get(operator, operator)
     make = _MAKERS[operand.property.kind].get(positive)
     if operand.property.name == "FunctionalLevel" and positive in _ORDERED:
         make = _enum_order

@@ -7,9 +7,9 @@ stands on exactly one page whatever comes and goes beside it. Source: rest-api.m
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, get_args
+from typing import Any, ClassVar, get_args
 
 import msgspec
 from sqlalchemy import (
@@ -72,7 +72,7 @@ _BASIC = (
     _s.c.client_address,
     APPLICATION_IN_USE,
 )
-_BASIC_OF_MACHINES = (
+MACHINE_TEXTS = (
     _m.c.name,
     _m.c.dns_name,
     schema.catalogs.c.name,
@@ -121,12 +121,7 @@ class Found:
 def translate(request: SearchRequest, caller: Caller, moment: Moment) -> Search:
     """The request for this caller at this moment. Raises Invalid, naming the property, operator or value
     that is wrong."""
-    translation = _Translation(caller, moment)
-    name = hashlib.sha256(msgspec.json.encode(request)).hexdigest()[:32]
-    sorts = request.sort_criteria_items or (
-        [request.sort_criteria] if request.sort_criteria else []
-    )
-    return Search(name, translation.whole(request), translation.order(sorts))
+    return Translation(caller, moment).search(request, "")
 
 
 def page(
@@ -147,7 +142,9 @@ def page(
     tables = queries.tables_for(seen, *keys)
     # Whole rows are fetched for the page alone; sorting all of them whole costs three times as much.
     query = select(_s.c.uid, *keys).select_from(tables).where(seen)
-    query = query.offset(skip) if after is None else query.where(_beyond(search.order, after))
+    query = (
+        query.offset(skip) if after is None else query.where(beyond(search.order, after, _s.c.uid))
+    )
     picked = list(connection.execute(query.order_by(*directions, _s.c.uid).limit(limit + 1)))
     more = len(picked) > limit
     if after is not None:
@@ -179,9 +176,9 @@ def read_position(key: bytes, search: Search, text: str) -> Position:
     return Position(tuple(keys), uid, total)
 
 
-def _beyond(order: tuple[SortKey, ...], after: Position) -> Condition:
+def beyond(order: tuple[SortKey, ...], after: Position, by_uid: ColumnElement[int]) -> Condition:
     """(keys, uid) > (keys, uid) of the position, written out since directions may differ."""
-    pairs = [*zip(order, after.keys, strict=True), (SortKey(_s.c.uid, False), after.uid)]
+    pairs = [*zip(order, after.keys, strict=True), (SortKey(by_uid, False), after.uid)]
     steps: list[Condition] = []
     equal: list[Condition] = []
     for key, value in pairs:
@@ -191,33 +188,47 @@ def _beyond(order: tuple[SortKey, ...], after: Position) -> Condition:
     return or_(*steps)
 
 
-class _Translation:
-    """One request on its way: counts filters against the limits."""
+class Translation:
+    """One request on its way: counts filters against the limits. Searches of other things than sessions have
+    their own properties and give them, free text and conditions a meaning of their own (`properties`, `basic`,
+    `met`, `sort_key`)."""
+
+    properties: ClassVar[Mapping[str, Property]] = BY_NAME  # by name in lower case
 
     def __init__(self, caller: Caller, moment: Moment) -> None:
-        self._caller = caller
+        self.caller = caller
         self._moment = moment
         self._expressions: dict[str, ColumnElement[Any]] = {}
         self._filters = 0
         self._listed = 0
 
+    def search(self, request: SearchRequest, noun: str) -> Search:
+        """The whole search; `noun` tells its tokens from those of other searches."""
+        name = noun + hashlib.sha256(msgspec.json.encode(request)).hexdigest()[:32]
+        sorts = request.sort_criteria_items or (
+            [request.sort_criteria] if request.sort_criteria else []
+        )
+        return Search(name, self.whole(request), self.order(sorts))
+
     def whole(self, request: SearchRequest) -> Condition:
         """Free text, flat filters and groups: all must hold."""
         parts = [self._filter(one) for one in request.search_filters or ()]
         if request.basic_search_string and request.basic_search_string.strip():
-            parts.append(self._basic(request.basic_search_string.strip()))
+            parts.append(self._free_text(request.basic_search_string.strip()))
         groups = self._groups(request.search_filter_groups, request.search_filter_groups_type, 1)
         return and_(true(), *parts, *groups)
 
-    def _basic(self, text: str) -> Condition:
+    def _free_text(self, text: str) -> Condition:
         if len(text) > MAX_VALUE_CHARACTERS:
             raise _too_long("BasicSearchString", text)
-        if _BETWEEN in text:
-            return false()
-        pattern = (wildcards.Wild.RUN, *text.lower(), wildcards.Wild.RUN)
+        return false() if _BETWEEN in text else self.basic(text)
+
+    def basic(self, text: str) -> Condition:
+        """Where the text stands in some string of the session or its machine."""
+        pattern = wildcards.within(tuple(text.lower()))
         # Machines are few beside sessions: they are looked through once, not for each session.
-        machines = queries.machine_ids(matches(_together(_BASIC_OF_MACHINES), pattern))
-        found = [matches(_together(_BASIC), pattern), _s.c.machine_id.in_(machines)]
+        machines = queries.machine_ids(matches(together(MACHINE_TEXTS), pattern))
+        found = [matches(together(_BASIC), pattern), _s.c.machine_id.in_(machines)]
         if "\\" in text:
             found.append(matches(_UNTRUSTED_NAME, pattern))
         return or_(*found)
@@ -252,7 +263,7 @@ class _Translation:
                 name="SearchFilters",
                 problem="outOfRange",
             )
-        found = _property(given.property)
+        found = self.property(given.property)
         operator: SearchOperator = _one_of(SearchOperator, given.operator, "Operator")
         text = _text(given.value)
         if text is None and operator not in _NEEDS_NO_VALUE:
@@ -262,14 +273,29 @@ class _Translation:
                 property=found.name,
                 problem="missing",
             )
-        operand = Operand(found, self._expression(found), text or "", self._moment)
+        operand = Operand(found, self.expression(found), text or "", self._moment)
         self._check_size(operand, operator)
+        return self.met(operand, operator)
+
+    def met(self, operand: Operand, operator: SearchOperator) -> Condition:
+        """What one filter means."""
         return condition(operand, operator)
 
-    def _expression(self, of: Property) -> ColumnElement[Any]:
+    def property(self, name: str) -> Property:
+        found = self.properties.get(name.lower())
+        if found is None:
+            raise Invalid(
+                f"There is no property {name[:80]!r}.",
+                name="Property",
+                value=name[:256],
+                problem="invalidEnum",
+            )
+        return found
+
+    def expression(self, of: Property) -> ColumnElement[Any]:
         """One and the same each time, so that what it counts is counted once."""
         if of.name not in self._expressions:
-            self._expressions[of.name] = of.expression(self._caller)
+            self._expressions[of.name] = of.expression(self.caller)
         return self._expressions[of.name]
 
     def _check_size(self, operand: Operand, operator: SearchOperator) -> None:
@@ -295,15 +321,18 @@ class _Translation:
             )
         found: dict[str, SortKey] = {}
         for one in sorts:
-            by = _property(one.property)
+            by = self.property(one.property)
             direction: SortDirection = _one_of(SortDirection, one.sort_direction, "SortDirection")
             if not by.fixed:
-                expression = _sortable(by, self._expression(by))
-                found.setdefault(by.name, SortKey(expression, direction == "Descending"))
+                found.setdefault(by.name, SortKey(self.sort_key(by), direction == "Descending"))
         return tuple(found.values())
 
+    def sort_key(self, by: Property) -> ColumnElement[Any]:
+        """What is compared in sorting by the property; never null."""
+        return sortable(by, self.expression(by))
 
-def _together(expressions: Sequence[ColumnElement[Any]]) -> ColumnElement[str]:
+
+def together(expressions: Sequence[ColumnElement[Any]]) -> ColumnElement[str]:
     """All of them as one text: one look into that costs far less than one into each."""
     whole: ColumnElement[str] = literal("")
     for one in expressions:
@@ -311,7 +340,7 @@ def _together(expressions: Sequence[ColumnElement[Any]]) -> ColumnElement[str]:
     return whole
 
 
-def _sortable(by: Property, expression: ColumnElement[Any]) -> ColumnElement[Any]:
+def sortable(by: Property, expression: ColumnElement[Any]) -> ColumnElement[Any]:
     """Never null, what is not there being least; databases place nulls differently."""
     match by.kind:
         case Kind.STRING | Kind.LIST:
@@ -330,18 +359,6 @@ def _joined_by(parts: list[Condition], kind: str | None, name: str) -> list[Cond
     if not parts:
         return []
     return [or_(*parts) if joined == "Or" else and_(*parts)]
-
-
-def _property(name: str) -> Property:
-    found = BY_NAME.get(name.lower())
-    if found is None:
-        raise Invalid(
-            f"There is no property {name[:80]!r}.",
-            name="Property",
-            value=name[:256],
-            problem="invalidEnum",
-        )
-    return found
 
 
 def _one_of(kind: Any, text: str, name: str) -> Any:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select
 
 from footlight.errors import Conflict
 from footlight.ids import new_guid
+from footlight.site import icons
 from footlight.store import schema
 from footlight.store.store import Tx
 
@@ -77,6 +78,7 @@ def found_site(tx: Tx, name: str, *, samples: bool) -> Site:
         )
     )
     run(schema.delivery_groups.insert().values(id=group, name="Everyone", is_sample=True))
+    own_icons = icons.found(tx)
     if samples:
         for resource, kind, command in SAMPLES:
             resource_id = new_guid()
@@ -87,6 +89,7 @@ def found_site(tx: Tx, name: str, *, samples: bool) -> Site:
                     published_name=resource,
                     kind=kind,
                     command=msgspec.json.encode(command).decode(),
+                    icon_uid=own_icons[resource],
                     enabled=True,
                 )
             )

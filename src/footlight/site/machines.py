@@ -5,9 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table, bindparam, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Table,
+    bindparam,
+    or_,
+    select,
+    update,
+)
 
 from footlight.store import schema
+from footlight.store.changes import fitting
 from footlight.store.store import Tx
 from footlight.store.text import after_backslash, folded
 from footlight.wire.host import HostFacts
@@ -47,10 +57,10 @@ def get(connection: Connection, machine_id: str) -> Machine | None:
     return None if row is None else _machine(row)
 
 
-def named(connection: Connection, name_or_id: str) -> Machine | None:
-    """The machine of that id or uid, or of that name in any case: DOMAIN\\HOST, HOST, or its DNS name."""
-    table = schema.machines
-    text = name_or_id.lower()
+def is_named(name_or_id: str) -> ColumnElement[bool]:
+    """Whether a machine has that id or uid, or that name in any case: DOMAIN\\HOST (some clients write
+    DOMAIN|HOST), HOST, or its DNS name."""
+    table, text = schema.machines, name_or_id.replace("|", "\\").lower()
     chosen = or_(
         table.c.id == text,
         folded(table.c.name) == text,
@@ -59,10 +69,7 @@ def named(connection: Connection, name_or_id: str) -> Machine | None:
     )
     if text.isascii() and text.isdecimal() and len(text) < 16:
         chosen = or_(chosen, table.c.uid == int(text))
-    # One may bear another's uid as its name: what is named so comes first.
-    found = list(connection.execute(select(table).where(chosen).order_by(table.c.uid).limit(16)))
-    found.sort(key=lambda row: (row.id != text, row.name.lower() != text))
-    return _machine(found[0]) if found else None
+    return chosen
 
 
 def register(tx: Tx, facts: HostFacts, site_name: str) -> None:
@@ -79,6 +86,7 @@ def register(tx: Tx, facts: HostFacts, site_name: str) -> None:
         "as_root": facts.as_root,
         "agent_public_key": facts.agent_public_key,
     }
+    values = {k: fitting(table.c[k], v) if isinstance(v, str) else v for k, v in values.items()}
     chosen = table.c.id == facts.machine_id
     if tx.connection.execute(update(table).where(chosen).values(**values)).rowcount == 0:
         zone = tx.connection.execute(select(schema.zones).where(schema.zones.c.is_primary)).one()
@@ -122,7 +130,9 @@ def drop_silent(tx: Tx) -> list[str]:
     silent = (table.c.registered, table.c.last_seen_ms < tx.now_ms - SILENT_AFTER_MS)
     ids = list(tx.connection.execute(select(table.c.id).where(*silent)).scalars())
     if ids:
-        tx.connection.execute(update(table).where(table.c.id.in_(ids)).values(registered=False))
+        gone = {"last_deregistered_ms": tx.now_ms, "last_deregistration_reason": "ContactLost"}
+        chosen = update(table).where(table.c.id.in_(ids))
+        tx.connection.execute(chosen.values(registered=False, **gone))
         for machine_id in ids:
             tx.emit("machine", machine_id)
     return ids

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Insert, Table, Update, bindparam, update
+from sqlalchemy import Column, Connection, Dialect, Insert, Table, Update, bindparam, update
 
 _KEY = "row_uid"
 
@@ -27,6 +27,11 @@ def write_changes(
         groups[tuple(values)].append((*values.values(), uid))
     for columns, rows in groups.items():
         write_rows(connection, _update(table, columns), (*columns, _KEY), rows)
+
+
+def fitting(column: Column[Any], text: str) -> str:
+    """What of a text that nobody has checked the column can keep: PostgreSQL refuses more."""
+    return text.replace("\0", "")[: getattr(column.type, "length", None)]
 
 
 def write_rows(

@@ -18,6 +18,7 @@ from footlight.store.address import APPLICATION_NAME, Database, PostgresAddress
 from footlight.store.faults import FAULTS, fault_of, reason
 from footlight.store.postgres import WRITE_LOCK
 
+MIGRATIONS = Path(__file__).parent / "migrations"
 # Another server may be migrating; a table of millions of rows takes its time.
 TURN_WITHIN_S = 600
 
@@ -40,7 +41,7 @@ def migrate(database: Database, revision: str = "head") -> None:
 def upgrade(connection: Connection, revision: str = "head") -> None:
     """As migrate, within a transaction."""
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"] = connection
     command.upgrade(config, revision)
 

@@ -5,6 +5,7 @@ import pytest
 from footlight.access import accounts, passwords, roles, tokens
 from footlight.access.access import Access
 from footlight.access.accounts import Account
+from footlight.access.lockout import Lockout
 from footlight.caller import FULL_GRANT
 from footlight.clock import FakeClock
 from footlight.errors import Unauthenticated
@@ -119,3 +120,43 @@ async def test_a_token_of_another_site_is_refused(place: Place) -> None:
     text, _ = tokens.issue(b"o" * 32, POLICY, place.account.id, "Ada", place.clock.now_ms())
     with pytest.raises(Unauthenticated):
         await place.access.caller(text, "", "")
+
+
+async def test_a_locked_name_is_refused_with_the_same_words_by_both_ways(place: Place) -> None:
+    lockout = Lockout(name_attempts=2, lock_ms=60_000)
+    access = Access(place.store, place.clock, "FOOTLIGHT", KEY, POLICY, lockout)
+    stored = await passwords.hash_password("hidden")
+    client_id = await place.store.write(
+        lambda tx: accounts.create_client(tx, stored, place.account.id)
+    )
+    for sign_in, name, right in (
+        (access.sign_in, "ada", "secret"),
+        (access.sign_in, "nobody", "secret"),
+        (access.sign_in_client, client_id, "hidden"),
+        (access.sign_in_client, "nobody", "hidden"),
+    ):
+        said = set()
+        for password in ("wrong", "wrong", right):
+            with pytest.raises(Unauthenticated) as refused:
+                await sign_in(name, password)
+            said.add((refused.value.message, str(refused.value.facts)))
+        assert len(said) == 1
+    # One name, however it is spelled.
+    with pytest.raises(Unauthenticated):
+        await access.sign_in("FOOTLIGHT\\ADA", "secret")
+    # The local administrator's token is no attempt.
+    local = await access.local_token(place.account)
+    assert (await access.caller(local, "", "")).account_id == place.account.id
+    # An administrator's reset unlocks.
+    await place.store.write(lambda tx: accounts.set_password(tx, place.account.id, stored))
+    assert (await access.sign_in("ada", "hidden")).account.id == place.account.id
+    await place.store.write(lambda tx: accounts.set_client_secret(tx, client_id, stored))
+    assert (await access.sign_in_client(client_id, "hidden")).account.id == place.account.id
+
+
+async def test_a_token_names_its_account_by_its_signature(place: Place) -> None:
+    text = (await place.access.sign_in("ada", "secret")).text
+    assert place.access.account_of(text) == place.account.id
+    assert place.access.account_of(text[:-2]) is None
+    place.clock.advance(POLICY.life_ms)
+    assert place.access.account_of(text) is None

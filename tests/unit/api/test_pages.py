@@ -6,11 +6,12 @@ from typing import Any
 async def test_pages_are_open_and_strict(door: Any) -> None:
     folder = door.parts.console_dir
     (folder / "assets").mkdir(parents=True)
-    for name in ("index.html", "session.html", "recording.html"):
+    for name in ("index.html", "session.html", "recording.html", "docs.html"):
         (folder / name).write_text(f"<p>{name}</p>")
     (folder / "assets" / "a-1.js").write_text("1")
     (folder / "secret.txt").write_text("no")
-    for path, text in (("/", "index"), ("/s/x", "session"), ("/r/x", "recording")):
+    pages = {"/": "index", "/s/x": "session", "/r/x": "recording", "/docs": "docs"}
+    for path, text in pages.items():
         answer = await door.client.get(path)
         assert answer.status_code == 200
         assert text in answer.text

@@ -9,8 +9,9 @@ from sqlalchemy.engine import Engine
 from footlight.broker.launch import LaunchRequest
 from footlight.broker.reports import session_changes, take
 from footlight.sessions import queries
+from footlight.site import machines
 from footlight.store import schema
-from footlight.wire.host import HostReport, SessionFacts, ViewerFacts, decode, encode
+from footlight.wire.host import HostFacts, HostReport, SessionFacts, ViewerFacts, decode, encode
 
 MACHINE_ID = "11111111-1111-4111-8111-111111111111"  # of rooms.host
 
@@ -151,3 +152,38 @@ async def test_a_report_asks_and_writes_in_as_many_statements_whatever_its_lengt
     await rooms.broker.stop()
     await counted()  # those that came later are one step behind the first
     assert await counted() <= one + 1  # in at most two sets of columns
+
+
+async def test_a_host_that_says_too_much_is_taken_all_the_same_and_changes_nothing_twice(
+    rooms: Any,
+) -> None:
+    """PostgreSQL keeps no more of a text than its column holds, and no NUL."""
+    session_id = await launched(rooms)
+    wordy = msgspec.structs.replace(viewer(True), client_name="pc\0" * 200, version="9" * 99)
+    rooms.host.sessions[session_id] = msgspec.structs.replace(
+        rooms.host.sessions[session_id], viewers=[wordy], end_reason="a\0b"
+    )
+    await rooms.host.report()
+    kept = await row(rooms, session_id)
+    assert (kept.client_name, kept.client_version) == (("pc" * 200)[:128], "9" * 64)
+    assert kept.end_reason == "ab"
+    assert session_changes(kept, rooms.host.sessions[session_id], 99) == {}
+
+
+async def test_a_machine_s_own_words_fit_too(rooms: Any) -> None:
+    facts = HostFacts(
+        machine_id="m",
+        host_name="wide",
+        dns_name="d" * 300,
+        ip_address="192.0.2.9",
+        os_type="Debian\0",
+        os_version="12",
+        agent_version="v" * 99,
+        as_root=True,
+        agent_public_key="00" * 32,
+    )
+    await rooms.store.write(lambda tx: machines.register(tx, facts, "LAB"))
+    table = schema.machines
+    chosen = select(table).where(table.c.id == "m")
+    made = await rooms.store.read(lambda c: c.execute(chosen).one())
+    assert (made.dns_name, made.os_type, made.agent_version) == ("d" * 255, "Debian", "v" * 64)

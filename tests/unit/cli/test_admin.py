@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 import footlight.serve
+from footlight.config import SiteConfig
 
 PATH = "/footlight/v1/accounts/admin/password"
 ANSWER = {"name": "admin", "password": "made-up"}
@@ -19,8 +20,8 @@ def reset(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     """The folders in which a password was reset without a site."""
     folders: list[Path] = []
 
-    def reset_password(data_dir: Path) -> tuple[str, str]:
-        folders.append(data_dir)
+    def reset_password(config: SiteConfig) -> tuple[str, str]:
+        folders.append(config.data_dir)
         return "admin", "from-the-folder"
 
     monkeypatch.setattr(footlight.serve, "reset_password", reset_password)

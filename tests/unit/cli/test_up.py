@@ -36,6 +36,7 @@ def test_every_flag_of_the_contract(run: Any, started: list[SiteConfig], tmp_pat
         *("--ready-file", str(tmp_path / "r"), "--admin-password-file", str(password)),
         *("--no-sample-apps", "--no-agent", "--keep-sessions"),
         *("--server-header", "X", "--log-level", "debug"),
+        *("--database", "postgresql://u@h/site", "--database-password-file", str(password)),
     )
     assert ended.code == 0, ended.err
     assert started == [
@@ -50,6 +51,8 @@ def test_every_flag_of_the_contract(run: Any, started: list[SiteConfig], tmp_pat
             keep_sessions=True,
             server_header="X",
             log_level="debug",
+            database="postgresql://u@h/site",
+            database_password_file=password,
         )
     ]
 

@@ -17,13 +17,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, create_engine, event
 
-from footlight.api import render, render_inventory
+from footlight.api import machines, render
 from footlight.caller import FULL_GRANT, Caller
 from footlight.errors import Invalid
 from footlight.ids import new_guid
 from footlight.sessions import queries, search
 from footlight.sessions.moments import Moment
 from footlight.sessions.properties import BY_NAME, Kind
+from footlight.site import machine_rows
 from footlight.store import schema, sight
 from footlight.store.migrate import migrate
 from footlight.store.text import fold
@@ -192,8 +193,8 @@ def objects_of(connection: Connection, who: Caller) -> dict[int, dict[str, Any]]
     found = {}
     for row in rows:
         shown = msgspec.to_builtins(render.session(render.own(row), render.of_machine(row)))
-        beside = [one for one in rows if one.machine_id == row.machine_id]
-        shown["Host"] = msgspec.to_builtins(render_inventory.machine_of(row, beside))
+        host = machine_rows.by_id(connection, row.machine_id)
+        shown["Host"] = msgspec.to_builtins(machines.detailed(connection, who, host))
         found[row.uid] = shown
     return found
 

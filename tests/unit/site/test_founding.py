@@ -51,7 +51,7 @@ def test_two_sites_share_no_key() -> None:
     from types import SimpleNamespace
 
     def nowhere(*_: object) -> SimpleNamespace:
-        return SimpleNamespace(first=lambda: None)
+        return SimpleNamespace(first=lambda: None, scalar_one=lambda: 1)
 
     tx = SimpleNamespace(connection=SimpleNamespace(execute=nowhere), now_ms=0)
     one, two = (found_site(tx, "LAB", samples=False) for _ in range(2))  # type: ignore[arg-type]

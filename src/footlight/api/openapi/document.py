@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from footlight.api.openapi import parameters
+from footlight.api.openapi.catalogue import groups
 from footlight.api.openapi.operation import (
     Examples,
     error_responses,
@@ -21,8 +22,9 @@ from footlight.wire.rest.error import Error
 OPENAPI_VERSION = "3.1.0"
 _ABOUT = (
     "Sessions, jobs, batch, search and inventory as the Citrix Virtual Apps and Desktops REST API has them on "
-    "the wire, and Footlight's own calls under /footlight/v1. Operation ids are Footlight's choice. The same "
-    "paths answer under /citrix/orchestration/api and the other prefixes that clients use; HEAD answers as GET."
+    "the wire, and Footlight's own calls under /footlight/v1. Operation ids are the names that its clients "
+    "use. The same paths answer under /citrix/orchestration/api and the other prefixes that clients use; HEAD "
+    "answers as GET."
 )
 _SECURITY = {
     "bearer": {"type": "http", "scheme": "bearer", "description": "A token of POST tokens."},
@@ -46,12 +48,14 @@ def document(routes: Sequence[Bound], version: str, examples: Examples) -> dict[
         path = bound.path.replace("...}", "}")
         made = operation(bound, schemas, examples)
         paths.setdefault(path, {})[bound.route.method.lower()] = made
-    tags = sorted({item["tags"][0] for path in paths.values() for item in path.values()})
+    tags = {item["tags"][0] for path in paths.values() for item in path.values()}
+    published = [group.name for group in groups()]  # those first, in the contract's order
+    order = sorted(tags, key=lambda name: ([*published, name].index(name), name))
     return {
         "openapi": OPENAPI_VERSION,
         "info": {"title": "Footlight", "version": version, "description": _ABOUT},
         "servers": [{"url": "/"}],
-        "tags": [{"name": name} for name in sorted(tags, key=lambda name: (" " in name, name))],
+        "tags": [{"name": name} for name in order],
         "paths": dict(sorted(paths.items())),
         "components": {
             "securitySchemes": _SECURITY,

@@ -42,6 +42,10 @@ def test_examples_belong_to_routes(whole) -> None:
     assert set(read_examples()) <= paths
 
 
+def test_groups_of_the_contract_come_first(whole) -> None:
+    assert [one["name"] for one in whole["tags"]][:3] == ["Sessions", "Trust", "Me"]
+
+
 def test_a_few_routes(bound: dict[str, Bound]) -> None:
     made = document(list(bound.values()), "7", {})
     assert made["info"]["version"] == "7"
@@ -52,4 +56,4 @@ def test_a_few_routes(bound: dict[str, Bound]) -> None:
         "/lamp.png",
     }
     assert set(made["paths"]["/cvad/manage/Lamps"]) == {"get", "post"}
-    assert [one["name"] for one in made["tags"]] == ["Lamps", "Site", "Footlight lamp-shades"]
+    assert [one["name"] for one in made["tags"]] == ["Footlight lamp-shades", "Lamps", "Site"]
