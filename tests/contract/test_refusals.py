@@ -295,6 +295,72 @@ CASES += [
 ]
 
 
+CASES += [
+    pytest.param("GET", "/Applications", marks=pytest.mark.covers("GET /Applications", 401, 403)),
+    pytest.param(
+        "GET", "/ApplicationsV2", marks=pytest.mark.covers("GET /ApplicationsV2", 401, 403)
+    ),
+    pytest.param("POST", "/Applications", marks=pytest.mark.covers("POST /Applications", 401, 403)),
+    pytest.param(
+        "POST",
+        "/Applications/$search",
+        marks=pytest.mark.covers("POST /Applications/$search", 401, 403),
+    ),
+    pytest.param(
+        "GET",
+        "/Applications/x",
+        marks=pytest.mark.covers("GET /Applications/{nameOrId}", 401, 403, 404),
+    ),
+    pytest.param(
+        "HEAD",
+        "/Applications/x",
+        marks=pytest.mark.covers("HEAD /Applications/{nameOrId}", 401, 403, 404),
+    ),
+    pytest.param(
+        "PATCH",
+        "/Applications/x",
+        marks=pytest.mark.covers("PATCH /Applications/{nameOrId}", 401, 403, 404),
+    ),
+    pytest.param(
+        "DELETE",
+        "/Applications/x",
+        marks=pytest.mark.covers("DELETE /Applications/{nameOrId}", 401, 403, 404),
+    ),
+    pytest.param(
+        "POST",
+        "/Applications/x/$duplicate",
+        marks=pytest.mark.covers("POST /Applications/{nameOrId}/$duplicate", 401, 403, 404),
+    ),
+    pytest.param(
+        "GET",
+        "/Applications/x/RecommendName",
+        marks=pytest.mark.covers("GET /Applications/{nameOrId}/RecommendName", 401, 403, 404),
+    ),
+    pytest.param(
+        "GET",
+        "/Applications/x/Tags",
+        marks=pytest.mark.covers("GET /Applications/{nameOrId}/Tags", 401, 403, 404),
+    ),
+    pytest.param(
+        "PUT",
+        "/Applications/x/Tags",
+        marks=pytest.mark.covers("PUT /Applications/{nameOrId}/Tags", 401, 403, 404),
+    ),
+    pytest.param(
+        "POST",
+        "/Applications/x/Tags/y",
+        marks=pytest.mark.covers("POST /Applications/{nameOrId}/Tags/{tagNameOrId}", 401, 403, 404),
+    ),
+    pytest.param(
+        "DELETE",
+        "/Applications/x/Tags/y",
+        marks=pytest.mark.covers(
+            "DELETE /Applications/{nameOrId}/Tags/{tagNameOrId}", 401, 403, 404
+        ),
+    ),
+]
+
+
 @pytest.mark.parametrize(("method", "path"), CASES)
 def test_refused(
     request: pytest.FixtureRequest,

@@ -12,6 +12,8 @@ from litestar.di import Provide
 from footlight.api import (
     accounts,
     administrators,
+    application_search,
+    applications,
     batch,
     cvad_jobs,
     displays,
@@ -35,6 +37,7 @@ from footlight.api import (
     session_views,
     sessions,
     sign_in,
+    stand_in,
     tags,
     tokens,
 )
@@ -43,6 +46,7 @@ from footlight.api.authentication import authenticator
 from footlight.api.background import Background
 from footlight.api.door import Door, DoorConfig, entry_of
 from footlight.api.errors import EXCEPTION_HANDLERS
+from footlight.api.fault_layer import FaultLayer
 from footlight.api.given import GivenParts
 from footlight.api.openapi.description import Description
 from footlight.api.parts import Parts
@@ -66,6 +70,8 @@ BOUND: list[Bound] = all_bound(
         tags.routes,
         preferences.routes,
         folders.routes,
+        applications.routes,
+        application_search.routes,
         icons.routes,
         tokens.routes,
         tokens.cloud,
@@ -80,6 +86,7 @@ BOUND: list[Bound] = all_bound(
         recordings.routes,
         displays.routes,
         events.routes,
+        stand_in.routes,
         pages.routes,
         documents.routes,
     ]
@@ -122,7 +129,10 @@ def build_app(parts: Parts) -> App:
     table = route_table()
     door = Door(Background(framework, parts.jobs), table, authenticate, config)
     framework.state.door, framework.state.table = door, table  # for $batch
-    return _rate_limited(door, table, parts)
+    limited = _rate_limited(door, table, parts)
+    if parts.faults is None:
+        return limited
+    return FaultLayer(limited, table, parts.faults, parts.config.server_header)
 
 
 def _rate_limited(door: Door, table: RouteTable, parts: Parts) -> App:

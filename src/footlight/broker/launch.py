@@ -128,6 +128,7 @@ def _decide(
         machine = machines.get(tx.connection, running.machine_id)
         launched = Launched(running.id, False, machine.name if machine is not None else "")
     else:
+        _check_instances(tx, resource, account)
         machine = _machine(tx, caller if another else None, request, resource)
         launched = Launched(new_guid(), True, machine.name)
         actions.create(
@@ -137,7 +138,7 @@ def _decide(
                 account_id=account.id,
                 user_display_name=account.display_name,
                 machine_id=machine.id,
-                launch=_launch(resource, account, machine, site_name),
+                launch=launch_of(resource, account, machine, site_name),
                 brokered_by=f"{site_name}\\{account.name}",
                 brokering_ms=brokering_ms,
                 client_address=caller.address,
@@ -147,6 +148,23 @@ def _decide(
         )
     _keep_key(tx, caller, request.key, launched)
     return launched
+
+
+def _check_instances(tx: Tx, resource: Resource, account: Account) -> None:
+    """Raises Conflict when there are as many sessions of the resource as there may be."""
+    s = schema.sessions
+    live = select(func.count()).where(s.c.resource_id == resource.id, s.c.ended_at_ms.is_(None))
+    own = live.where(s.c.account_id == account.id)
+    for most, counted, whose in (
+        (resource.max_total_instances, live, "in all"),
+        (resource.max_per_user_instances, own, "of one user"),
+    ):
+        if most and tx.connection.execute(counted).scalar_one() >= most:
+            raise Conflict(
+                f"{resource.name} runs {most} times {whose} at most.",
+                code="NoAvailableMachine",
+                id=resource.id,
+            )
 
 
 def _account(tx: Tx, caller: Caller, user: str | None) -> Account:
@@ -206,7 +224,8 @@ def _machine(
             raise Unavailable(chosen.value, code="NoAvailableMachine")
 
 
-def _launch(resource: Resource, account: Account, machine: Machine, site_name: str) -> Launch:
+def launch_of(resource: Resource, account: Account, machine: Machine, site_name: str) -> Launch:
+    """What the machine is told to run for the account."""
     return Launch(
         resource_id=resource.id,
         resource_name=resource.name,

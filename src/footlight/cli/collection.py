@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+import typer.main
+from typer.core import TyperGroup
 
 from footlight.cli.call import Call, command
 from footlight.cli.conditions import AnyOf, Sort, TimeZone, Where, search_body
@@ -94,6 +96,28 @@ def add_commands(app: typer.Typer, group: Group) -> None:
         command(app, name.replace("_", "-"))(_command(group, name, operation))
 
 
+def lazy_group(group: Group) -> type[TyperGroup]:
+    """A class of click group that makes the group's commands when somebody looks: hundreds would hold up each
+    start of the command line."""
+
+    class Lazy(TyperGroup):
+        _made: dict[str, Any] | None = None
+
+        @property
+        def commands(self) -> dict[str, Any]:
+            if self._made is None:
+                app = typer.Typer()
+                add_commands(app, group)
+                self._made = dict(typer.main.get_group(app).commands)
+            return self._made
+
+        @commands.setter
+        def commands(self, given: Mapping[str, Any]) -> None:
+            """Those that it is built with are none."""
+
+    return Lazy
+
+
 def _command(group: Group, name: str, operation: AnyOperation) -> Any:
     route = Route.parse(operation.route)
     names = [f"path_{place}" for place, _ in enumerate(route.names)]
@@ -119,7 +143,8 @@ def _command(group: Group, name: str, operation: AnyOperation) -> Any:
         for key, kind in _options(route, operation).items()
     ]
     run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
-    run.__doc__ = operation.__doc__
+    # What the SDK raises is no news at the command line.
+    run.__doc__ = re.sub(r" Raises [^.]*\.", "", operation.__doc__ or "")
     return run
 
 
@@ -224,7 +249,13 @@ def _print_items(group: Group, items: Sequence[Any]) -> None:
     if not columns and items:
         columns = [""]
     rows = [[_member(one, column) for column in columns] for one in items]
-    print_table([column.upper() for column in columns], rows)
+    print_table([_heading(column) for column in columns], rows)
+
+
+def _heading(column: str) -> str:
+    """`MachineCatalog.Name` as MACHINE CATALOG."""
+    words: str = re.sub(r"([a-z])([A-Z])", r"\1 \2", column.removesuffix(".Name"))
+    return words.upper()
 
 
 def _member(one: Any, path: str) -> Any:

@@ -6,7 +6,7 @@ from footlight.sdk.credentials import Token
 from footlight.sdk.flow import Flow, OwnToken, ask
 from footlight.sdk.operation import Resource, S, operation
 from footlight.sdk.requests import cvad
-from footlight.sdk.resources import inventory
+from footlight.sdk.resources import administration, inventory
 from footlight.sdk.resources.accounts import Accounts
 from footlight.sdk.resources.jobs import Jobs
 from footlight.sdk.resources.launches import Launches, Resources
@@ -15,6 +15,7 @@ from footlight.sdk.resources.recordings import Recordings
 from footlight.sdk.resources.server import Preferences, Server
 from footlight.sdk.resources.sessions import Sessions
 from footlight.sdk.resources.sites import Sites, Tokens
+from footlight.sdk.resources.stand_in import FaultsOnPurpose, Simulation
 from footlight.sdk.types.site import Me
 
 
@@ -33,8 +34,14 @@ class Nouns(Resource[S]):
         self.recordings = Recordings(sender)
         self.accounts = Accounts(sender)
         self.jobs = Jobs(sender)
+        self.simulation = Simulation(sender)
+        self.faults = FaultsOnPurpose(sender)
         self.server = Server(sender)
         self.preferences = Preferences(sender)
+        self.administrators = administration.Administrators(sender)
+        self.roles = administration.Roles(sender)
+        self.scopes = administration.Scopes(sender)
+        self.permissions = administration.Permissions(sender)
         self.tags = inventory.Tags(sender)
         self.icons = inventory.Icons(sender)
         self.admin_folders = inventory.AdminFolders(sender)

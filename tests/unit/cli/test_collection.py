@@ -11,6 +11,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
+from footlight.cli import collection
 from footlight.cli.collection import Group, add_commands, declared, read_body
 from footlight.cli.exits import UsageProblem
 from footlight.sdk.collection import (
@@ -35,7 +36,7 @@ ITEMS = [
 class Things(Resource[S]):
     list = pages("GET /Things", "All things.")
     search = search("POST /Things/$search", "Some things.")
-    get = item("GET /Things/{nameOrId}", "One thing.")
+    get = item("GET /Things/{nameOrId}", "One thing. Raises NotFound.")
     update = change("PATCH /Things/{nameOrId}", "Change what the body names.")
     delete = action("DELETE /Things/{nameOrId}", "Remove it.")
     remove_part = member_action("DELETE /Things/{nameOrId}/Parts/{part}", "Without it.")
@@ -64,7 +65,7 @@ def test_a_list_as_table_and_as_json(run: Any, site: Any) -> None:
     site.on("GET", f"{BASE}/Things", {"Items": ITEMS, "ContinuationToken": None})
     table = run("list", "--page-size", "5", "--query", "adminFolder=A|B", "--fields", "Name,Id")
     assert [line.split() for line in table.stdout.splitlines()] == [
-        ["NAME", "ZONE.NAME", "ID"],
+        ["NAME", "ZONE", "ID"],
         ["one", "Z", "1"],
         ["two", "-", "2"],
     ]
@@ -128,9 +129,29 @@ def test_an_action_can_be_left_alone(run: Any, site: Any) -> None:
     assert "--in-background" not in run("get", "--help").stdout
 
 
+def test_help_is_the_declaration_s(run: Any) -> None:
+    told = run("get", "--help").stdout
+    assert "NAME_OR_ID" in told
+    assert "One thing." in told
+    assert "NotFound" not in told
+
+
 def test_existence_ends_with_the_answer(run: Any, site: Any) -> None:
     site.on("HEAD", f"{BASE}/Things/a", (204, b""))
     assert (run("exists", "a").exit_code, run("exists", "b").exit_code) == (0, 3)
+
+
+def test_a_lazy_group_makes_its_commands_when_somebody_looks(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made: list[str] = []
+    monkeypatch.setattr(collection, "add_commands", lambda app, group: made.append(group.name))
+    group = Group("things", "things", Things, "Things.")
+    lazy = collection.lazy_group(group)(name="things")
+    assert made == []
+    assert lazy.commands == {}
+    assert lazy.commands == {}
+    assert made == ["things"]
 
 
 def test_only_declared_operations_are_commands() -> None:

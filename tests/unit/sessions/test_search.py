@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -248,13 +249,19 @@ def wild(pattern: str, text: str) -> bool:
     return bool(text) and pattern[0] in ("?", text[0]) and wild(pattern[1:], text[1:])
 
 
+# A class of one character is that character.
+ONE = re.compile(r"\[([^]])\]")
+
+
 def is_wild(pattern: str) -> bool:
+    pattern = ONE.sub("", pattern)
     return "*" in pattern or "?" in pattern or "]" in pattern[pattern.find("[") + 2 :]
 
 
 def like(pattern: str, text: str) -> bool:
     pattern, text = pattern.lower(), text.lower()
-    return wild(pattern if is_wild(pattern) else f"*{plain(pattern)}*", text)
+    literal = ONE.sub(r"\1", pattern)
+    return wild(pattern if is_wild(pattern) else f"*{plain(literal)}*", text)
 
 
 def plain(text: str) -> str:
