@@ -27,7 +27,7 @@ from footlight.api.openapi.description import read_examples
 from footlight.api.openapi.document import document
 from footlight.api.openapi.operation import is_told
 
-EXAMPLES = 10
+EXAMPLES = 6
 CALL_TIMEOUT_S = 30
 CHECKS = [
     schemathesis.checks.not_a_server_error,
@@ -38,6 +38,8 @@ CHECKS = [
 ]
 # What would end the caller's own sign-in, does not end by itself, or breaks the site on purpose.
 LEFT_OUT = re.compile(r"DELETE .*/tokens|/sign-out|/events|/simulation|/faults")
+# Where a real id would be the caller's own, or that of something whose host never answers.
+NEVER_REAL = re.compile(r"/\$|/password$|^(PATCH|DELETE) .*/Administrators/")
 # Lists whose ids stand for the parameter after their name.
 RESOURCE = re.compile(r"/(\w+)/\{(\w+)\}")
 
@@ -94,8 +96,7 @@ def test_answers_are_as_described(
     method, path = label.split(" ", 1)
     operation = described[path][method]
     base = peopled.base_url
-    # An action upon what no host serves would wait for its host.
-    real = ids_of(http, base, path) if "/$" not in path else {}
+    real = {} if NEVER_REAL.search(label) else ids_of(http, base, path)
 
     @seed(20261122)
     @settings(
@@ -123,6 +124,8 @@ def test_answers_are_as_described(
         case.validate_response(answer, checks=CHECKS)
 
     run()
+    who = http.get(f"{base}/cvad/manage/me", timeout=CALL_TIMEOUT_S)
+    assert who.status_code == 200, "the caller is not signed in any more"
 
 
 def test_the_document_served_is_this_one(peopled: Any, http: requests.Session) -> None:

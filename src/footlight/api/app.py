@@ -38,8 +38,10 @@ from footlight.api import (
     sessions,
     sign_in,
     stand_in,
+    tag_objects,
     tags,
     tokens,
+    zones,
 )
 from footlight.api.asgi import App
 from footlight.api.authentication import authenticator
@@ -68,8 +70,10 @@ BOUND: list[Bound] = all_bound(
         machine_actions.routes,
         object_tags.routes,
         tags.routes,
+        tag_objects.routes,
         preferences.routes,
         folders.routes,
+        zones.routes,
         applications.routes,
         application_search.routes,
         icons.routes,
