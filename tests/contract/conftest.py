@@ -21,13 +21,14 @@ from typing import Any, TypeVar
 
 import httpx
 import pytest
-from sqlalchemy import Connection, create_engine, select
+from sqlalchemy import Connection, create_engine, event, select
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from footlight.access import roles
 from footlight.ids import new_guid
 from footlight.store import schema
 from footlight.store.address import PostgresAddress
+from footlight.store.text import fold
 from postgres_server import PostgresServer
 
 T = TypeVar("T")
@@ -64,6 +65,11 @@ def in_database(data_dir: Path, work: Callable[[Connection], T]) -> T:
     if address is not None:
         return asyncio.run(_in_postgres(address, work))
     engine = create_engine(f"sqlite:///{data_dir / 'footlight.db'}")
+
+    @event.listens_for(engine, "connect")
+    def connected(raw: Any, _: object) -> None:
+        raw.create_function("fold", 1, fold, deterministic=True)  # triggers on sessions call it
+
     try:
         with engine.begin() as connection:
             connection.exec_driver_sql("PRAGMA busy_timeout=10000")
