@@ -26,6 +26,7 @@ from footlight.access.lockout import Lockout
 from footlight.access.tokens import TokenPolicy
 from footlight.agent.embedded import Agent, AgentConfig, start_agent
 from footlight.agent.recorder_link import RecorderConfig
+from footlight.api import halves
 from footlight.api.app import build_app
 from footlight.api.faults import Faults
 from footlight.api.parts import Parts
@@ -48,6 +49,7 @@ from footlight.jobs.jobs import Jobs
 from footlight.log import get_logger
 from footlight.objects.folder import FolderObjects
 from footlight.playback.kept import Kept
+from footlight.sessions.pieces import Renderer
 from footlight.sessions.watch import Watch
 from footlight.simulation.fleet import Ground
 from footlight.simulation.plan import read_size
@@ -178,6 +180,8 @@ async def _run(config: SiteConfig, data: DataDir, database: Database) -> int:
     for stream in streams:
         await stream.start()
     await broker.start()
+    renderer = Renderer(store, halves.own_half)
+    await renderer.start(halves.SHAPE)
     serving = asyncio.create_task(server.serve(sockets=[listener]), name="http")
     agent: Agent | None = None
     try:
@@ -207,6 +211,7 @@ async def _run(config: SiteConfig, data: DataDir, database: Database) -> int:
         await head_keeper.stop()
         for stream in streams:
             await stream.stop()
+        await renderer.stop()
         await bus.close()
         await store.close()
     return 0

@@ -21,6 +21,7 @@ _QUERY_NAMES = {
     name.lower(): name
     for name in (
         "after",
+        "adminFolder",
         "applicationFolder",
         "async",
         "at",
