@@ -25,6 +25,7 @@ from typing import Any
 
 import httpx
 
+from footlight.agent import accounts
 from footlight.api.app import BOUND
 from footlight.api.openapi.operation import JSON, is_told, takes
 from footlight.api.routing import Bound
@@ -61,15 +62,18 @@ BODIES: dict[str, Any] = {
     "POST /Tags": {"Name": "Pilot", "Description": "Hosts of the pilot"},
     "PATCH /Tags/{nameOrId}": {"Description": "Hosts of the second pilot"},
     "PUT /Machines/{nameOrId}/Tags": {"Items": ["Pilot"]},
-    "PUT /Applications/{nameOrId}/Tags": {"Items": ["Pilot"]},
     "PUT /me/Preferences": {"Name": "theme", "Value": "dark"},
     "POST /AdminFolders": {"Name": "North"},
-    "PATCH /AdminFolders/{pathOrId}": {"Name": "North-West"},
+    "PATCH /AdminFolders/{pathOrId}": {"Name": "North"},
     "POST /ApplicationFolders": {"Name": "Office"},
-    "PATCH /ApplicationFolders/{pathOrId}": {"Name": "Office-2026"},
+    "PATCH /ApplicationFolders/{pathOrId}": {"Name": "Office"},
     "POST /Icons": {"RawData": ICON, "IconFormat": "image/png;32x32x24"},
     "POST /Zones": {"Name": "Branch", "Description": "Hosts of the branch"},
     "PATCH /Zones/{nameOrId}": {"Description": "Hosts of the second branch"},
+    "POST /Zones/$search": {"BasicSearchString": "linux"},
+    "POST /Zones/{nameOrId}/$addItems": {"Items": [{"Name": "Linux hosts", "ItemType": "MachineCatalog"}]},
+    "POST /Zones/{nameOrId}/$moveItems": {"Items": [{"Name": "Linux hosts", "ItemType": "MachineCatalog"}]},
+    "POST /Zones/$removeItems": {"Items": [{"Name": "Linux hosts", "ItemType": "MachineCatalog"}]},
     "POST /MachineCatalogs": {
         "Name": "Lab", "ProvisioningType": "Manual", "SessionSupport": "MultiSession", "AllocationType": "Random",
         "MachineType": "Physical", "IsRemotePC": False, "Machines": [],
@@ -88,12 +92,15 @@ BODIES: dict[str, Any] = {
                 "InstalledAppProperties": {"CommandLineExecutable": "xclock", "CommandLineArguments": "-digital"},
             }
         ],
-        "DeliveryGroups": [{"Item": "Default", "Priority": 0}],
+        "DeliveryGroups": [{"Item": "Everyone", "Priority": 0}],
     },
+    "PUT /Applications/{nameOrId}/Tags": {"Items": ["Pilot"]},
+    "PUT /Tags/{nameOrId}/Applications": {"Items": ["Clock"]},
+    "PUT /Tags/{nameOrId}/DeliveryGroups": {"Items": ["Everyone"]},
     "PATCH /Applications/{nameOrId}": {"Description": "What time it is"},
     "POST /Applications/{nameOrId}/$duplicate": {"NewName": "Clock 2"},
     "POST /Applications/$search": {"BasicSearchString": "clock"},
-    "POST /Admin/Roles": {"Name": "Recorder", "Description": "May record", "Permissions": ["Sessions_Read"]},
+    "POST /Admin/Roles": {"Name": "Recorder", "Description": "May record", "Permissions": ["Session_Read"]},
     "PATCH /Admin/Roles/{nameOrId}": {"Description": "May record sessions"},
     "POST /Admin/Scopes": {"Name": "Lab", "Description": "The lab's objects", "ScopedObjects": []},
     "PATCH /Admin/Scopes/{nameOrId}": {"Description": "All of the lab"},
@@ -114,6 +121,13 @@ BODIES: dict[str, Any] = {
     },
     "POST /footlight/v1/sign-in": {"user": "ann", "password": "a long secret"},
 }  # fmt: skip
+# Bodies that a site like this one does not take: they are shown, and have no answer.
+UNSENT: dict[str, Any] = {
+    "POST /cctrustoauth2/{customer}/tokens/clients": {
+        "grant_type": "client_credentials", "client_id": "CLIENT_ID", "client_secret": "CLIENT_SECRET",
+    },
+    "POST /footlight/v1/accounts/{id}/password": {"password": "another long secret"},
+}  # fmt: skip
 # Names that stand for a parameter after its resource, where the first of the list would not do.
 NAMED = {"Applications": "Clock", "Tags": "Pilot", "AdminFolders": "North", "ApplicationFolders": "Office",
          "Roles": "Recorder", "Scopes": "Lab", "MachineCatalogs": "Lab", "DeliveryGroups": "Students",
@@ -129,12 +143,14 @@ def site() -> Iterator[httpx.Client]:
     command += ["--listen", "127.0.0.1:0", "--ready-file", str(ready)]
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+    site_id = ""
     try:
         deadline = time.monotonic() + START_S
         while not ready.exists() and time.monotonic() < deadline and process.poll() is None:
             time.sleep(0.1)
         facts = json.loads(ready.read_text())
         tls = ssl.create_default_context(cafile=facts["ca_file"])
+        site_id = str(facts["site_id"])
         with httpx.Client(base_url=facts["base_url"], verify=tls, timeout=60) as client:
             who = (facts["admin_user"], facts["admin_password"])
             token = client.post("/cvad/manage/tokens", auth=who).json()["Token"]
@@ -144,6 +160,8 @@ def site() -> Iterator[httpx.Client]:
         process.send_signal(signal.SIGTERM)
         process.wait(60)
         shutil.rmtree(folder)
+        if site_id:
+            accounts.prune({site_id})
 
 
 def main() -> int:
