@@ -10,6 +10,7 @@ from litestar.datastructures import State
 from litestar.di import Provide
 
 from footlight.api import (
+    about,
     accounts,
     administrators,
     application_search,
@@ -45,7 +46,9 @@ from footlight.api import (
     session_views,
     sessions,
     sign_in,
+    sites,
     stand_in,
+    storefronts,
     tag_objects,
     tags,
     tokens,
@@ -89,6 +92,9 @@ BOUND: list[Bound] = all_bound(
         tag_objects.routes,
         preferences.routes,
         folders.routes,
+        sites.routes,
+        storefronts.routes,
+        about.routes,
         zones.routes,
         applications.routes,
         application_search.routes,
