@@ -35,6 +35,7 @@ INSTEAD = {  # source file: where it is tested instead, and why there
     "objects/objects.py": DATA,
     "sdk/__init__.py": DATA,
     "sdk/resources/administration.py": DATA,
+    "sdk/resources/groups.py": DATA,
     "sdk/resources/inventory.py": DATA,
     "sdk/types/job.py": DATA,
     "sdk/types/application.py": DATA,
@@ -92,6 +93,7 @@ INSTEAD = {  # source file: where it is tested instead, and why there
     "wire/rest/reference.py": DATA,
     "wire/rest/scope.py": ("tests/unit/wire/rest/test_session.py", "a part of every session"),
     "wire/rest/tag.py": DATA,
+    "wire/rest/site.py": DATA,
     "wire/rest/user.py": DATA,
     "wire/rest/zone.py": DATA,
 }
