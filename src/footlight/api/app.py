@@ -16,6 +16,7 @@ from footlight.api import (
     application_relations,
     application_search,
     applications,
+    audit,
     batch,
     catalog_machines,
     catalog_search,
@@ -62,11 +63,13 @@ from footlight.api.door import Door, DoorConfig, entry_of
 from footlight.api.errors import EXCEPTION_HANDLERS
 from footlight.api.fault_layer import FaultLayer
 from footlight.api.given import GivenParts
+from footlight.api.json_body import JsonRequest
 from footlight.api.openapi.description import Description
 from footlight.api.parts import Parts
 from footlight.api.paths import Route, RouteTable
 from footlight.api.rate_limit import RateConfig, RateLimit
 from footlight.api.routing import Bound, all_bound
+from footlight.api.witness import Witness
 from footlight.caller import Caller
 from footlight.errors import Unauthenticated
 
@@ -104,6 +107,7 @@ BOUND: list[Bound] = all_bound(
         tokens.routes,
         tokens.cloud,
         administrators.routes,
+        audit.routes,
         roles.routes,
         scopes.routes,
         sign_in.routes,
@@ -147,6 +151,7 @@ def build_app(parts: Parts) -> App:
             "description": Provide(provide_description),
         },
         exception_handlers=EXCEPTION_HANDLERS,
+        request_class=JsonRequest,
         openapi_config=None,
         logging_config=None,
     )
@@ -155,7 +160,8 @@ def build_app(parts: Parts) -> App:
     )
     authenticate = authenticator(parts.access, sign_in.cookie_name(parts.secure))
     table = route_table()
-    door = Door(Background(framework, parts.jobs), table, authenticate, config)
+    witness = Witness(framework, parts.store, parts.clock)
+    door = Door(Background(witness, parts.jobs), table, authenticate, config)
     framework.state.door, framework.state.table = door, table  # for $batch
     limited = _rate_limited(door, table, parts)
     if parts.faults is None:

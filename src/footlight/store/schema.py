@@ -371,7 +371,9 @@ recordings = Table(
     Column("segment_count", Integer, nullable=False, server_default=text("0")),
     Column("sealed_count", Integer, nullable=False, server_default=text("0")),
     Column("head", String(64)),
-    Column("head_logged_ms", BigInteger),  # when the audit chain last got the head
+    # what the audit chain last got of the head, and when
+    Column("head_logged", String(64)),
+    Column("head_logged_ms", BigInteger),
     Column("error", Text),
 )
 

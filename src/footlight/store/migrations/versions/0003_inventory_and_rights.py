@@ -480,6 +480,7 @@ def upgrade() -> None:
     with op.batch_alter_table("recordings", schema=None) as batch_op:
         batch_op.add_column(sa.Column("catalog_id", sa.String(length=36), nullable=True))
         batch_op.add_column(sa.Column("delivery_group_id", sa.String(length=36), nullable=True))
+        batch_op.add_column(sa.Column("head_logged", sa.String(length=64), nullable=True))
         batch_op.add_column(sa.Column("head_logged_ms", sa.BigInteger(), nullable=True))
         batch_op.create_index(batch_op.f("ix_recordings_catalog_id"), ["catalog_id"], unique=False)
         batch_op.create_index(
