@@ -138,7 +138,7 @@ async def test_a_report_asks_and_writes_in_as_many_statements_whatever_its_lengt
         )
         event.listen(Engine, "before_cursor_execute", seen)
         try:
-            await rooms.store.write(lambda tx: take(tx, said, "FOOTLIGHT"))
+            await rooms.store.write(lambda tx: take(tx, [said], "FOOTLIGHT"))
         finally:
             event.remove(Engine, "before_cursor_execute", seen)
         count = len(statements)
