@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from operator import attrgetter
+from itertools import compress
+from operator import attrgetter, ne
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Connection, Row, bindparam, select
 
 from footlight.archive import catalogue
-from footlight.sessions import messages
+from footlight.sessions import messages, queries
 from footlight.sessions.session import app_state_of, own_viewer, state_of
 from footlight.site import machines
 from footlight.site.machines import Machine
@@ -30,24 +32,27 @@ _REPORTED = (
     *("recording_live", "ended_at_ms", "end_reason", "exit_code", "exit_detail"),
     *_CLIENT,
 )
-_reported_of: Callable[[Any], tuple[Any, ...]] = attrgetter(*_REPORTED)
+_WIDTHS = tuple(getattr(_s.c[name].type, "length", None) or sys.maxsize for name in _REPORTED)
+_PLACES = range(len(_REPORTED))
 _known_client_of: Callable[[Any], tuple[str | None, ...]] = attrgetter(*_CLIENT)
 # Rows are wide, and reports are many: only what is needed is read.
-_KNOWN = select(
-    *(_s.c[name] for name in ("uid", "id", "account_id", "session_type", "launch", *_REPORTED))
-).where(_s.c.id.in_(bindparam("ids", expanding=True)))
+_NEEDED = ("uid", "id", "account_id", "session_type")
+_FIRST_REPORTED = len(_NEEDED)
+_KNOWN = select(*(_s.c[name] for name in (*_NEEDED, *_REPORTED))).where(
+    _s.c.id.in_(bindparam("ids", expanding=True))
+)
 ROWS_AT_ONCE = 1000
 
 
-def session_changes(row: Any, facts: SessionFacts, now_ms: int) -> dict[str, Any]:
-    """Columns of the session's row that the facts change, with their new values."""
+def session_changes(row: Row[Any], facts: SessionFacts, now_ms: int) -> dict[str, Any]:
+    """Columns of the session's row (of known_sessions) that the facts change, with their new values."""
     state = state_of(facts)
     app_state = app_state_of(row.session_type, facts)
     ended_at_ms = facts.ended_at_ms
     if facts.phase == "ended" and ended_at_ms is None:
         ended_at_ms = now_ms
     new = (
-        max(row.reported_generation, facts.generation),
+        facts.generation if facts.generation > row.reported_generation else row.reported_generation,
         facts.phase,
         facts.display or row.display,
         facts.linux_user or row.linux_user,
@@ -64,14 +69,17 @@ def session_changes(row: Any, facts: SessionFacts, now_ms: int) -> dict[str, Any
         facts.exit_detail,
         *_client_of(row, facts),
     )
-    changes = {
-        name: value
-        for name, value, old in zip(_REPORTED, new, _reported_of(row), strict=True)
-        if value != old and (not isinstance(value, str) or fitting(_s.c[name], value) != old)
-    }
-    for name, value in changes.items():
-        if isinstance(value, str):
-            changes[name] = fitting(_s.c[name], value)
+    old = row[_FIRST_REPORTED:]
+    if new == old:
+        return {}
+    changes: dict[str, Any] = {}
+    for place in compress(_PLACES, map(ne, new, old)):
+        value = new[place]
+        if type(value) is str and (len(value) > _WIDTHS[place] or "\0" in value):
+            value = fitting(_s.c[_REPORTED[place]], value)
+            if value == old[place]:
+                continue
+        changes[_REPORTED[place]] = value
     if "state" in changes:
         since = facts.viewers_changed_at_ms if row.state != "Connected" else facts.established_at_ms
         changes["state_changed_at_ms"] = since or now_ms
@@ -144,7 +152,8 @@ def _finished(tx: Tx, taken: Sequence[HostReport]) -> list[list[str]]:
 
 
 def _take_sessions(tx: Tx, taken: Sequence[HostReport], finished: list[list[str]]) -> list[Outcome]:
-    rows = _rows_of(tx, [facts.session_id for report in taken for facts in report.sessions])
+    ids = [facts.session_id for report in taken for facts in report.sessions]
+    rows = known_sessions(tx.connection, ids)
     changed: dict[int, dict[str, Any]] = {}
     outcomes = []
     for report, forget_recordings in zip(taken, finished, strict=True):
@@ -157,7 +166,8 @@ def _take_sessions(tx: Tx, taken: Sequence[HostReport], finished: list[list[str]
                 continue
             if row.ended_at_ms is not None:
                 if facts.phase != "ended":
-                    strays.append(end_of_stray(row, facts.generation))
+                    whole = queries.row(tx.connection, row.id)
+                    strays.append(end_of_stray(whole, facts.generation))
                 continue
             if facts.messages_shown:
                 messages.take_shown(tx, row.id, facts.messages_shown)
@@ -171,12 +181,12 @@ def _take_sessions(tx: Tx, taken: Sequence[HostReport], finished: list[list[str]
     return outcomes
 
 
-def _rows_of(tx: Tx, ids: Sequence[str]) -> dict[str, Any]:
+def known_sessions(connection: Connection, ids: Sequence[str]) -> dict[str, Row[Any]]:
     """The rows of those sessions by id, with the columns that reports are compared with."""
-    rows: dict[str, Any] = {}
+    rows: dict[str, Row[Any]] = {}
     for first in range(0, len(ids), ROWS_AT_ONCE):
         chosen = {"ids": ids[first : first + ROWS_AT_ONCE]}
-        rows.update((row.id, row) for row in tx.connection.execute(_KNOWN, chosen).all())
+        rows.update((row.id, row) for row in connection.execute(_KNOWN, chosen).all())
     return rows
 
 
