@@ -26,6 +26,7 @@ from footlight.access.lockout import Lockout
 from footlight.access.tokens import TokenPolicy
 from footlight.agent.embedded import Agent, AgentConfig, start_agent
 from footlight.agent.recorder_link import RecorderConfig
+from footlight.api import halves
 from footlight.api.app import build_app
 from footlight.api.faults import Faults
 from footlight.api.parts import Parts
@@ -44,6 +45,7 @@ from footlight.jobs.jobs import Jobs
 from footlight.log import get_logger
 from footlight.objects.folder import FolderObjects
 from footlight.playback.kept import Kept
+from footlight.sessions.pieces import Renderer
 from footlight.sessions.watch import Watch
 from footlight.simulation.fleet import Ground
 from footlight.simulation.plan import read_size
@@ -165,6 +167,8 @@ async def _run(config: SiteConfig, data: DataDir, database: Database) -> int:
     await parts.kept.start()
     await parts.jobs.start()
     await broker.start()
+    renderer = Renderer(store, halves.own_half)
+    await renderer.start(halves.SHAPE)
     serving = asyncio.create_task(server.serve(sockets=[listener]), name="http")
     agent: Agent | None = None
     try:
@@ -190,6 +194,7 @@ async def _run(config: SiteConfig, data: DataDir, database: Database) -> int:
         await serving
         await parts.jobs.stop()
         await broker.stop()
+        await renderer.stop()
         await bus.close()
         await store.close()
     return 0

@@ -6,11 +6,12 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from footlight.access import accounts, lockout, passwords, roles, tokens
 from footlight.access.accounts import Account
 from footlight.access.attempts import Attempts
+from footlight.access.bearer import Bearer, bearer_of
 from footlight.access.lockout import DEFAULT, Lockout
 from footlight.caller import Caller, Grant
 from footlight.clock import Clock
@@ -90,13 +91,14 @@ class Access:
 
     async def caller(self, text: str, address: str, user_agent: str) -> Caller:
         """Who the token's bearer is. Raises Unauthenticated."""
-        token, account, grants = await self._accepted(text)
+        token, bearer = await self._accepted(text)
+        account = bearer.account
         return Caller(
             account_id=account.id,
             name=account.name,
             user_name=f"{self._site_name}\\{account.name}",
             display_name=account.display_name,
-            grants=grants,
+            grants=bearer.grants,
             token_id=token.token_id,
             expires_at_ms=token.expires_at_ms,
             refresh_until_ms=token.refresh_until_ms,
@@ -166,24 +168,14 @@ class Access:
             )
         )
 
-    async def _accepted(self, text: str) -> tuple[tokens.Token, Account, tuple[Grant, ...]]:
+    async def _accepted(self, text: str) -> tuple[tokens.Token, Bearer]:
         token = tokens.parse(self._key, text, self._clock.now_ms())
-
-        def look(connection):  # type: ignore[no-untyped-def]
-            local = connection.execute(select(schema.site.c.local_token_id)).scalar()
-            return (
-                accounts.by_id(connection, token.account_id),
-                tokens.is_revoked(connection, token.token_id)
-                or (token.local and local != token.token_id),
-                self._grants(connection, token.account_id),
-            )
-
-        account, dead, grants = await self._store.read(look)
-        if account is None or not account.enabled or dead:
+        bearer = await self._store.read(
+            lambda c: bearer_of(c, token, separate_duties=self._separate_duties)
+        )
+        if bearer is None:
             raise Unauthenticated("The token is not valid any more.", reason="invalid")
-        if not token.local and token.issued_at_ms < account.tokens_after_ms:
-            raise Unauthenticated("The token is not valid any more.", reason="invalid")
-        return token, account, grants
+        return token, bearer
 
     def _issue(self, account: Account, refresh_until_ms: int | None = None) -> SignedIn:
         text, token = tokens.issue(

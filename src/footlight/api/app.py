@@ -15,15 +15,22 @@ from footlight.api import (
     application_search,
     applications,
     batch,
+    catalog_machines,
+    catalog_search,
+    catalogs,
     cvad_jobs,
+    delivery_groups,
     displays,
     documents,
     events,
     folders,
+    group_applications,
+    group_members,
     icons,
     jobs,
     launches,
     machine_actions,
+    machine_relations,
     machine_search,
     machines,
     object_tags,
@@ -38,8 +45,10 @@ from footlight.api import (
     sessions,
     sign_in,
     stand_in,
+    tag_objects,
     tags,
     tokens,
+    zones,
 )
 from footlight.api.asgi import App
 from footlight.api.authentication import authenticator
@@ -47,6 +56,7 @@ from footlight.api.background import Background
 from footlight.api.door import Door, DoorConfig, entry_of
 from footlight.api.errors import EXCEPTION_HANDLERS
 from footlight.api.fault_layer import FaultLayer
+from footlight.api.given import GivenParts
 from footlight.api.openapi.description import Description
 from footlight.api.parts import Parts
 from footlight.api.paths import Route, RouteTable
@@ -66,9 +76,18 @@ BOUND: list[Bound] = all_bound(
         machine_search.routes,
         machine_actions.routes,
         object_tags.routes,
+        catalogs.routes,
+        catalog_search.routes,
+        catalog_machines.routes,
+        delivery_groups.routes,
+        group_members.routes,
+        group_applications.routes,
+        machine_relations.routes,
         tags.routes,
+        tag_objects.routes,
         preferences.routes,
         folders.routes,
+        zones.routes,
         applications.routes,
         application_search.routes,
         icons.routes,
@@ -146,7 +165,10 @@ def _rate_limited(door: Door, table: RouteTable, parts: Parts) -> App:
     return RateLimit(door, table, parts.access.account_of, parts.clock, config)
 
 
-async def _caller(request: Request[Any, Any, State]) -> Caller:
+async def _caller(request: Request[Any, Any, State], parts: GivenParts) -> Caller:
+    # `parts` is named so that the framework provides one after the other: for what it may provide at once it
+    # makes a group of tasks, at each request.
+    del parts
     connection: ASGIConnection[Any, Any, Any, Any] = request
     caller = entry_of(connection.scope).caller
     if caller is None:

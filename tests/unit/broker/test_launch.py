@@ -8,7 +8,7 @@ import pytest
 from footlight.broker import launch as launching
 from footlight.broker.launch import LaunchRequest
 from footlight.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
-from footlight.sessions import queries
+from footlight.sessions import pieces, queries
 from footlight.store import schema
 
 
@@ -100,7 +100,7 @@ async def test_a_launch_that_no_host_answers_has_no_later_effect(
     await rooms.host.report()
     await asyncio.sleep(0.2)
     assert rooms.host.sessions == {}
-    page = await rooms.store.read(lambda c: queries.live_page(c, rooms.admin, 10))
+    page = await rooms.store.read(lambda c: pieces.live_page(c, rooms.admin, 10))
     assert page.total == 0
 
 
