@@ -61,6 +61,7 @@ from footlight.api.door import Door, DoorConfig, entry_of
 from footlight.api.errors import EXCEPTION_HANDLERS
 from footlight.api.fault_layer import FaultLayer
 from footlight.api.given import GivenParts
+from footlight.api.json_body import JsonRequest
 from footlight.api.openapi.description import Description
 from footlight.api.parts import Parts
 from footlight.api.paths import Route, RouteTable
@@ -146,6 +147,7 @@ def build_app(parts: Parts) -> App:
             "description": Provide(provide_description),
         },
         exception_handlers=EXCEPTION_HANDLERS,
+        request_class=JsonRequest,
         openapi_config=None,
         logging_config=None,
     )
