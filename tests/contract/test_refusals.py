@@ -804,6 +804,62 @@ CASES += [
 ]
 
 
+CASES += [
+    pytest.param(
+        "GET", "/Identity/Users", marks=pytest.mark.covers("GET /Identity/Users", 401, 403)
+    ),
+    pytest.param(
+        "GET",
+        "/Identity/Users/no-such-one",
+        marks=pytest.mark.covers("GET /Identity/Users/{userOrGroup}", 401, 403, 404),
+    ),
+    pytest.param(
+        "PATCH",
+        "/Identity/Users/no-such-one",
+        marks=pytest.mark.covers("PATCH /Identity/Users/{userOrGroup}", 401, 403, 404),
+    ),
+    pytest.param(
+        "POST",
+        "/Identity/Users/$validate",
+        marks=pytest.mark.covers("POST /Identity/Users/$validate", 401, 403),
+    ),
+    pytest.param(
+        "GET", "/Identity/Domains", marks=pytest.mark.covers("GET /Identity/Domains", 401, 403)
+    ),
+    pytest.param(
+        "GET",
+        "/Identity/Domains/x",
+        marks=pytest.mark.covers("GET /Identity/Domains/{domain}", 401, 403, 404),
+    ),
+    pytest.param(
+        "GET", "/Identity/Forests", marks=pytest.mark.covers("GET /Identity/Forests", 401, 403)
+    ),
+    pytest.param(
+        "GET",
+        "/Identity/Forests/x",
+        marks=pytest.mark.covers("GET /Identity/Forests/{forest}", 401, 403, 404),
+    ),
+    pytest.param(
+        "GET",
+        "/Identity/Directories",
+        marks=pytest.mark.covers("GET /Identity/Directories", 401, 403),
+    ),
+    pytest.param(
+        "GET",
+        "/Identity/Containers",
+        marks=pytest.mark.covers("GET /Identity/Containers", 401, 403),
+    ),
+    pytest.param(
+        "GET", "/Identity/Machines", marks=pytest.mark.covers("GET /Identity/Machines", 401, 403)
+    ),
+    pytest.param(
+        "GET",
+        "/Identity/Machines/x",
+        marks=pytest.mark.covers("GET /Identity/Machines/{machine}", 401, 403, 404),
+    ),
+]
+
+
 @pytest.mark.parametrize(("method", "path"), CASES)
 def test_refused(
     request: pytest.FixtureRequest,

@@ -74,6 +74,7 @@ INSTEAD = {  # source file: where it is tested instead, and why there
     "wire/rest/icon.py": DATA,
     "wire/rest/catalog.py": DATA,
     "wire/rest/delivery_group.py": DATA,
+    "wire/rest/identity.py": DATA,
     "wire/rest/job.py": DATA,
     "sdk/requests/stand_in.py": (
         "tests/unit/sdk/resources/test_stand_in.py",
