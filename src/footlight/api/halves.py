@@ -15,6 +15,7 @@ from typing import Any
 import msgspec
 
 from footlight.api import render
+from footlight.api.container_scopes import Held, Scopes
 from footlight.api.render import OfMachine, Own
 from footlight.sessions.pieces import Pieces
 
@@ -69,18 +70,19 @@ def own_half(row: Any) -> bytes:
     return _LEFT.filled(render.own(row))
 
 
-def machine_half(row: Any) -> bytes:
-    """The half that all sessions of a machine have in common, of a joined row or a ShownMachine."""
-    return _RIGHT.filled(render.of_machine(row))
+def machine_half(row: Any, of_catalog: Scopes | None, of_group: Scopes | None) -> bytes:
+    """The half that all sessions of a machine have in common, of a joined row or a ShownMachine, and the scopes of
+    its catalog and group."""
+    return _RIGHT.filled(render.of_machine(row, of_catalog, of_group))
 
 
 # For as long as the same is read of the machine, the same is shown: values are compared, nothing is outdated.
 _machine_half = lru_cache(maxsize=4096)(machine_half)
 
 
-def body(row: Any) -> bytes:
+def body(row: Any, held: Held) -> bytes:
     """The whole object of a joined row."""
-    return own_half(row) + machine_half(row)
+    return own_half(row) + machine_half(row, held.of(row.c_id), held.of(row.g_id))
 
 
 def projected(body: bytes, fields: frozenset[str] | None) -> bytes:
@@ -91,20 +93,29 @@ def projected(body: bytes, fields: frozenset[str] | None) -> bytes:
     return msgspec.json.encode({n: raw for n, raw in members.items() if n.lower() in fields})
 
 
-def bodies(pieces: Pieces) -> list[bytes]:
+def bodies(pieces: Pieces, held: Held) -> list[bytes]:
     """The whole objects."""
-    machines = {uid: _machine_half(row) for uid, row in pieces.machines.items()}
+    machines = _machines(pieces, held)
     return [
         (own_half(pieces.rows[place]) if piece is None else piece) + machines[machine_uid]
         for place, (piece, machine_uid) in enumerate(pieces.kept)
     ]
 
 
-def page(pieces: Pieces, token: str | None, total: int, fields: frozenset[str] | None) -> bytes:
+def _machines(pieces: Pieces, held: Held, end: bytes = b"") -> dict[int, bytes]:
+    return {
+        uid: _machine_half(row, held.of(row.c_id), held.of(row.g_id)) + end
+        for uid, row in pieces.machines.items()
+    }
+
+
+def page(
+    pieces: Pieces, held: Held, token: str | None, total: int, fields: frozenset[str] | None
+) -> bytes:
     """The objects as a list's answer (wire/rest/paging.py Collection)."""
     if fields is not None:
-        return collection([projected(one, fields) for one in bodies(pieces)], token, total)
-    machines = {uid: _machine_half(row) + b"," for uid, row in pieces.machines.items()}
+        return collection([projected(one, fields) for one in bodies(pieces, held)], token, total)
+    machines = _machines(pieces, held, b",")
     halves: list[Any] = []
     for piece, machine_uid in pieces.kept:
         halves += (piece, machines[machine_uid])

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from footlight.api.container_scopes import Scopes, container_scopes
 from footlight.ids import ZERO_GUID
 from footlight.sessions.session import Session as State
 from footlight.wire.rest.dates import both
 from footlight.wire.rest.machine import Machine
 from footlight.wire.rest.reference import Ref
-from footlight.wire.rest.scope import ContainerScope, all_scopes
+from footlight.wire.rest.scope import ContainerScope
 from footlight.wire.rest.session import (
     Session,
     SessionBrokering,
@@ -123,10 +124,11 @@ def own(row: Any) -> Own:
     )
 
 
-def of_machine(row: Any) -> OfMachine:
-    """From the columns of machine, catalog, group and zone of a joined row (sessions/queries.py)."""
+def of_machine(row: Any, of_catalog: Scopes | None, of_group: Scopes | None) -> OfMachine:
+    """From the columns of machine, catalog, group and zone of a joined row (sessions/queries.py), and the scopes
+    of catalog and group (None: there is none)."""
     return OfMachine(
-        container_scopes=all_scopes(),
+        container_scopes=container_scopes(of_catalog, of_group),
         uid=row.m_uid,
         agent_version=row.m_agent_version,
         group=Ref(id=row.g_id, uid=row.g_uid, name=row.g_name),

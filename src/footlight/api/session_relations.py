@@ -9,7 +9,7 @@ from litestar import Response
 from litestar.params import FromPath, FromQuery
 from sqlalchemy import Connection, select
 
-from footlight.api import halves, machines, render, render_applications
+from footlight.api import container_scopes, halves, machines, render, render_applications
 from footlight.api.given import GivenCaller, GivenParts
 from footlight.api.parts import Parts
 from footlight.api.paths import decode_parameter
@@ -84,7 +84,8 @@ async def sessions_of_machine(
     if machine is None or not (rows or await _in_sight(caller, parts, machine.id)):
         raise machine_rows.no_machine(name)
     wanted = named_fields(fields)
-    items = [halves.projected(halves.body(row), wanted) for row in rows]
+    held = await parts.store.read(lambda c: container_scopes.held(c, caller, rows))
+    items = [halves.projected(halves.body(row, held), wanted) for row in rows]
     return json_response(halves.collection(items, None, len(items)))
 
 

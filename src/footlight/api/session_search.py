@@ -8,7 +8,7 @@ from litestar import Request, Response
 from litestar.params import FromQuery
 from sqlalchemy import Connection
 
-from footlight.api import halves
+from footlight.api import container_scopes, halves
 from footlight.api.given import GivenCaller, GivenParts
 from footlight.api.json_body import json_body
 from footlight.api.moments import moment
@@ -78,7 +78,8 @@ async def search_sessions(
         found = search.page(connection, caller, asked, size, after=after, skip=passed)
         following = search.write_position(key, asked, found.end) if found.end else None
         shown = pieces.of_uids(connection, found.uids)
-        return halves.page(shown, following, found.total, names)
+        held = container_scopes.held(connection, caller, shown.machines.values())
+        return halves.page(shown, held, following, found.total, names)
 
     return json_response(await parts.store.read(read))
 

@@ -9,7 +9,7 @@ from litestar.datastructures import State
 from litestar.params import FromPath, FromQuery, QueryParameter
 from sqlalchemy import ColumnElement, Connection
 
-from footlight.api import halves
+from footlight.api import container_scopes, halves
 from footlight.api.door import entry_of
 from footlight.api.given import GivenCaller, GivenParts
 from footlight.api.parts import Parts
@@ -92,7 +92,8 @@ async def list_page(
         following = None
         if found.last_uid is not None:
             following = write_token(key, name, PageToken(found.last_uid, found.total))
-        return halves.page(found.pieces, following, found.total, fields)
+        held = container_scopes.held(connection, caller, found.pieces.machines.values())
+        return halves.page(found.pieces, held, following, found.total, fields)
 
     return await parts.store.read(read)
 
@@ -115,7 +116,8 @@ async def get_session(
 ) -> Response[bytes]:
     """One live session."""
     row = await seen_session(caller, parts, decode_parameter(id))
-    return json_response(halves.projected(halves.body(row), named_fields(fields)))
+    body = await _body(caller, parts, row)
+    return json_response(halves.projected(body, named_fields(fields)))
 
 
 @routes.add("POST", "/Sessions/{id}/$disconnect", gives=Session, statuses=(200, 202, 401, 404))
@@ -232,7 +234,14 @@ async def _act(
     if in_background:
         return _accepted(request, await parts.actions.begin(caller, session_id, action))
     row = await parts.actions.perform(caller, session_id, action)
-    return Response(b"", status_code=204) if bare else json_response(halves.body(row))
+    if bare:
+        return Response(b"", status_code=204)
+    return json_response(await _body(caller, parts, row))
+
+
+async def _body(caller: Caller, parts: Parts, row: Any) -> bytes:
+    held = await parts.store.read(lambda c: container_scopes.held(c, caller, [row]))
+    return halves.body(row, held)
 
 
 def _accepted(request: Call, job_id: str) -> Response[bytes]:

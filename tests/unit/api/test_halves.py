@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from sqlalchemy import update
 
 from footlight.api import halves, render
+from footlight.api.container_scopes import NOTHING
 from footlight.broker.launch import LaunchRequest
 from footlight.sessions import pieces, queries
 from footlight.store import schema
@@ -59,14 +60,18 @@ _ROWS = st.fixed_dictionaries(
 
 
 def whole(row: Any) -> Any:
-    return render.session(render.own(row), render.of_machine(row))
+    return render.session(render.own(row), machine_of(row))
+
+
+def machine_of(row: Any) -> Any:
+    return render.of_machine(row, NOTHING.of(row.c_id), NOTHING.of(row.g_id))
 
 
 @given(_ROWS)
 @settings(max_examples=60)
 def test_halves_are_what_the_model_says(columns: dict[str, Any]) -> None:
     row = SimpleNamespace(**columns)
-    assert halves.body(row) == msgspec.json.encode(whole(row))
+    assert halves.body(row, NOTHING) == msgspec.json.encode(whole(row))
 
 
 @given(_ROWS, st.sampled_from([V2_FIELDS, frozenset({"id", "user", "nothing"}), frozenset()]))
@@ -76,14 +81,14 @@ def test_named_members_are_those_of_the_whole(
 ) -> None:
     row = SimpleNamespace(**columns)
     shown = projected(whole(row), fields)
-    assert halves.projected(halves.body(row), fields) == msgspec.json.encode(shown)
-    assert halves.projected(halves.body(row), None) == halves.body(row)
+    assert halves.projected(halves.body(row, NOTHING), fields) == msgspec.json.encode(shown)
+    assert halves.projected(halves.body(row, NOTHING), None) == halves.body(row, NOTHING)
 
 
 async def page_of(rooms: Any, fields: frozenset[str] | None = None) -> Any:
     def read(connection: Any) -> bytes:
         found = pieces.live_page(connection, rooms.admin, 1000)
-        return halves.page(found.pieces, "token", found.total, fields)
+        return halves.page(found.pieces, NOTHING, "token", found.total, fields)
 
     return json.loads(await rooms.store.read(read))
 
@@ -115,7 +120,7 @@ async def test_another_name_is_shown_at_once(rooms: Any, of: str) -> None:
     await rooms.store.write(lambda tx: tx.connection.execute(renamed) and None)
     (shown,) = (await page_of(rooms))["Items"]
     row = await rooms.store.read(lambda c: queries.get(c, rooms.admin, made.session_id))
-    assert shown == json.loads(halves.body(row))
+    assert shown == json.loads(halves.body(row, NOTHING))
     assert "OTHER" in str(shown)
     if of == "machines":
         assert shown["UntrustedUserName"] == "other\\fl-ada"

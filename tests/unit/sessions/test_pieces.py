@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Boolean, select, update
 
 from footlight.api import halves
+from footlight.api.container_scopes import NOTHING
 from footlight.broker.launch import LaunchRequest
 from footlight.sessions import actions, pieces, queries
 from footlight.sessions import pieces as room
@@ -179,7 +180,7 @@ async def listed(crowd: Any, who: Any, limit: int, *position: int, **more: Any) 
 
 
 async def ids_of(crowd: Any, page: Any) -> list[str]:
-    return [json.loads(body)["Id"] for body in halves.bodies(page.pieces)]
+    return [json.loads(body)["Id"] for body in halves.bodies(page.pieces, NOTHING)]
 
 
 async def test_pages_are_in_order_of_uid_with_the_total(crowd: Any) -> None:

@@ -42,11 +42,3 @@ class ContainerMetadata(RestModel, frozen=True, kw_only=True):
 
 
 ALL_SCOPE = Scope(id=ZERO_GUID, name="All", is_built_in=True, is_all_scope=True)
-
-
-def all_scopes() -> list[ContainerScope]:
-    """What a session shows where nothing but the scope All exists: catalog, then delivery group."""
-    return [
-        ContainerScope(scopes=[ALL_SCOPE], scope_type="MachineCatalog"),
-        ContainerScope(scopes=[ALL_SCOPE], scope_type="DeliveryGroup"),
-    ]

@@ -8,7 +8,7 @@ import msgspec
 
 from footlight.wire.rest.machine import Machine, ProtocolType, SessionState
 from footlight.wire.rest.reference import Ref, RestModel
-from footlight.wire.rest.scope import ContainerScope, all_scopes
+from footlight.wire.rest.scope import ContainerScope
 from footlight.wire.rest.user import IdentityUser
 
 AppState = Literal["Unknown", "PreLogon", "PreLaunched", "Active", "Desktop", "Lingering", "NoApps"]
@@ -100,7 +100,7 @@ class Session(RestModel, frozen=True, kw_only=True):
     formatted_state_change_time: str | None
     untrusted_user_name: str | None
     user: IdentityUser
-    container_scopes: list[ContainerScope] = msgspec.field(default_factory=all_scopes)
+    container_scopes: list[ContainerScope]
     machine: Machine
 
 
