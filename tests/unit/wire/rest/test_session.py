@@ -9,6 +9,7 @@ import msgspec
 
 from footlight.wire.rest.machine import Machine
 from footlight.wire.rest.reference import Ref
+from footlight.wire.rest.scope import ALL_SCOPE, ContainerScope
 from footlight.wire.rest.session import (
     RecordingStatus,
     Session,
@@ -99,6 +100,10 @@ def session() -> dict[str, Any]:
         machine=machine(), session_type="Desktop", start_time=None, formatted_start_time=None,
         state="Connected", state_change_time=None, formatted_state_change_time=None,
         untrusted_user_name=None, user=IdentityUser(name="F\\ada"),
+        container_scopes=[
+            ContainerScope(scopes=[ALL_SCOPE], scope_type="MachineCatalog"),
+            ContainerScope(scopes=[ALL_SCOPE], scope_type="DeliveryGroup"),
+        ],
     )  # fmt: skip
     return json.loads(msgspec.json.encode(made))  # type: ignore[no-any-return]
 
