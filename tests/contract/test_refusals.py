@@ -211,6 +211,21 @@ CASES = [
 CASES += [
     pytest.param(
         "GET",
+        "/Machines/none/Administrators",
+        marks=pytest.mark.covers("GET /Machines/{nameOrId}/Administrators", 401, 403, 404),
+    ),
+    pytest.param(
+        "GET",
+        "/MachineCatalogs/none/Administrators",
+        marks=pytest.mark.covers("GET /MachineCatalogs/{nameOrId}/Administrators", 401, 403, 404),
+    ),
+    pytest.param(
+        "GET",
+        "/DeliveryGroups/none/Administrators",
+        marks=pytest.mark.covers("GET /DeliveryGroups/{nameOrId}/Administrators", 401, 403, 404),
+    ),
+    pytest.param(
+        "GET",
         "/MachineCatalogs",
         marks=pytest.mark.covers("GET /MachineCatalogs", 401, 403),
     ),
@@ -651,6 +666,66 @@ CASES += [
         "PUT",
         "/Tags/x/Applications",
         marks=pytest.mark.covers("PUT /Tags/{nameOrId}/Applications", 401, 403, 404),
+    ),
+]
+
+
+CASES += [
+    pytest.param(
+        "GET",
+        "/Sites/x/Settings",
+        marks=pytest.mark.covers("GET /Sites/{nameOrId}/Settings", 401, 403, 404),
+    ),
+    pytest.param(
+        "PATCH",
+        "/Sites/x/Settings",
+        marks=pytest.mark.covers("PATCH /Sites/{nameOrId}/Settings", 401, 403, 404),
+    ),
+    pytest.param(
+        "GET",
+        "/Sites/x/Status",
+        marks=pytest.mark.covers("GET /Sites/{nameOrId}/Status", 401, 403, 404),
+    ),
+    pytest.param(
+        "POST",
+        "/Sites/x/$test",
+        marks=pytest.mark.covers("POST /Sites/{nameOrId}/$test", 401, 403, 404),
+    ),
+    pytest.param(
+        "GET",
+        "/Sites/x/ErrorWarning",
+        marks=pytest.mark.covers("GET /Sites/{nameOrId}/ErrorWarning", 401, 403, 404),
+    ),
+    pytest.param(
+        "GET", "/StoreFrontServers", marks=pytest.mark.covers("GET /StoreFrontServers", 401, 403)
+    ),
+    pytest.param(
+        "POST", "/StoreFrontServers", marks=pytest.mark.covers("POST /StoreFrontServers", 401, 403)
+    ),
+    pytest.param(
+        "GET",
+        "/StoreFrontServers/x",
+        marks=pytest.mark.covers("GET /StoreFrontServers/{nameOrId}", 401, 403, 404),
+    ),
+    pytest.param(
+        "PATCH",
+        "/StoreFrontServers/x",
+        marks=pytest.mark.covers("PATCH /StoreFrontServers/{nameOrId}", 401, 403, 404),
+    ),
+    pytest.param(
+        "DELETE",
+        "/StoreFrontServers/x",
+        marks=pytest.mark.covers("DELETE /StoreFrontServers/{nameOrId}", 401, 403, 404),
+    ),
+    pytest.param(
+        "GET",
+        "/StoreFrontServers/x/DeliveryGroups",
+        marks=pytest.mark.covers("GET /StoreFrontServers/{nameOrId}/DeliveryGroups", 401, 403, 404),
+    ),
+    pytest.param("GET", "/About", marks=pytest.mark.covers("GET /About", 401)),
+    pytest.param("GET", "/TimeZones/All", marks=pytest.mark.covers("GET /TimeZones/All", 401)),
+    pytest.param(
+        "GET", "/RebootSchedules", marks=pytest.mark.covers("GET /RebootSchedules", 401, 403)
     ),
 ]
 

@@ -92,6 +92,7 @@ INSTEAD = {  # source file: where it is tested instead, and why there
     "wire/rest/reference.py": DATA,
     "wire/rest/scope.py": ("tests/unit/wire/rest/test_session.py", "a part of every session"),
     "wire/rest/tag.py": DATA,
+    "wire/rest/site.py": DATA,
     "wire/rest/user.py": DATA,
     "wire/rest/zone.py": DATA,
 }

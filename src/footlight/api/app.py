@@ -10,10 +10,12 @@ from litestar.datastructures import State
 from litestar.di import Provide
 
 from footlight.api import (
+    about,
     accounts,
     administrators,
     application_search,
     applications,
+    audit,
     batch,
     catalog_machines,
     catalog_search,
@@ -33,6 +35,7 @@ from footlight.api import (
     machine_relations,
     machine_search,
     machines,
+    object_administrators,
     object_tags,
     pages,
     preferences,
@@ -44,7 +47,9 @@ from footlight.api import (
     session_views,
     sessions,
     sign_in,
+    sites,
     stand_in,
+    storefronts,
     tag_objects,
     tags,
     tokens,
@@ -62,6 +67,7 @@ from footlight.api.parts import Parts
 from footlight.api.paths import Route, RouteTable
 from footlight.api.rate_limit import RateConfig, RateLimit
 from footlight.api.routing import Bound, all_bound
+from footlight.api.witness import Witness
 from footlight.caller import Caller
 from footlight.errors import Unauthenticated
 
@@ -83,10 +89,14 @@ BOUND: list[Bound] = all_bound(
         group_members.routes,
         group_applications.routes,
         machine_relations.routes,
+        object_administrators.routes,
         tags.routes,
         tag_objects.routes,
         preferences.routes,
         folders.routes,
+        sites.routes,
+        storefronts.routes,
+        about.routes,
         zones.routes,
         applications.routes,
         application_search.routes,
@@ -94,6 +104,7 @@ BOUND: list[Bound] = all_bound(
         tokens.routes,
         tokens.cloud,
         administrators.routes,
+        audit.routes,
         roles.routes,
         scopes.routes,
         sign_in.routes,
@@ -145,7 +156,8 @@ def build_app(parts: Parts) -> App:
     )
     authenticate = authenticator(parts.access, sign_in.cookie_name(parts.secure))
     table = route_table()
-    door = Door(Background(framework, parts.jobs), table, authenticate, config)
+    witness = Witness(framework, parts.store, parts.clock)
+    door = Door(Background(witness, parts.jobs), table, authenticate, config)
     framework.state.door, framework.state.table = door, table  # for $batch
     limited = _rate_limited(door, table, parts)
     if parts.faults is None:

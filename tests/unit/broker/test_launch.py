@@ -8,6 +8,7 @@ from tests.unit.conftest import MACHINE_ID
 
 from footlight.broker import launch as launching
 from footlight.broker.launch import LaunchRequest
+from footlight.caller import Grant, Permission
 from footlight.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
 from footlight.sessions import pieces, queries
 from footlight.site import entitlement, resources
@@ -216,3 +217,22 @@ async def test_of_two_of_a_name_the_one_with_machines_is_meant(rooms: Any) -> No
     await rooms.store.write(write)
     launched = await rooms.launcher.launch(rooms.admin, LaunchRequest("Desktop"))
     assert (await row(rooms, launched.session_id)).resource_id == "d2"
+
+
+async def test_launching_for_another_is_written_and_stays_within_ones_scopes(rooms: Any) -> None:
+    bob = await rooms.account("bob")
+    eve = await rooms.account("eve")
+    outside = rooms.caller(
+        eve, grants=(Grant(frozenset({Permission.LAUNCH_AS}), frozenset({"elsewhere"})),)
+    )
+    running = await rooms.launcher.launch(rooms.caller(bob), LaunchRequest("Desktop"))
+    with pytest.raises(Unavailable):
+        await rooms.launcher.launch(outside, LaunchRequest("Desktop", user="bob"))
+    with pytest.raises(NotFound):
+        await rooms.launcher.launch(
+            outside, LaunchRequest("Desktop", user="bob", machine="DESK1", new=True)
+        )
+    again = await rooms.launcher.launch(rooms.admin, LaunchRequest("Desktop", user="bob"))
+    assert (again.session_id, again.created) == (running.session_id, False)
+    rows = await rooms.store.read(lambda c: list(c.execute(schema.audit.select())))
+    assert [row.text for row in rows] == ["Launch 'Desktop' as 'bob' on FOOTLIGHT\\DESK1"]
