@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -74,6 +75,10 @@ class Grant:
 
 
 FULL_GRANT = Grant(ALL_PERMISSIONS)
+# What separate duties take from Full Administrators.
+OF_AUDITORS = frozenset(
+    (Permission.VIEW_RECORDINGS, Permission.EXPORT_RECORDINGS, Permission.DELETE_RECORDINGS)
+)
 
 
 @dataclass(frozen=True)
@@ -91,6 +96,7 @@ class Caller:
     refresh_until_ms: int
     address: str  # of the client
     user_agent: str = ""
+    separate_duties: bool = False  # recordings of oneself are not to be seen, stopped or deleted
 
     @property
     def permissions(self) -> frozenset[Permission]:
@@ -119,3 +125,20 @@ class Caller:
     def everywhere(self, permission: Permission) -> bool:
         """Whether the caller has the permission on all objects, those that will be made among them."""
         return self.scopes_of(permission) is None
+
+    def require_everywhere(self, permission: Permission) -> None:
+        """Raises Forbidden unless the caller has the permission on all objects."""
+        self.require(permission)
+        if not self.everywhere(permission):
+            raise Forbidden(f"This needs the permission {permission} in the scope All.")
+
+    def covers(self, grants: Iterable[Grant]) -> bool:
+        """Whether the caller has all that the grants give, wherever they give it: nobody grants what he has
+        not, nor changes who has more."""
+        return all(
+            self._holds(permission, grant) for grant in grants for permission in grant.permissions
+        )
+
+    def _holds(self, permission: Permission, grant: Grant) -> bool:
+        mine = self.scopes_of(permission)
+        return mine is None or (grant.scope_ids is not None and grant.scope_ids <= mine)

@@ -112,6 +112,11 @@ class SiteConfig:
     strict_recording_state: bool = _option(
         False, "answer 409 when recording is started on a session that nobody is connected to"
     )
+    separate_duties: bool = _option(
+        False,
+        "Full Administrators may not view, export or delete recordings, and nobody may stop, view or delete"
+        " recordings of themselves",
+    )
 
     def rate(self, option: str) -> Rate | None:
         """What the option `rate_limit` or `sign_in_rate` means; None: no limit. Raises Invalid naming it."""

@@ -27,6 +27,7 @@ from footlight.access.tokens import TokenPolicy
 from footlight.agent.embedded import Agent, AgentConfig, start_agent
 from footlight.api.app import build_app
 from footlight.api.parts import Parts
+from footlight.api.protocol import HttpProtocol
 from footlight.broker.actions import Actions
 from footlight.broker.broker import Broker
 from footlight.broker.launch import Launcher
@@ -118,7 +119,13 @@ async def _run(config: SiteConfig, data: DataDir, database: Database) -> int:
     bus = InProcessBus()
     site, secrets = await _site(store, config)
     access = Access(
-        store, clock, site.name, site.token_key, _token_policy(config), _lockout(config)
+        store,
+        clock,
+        site.name,
+        site.token_key,
+        _token_policy(config),
+        _lockout(config),
+        separate_duties=config.separate_duties,
     )
     objects = FolderObjects(data.recordings)
     watch = Watch(store)
@@ -353,7 +360,7 @@ def _server(config: SiteConfig, data: DataDir, parts: Parts) -> tuple[_Server, P
     try:
         settings = uvicorn.Config(
             build_app(parts),
-            http="httptools",
+            http=HttpProtocol,
             ws="websockets-sansio",
             ws_max_size=2 * 1024 * 1024,
             ws_per_message_deflate=False,  # RFB is compressed already

@@ -296,6 +296,16 @@ def crowd(start_stage: Callable[[Path], LiveSite]) -> Iterator[Crowd]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
+@pytest.fixture(scope="module")
+def peopled(start_stage: Callable[[Path], LiveSite]) -> Iterator[LiveSite]:
+    """A site without a session host, with a few sessions in its database, for one file alone."""
+    folder = Path(tempfile.mkdtemp(prefix="footlight-peopled-"))
+    stage = start_stage(folder)
+    populate(stage, 20)
+    yield stage
+    shutil.rmtree(folder, ignore_errors=True)
+
+
 def populate(stage: LiveSite, count: int) -> list[str]:
     """The ids of `count` fresh session rows, and last that of one that logs off."""
     return stage.in_database(lambda connection: _populate(connection, count))

@@ -88,6 +88,123 @@ CASES = [
     pytest.param(
         "DELETE", "/Tags/none", marks=pytest.mark.covers("DELETE /Tags/{nameOrId}", 401, 403, 404)
     ),
+    pytest.param(
+        "GET", "/Admin/EffectiveRights", marks=pytest.mark.covers("GET /Admin/EffectiveRights", 401)
+    ),
+    pytest.param(
+        "GET",
+        "/Admin/Administrators",
+        marks=pytest.mark.covers("GET /Admin/Administrators", 401, 403),
+    ),
+    pytest.param(
+        "POST",
+        "/Admin/Administrators",
+        marks=pytest.mark.covers("POST /Admin/Administrators", 401, 403),
+    ),
+    pytest.param(
+        "POST",
+        "/Admin/Administrators/$PreviewReport",
+        marks=pytest.mark.covers("POST /Admin/Administrators/$PreviewReport", 401, 403),
+    ),
+    pytest.param(
+        "GET",
+        "/Admin/Administrators/none",
+        marks=pytest.mark.covers("GET /Admin/Administrators/{nameOrId}", 401, 403, 404),
+    ),
+    pytest.param(
+        "HEAD",
+        "/Admin/Administrators/none",
+        marks=pytest.mark.covers("HEAD /Admin/Administrators/{nameOrId}", 401, 403, 404),
+    ),
+    pytest.param(
+        "PATCH",
+        "/Admin/Administrators/none",
+        marks=pytest.mark.covers("PATCH /Admin/Administrators/{nameOrId}", 401, 403, 404),
+    ),
+    pytest.param(
+        "DELETE",
+        "/Admin/Administrators/none",
+        marks=pytest.mark.covers("DELETE /Admin/Administrators/{nameOrId}", 401, 403, 404),
+    ),
+    pytest.param(
+        "GET",
+        "/Admin/Administrators/none/Report",
+        marks=pytest.mark.covers("GET /Admin/Administrators/{nameOrId}/Report", 401, 403, 404),
+    ),
+    pytest.param(
+        "GET",
+        "/Admin/Administrators/none/PreviewDeleteConsequence",
+        marks=pytest.mark.covers(
+            "GET /Admin/Administrators/{nameOrId}/PreviewDeleteConsequence", 401, 403, 404
+        ),
+    ),
+    pytest.param(
+        "GET",
+        "/Admin/Administrators/none/NamePreview",
+        marks=pytest.mark.covers("GET /Admin/Administrators/{nameOrId}/NamePreview", 401, 403),
+    ),
+    pytest.param("GET", "/Admin/Roles", marks=pytest.mark.covers("GET /Admin/Roles", 401, 403)),
+    pytest.param("POST", "/Admin/Roles", marks=pytest.mark.covers("POST /Admin/Roles", 401, 403)),
+    pytest.param(
+        "GET",
+        "/Admin/Roles/none",
+        marks=pytest.mark.covers("GET /Admin/Roles/{nameOrId}", 401, 403, 404),
+    ),
+    pytest.param(
+        "HEAD",
+        "/Admin/Roles/none",
+        marks=pytest.mark.covers("HEAD /Admin/Roles/{nameOrId}", 401, 403, 404),
+    ),
+    pytest.param(
+        "PATCH",
+        "/Admin/Roles/none",
+        marks=pytest.mark.covers("PATCH /Admin/Roles/{nameOrId}", 401, 403, 404),
+    ),
+    pytest.param(
+        "DELETE",
+        "/Admin/Roles/none",
+        marks=pytest.mark.covers("DELETE /Admin/Roles/{nameOrId}", 401, 403, 404),
+    ),
+    pytest.param("GET", "/Admin/Scopes", marks=pytest.mark.covers("GET /Admin/Scopes", 401, 403)),
+    pytest.param("POST", "/Admin/Scopes", marks=pytest.mark.covers("POST /Admin/Scopes", 401, 403)),
+    pytest.param(
+        "GET",
+        "/Admin/Scopes/none",
+        marks=pytest.mark.covers("GET /Admin/Scopes/{nameOrId}", 401, 403, 404),
+    ),
+    pytest.param(
+        "HEAD",
+        "/Admin/Scopes/none",
+        marks=pytest.mark.covers("HEAD /Admin/Scopes/{nameOrId}", 401, 403, 404),
+    ),
+    pytest.param(
+        "PATCH",
+        "/Admin/Scopes/none",
+        marks=pytest.mark.covers("PATCH /Admin/Scopes/{nameOrId}", 401, 403, 404),
+    ),
+    pytest.param(
+        "DELETE",
+        "/Admin/Scopes/none",
+        marks=pytest.mark.covers("DELETE /Admin/Scopes/{nameOrId}", 401, 403, 404),
+    ),
+    pytest.param(
+        "GET",
+        "/Admin/Scopes/none/ScopedObjects",
+        marks=pytest.mark.covers("GET /Admin/Scopes/{nameOrId}/ScopedObjects", 401, 403, 404),
+    ),
+    pytest.param(
+        "GET", "/Admin/Permissions", marks=pytest.mark.covers("GET /Admin/Permissions", 401, 403)
+    ),
+    pytest.param(
+        "GET",
+        "/Admin/PermissionGroups",
+        marks=pytest.mark.covers("GET /Admin/PermissionGroups", 401, 403),
+    ),
+    pytest.param(
+        "GET",
+        "/Admin/PermissionGroups/none/Permissions",
+        marks=pytest.mark.covers("GET /Admin/PermissionGroups/{id}/Permissions", 401, 403, 404),
+    ),
 ]
 
 
@@ -174,6 +291,72 @@ CASES += [
         "DELETE",
         "/Machines/none/Tags/x",
         marks=pytest.mark.covers("DELETE /Machines/{nameOrId}/Tags/{tagNameOrId}", 401, 403, 404),
+    ),
+]
+
+
+CASES += [
+    pytest.param("GET", "/Applications", marks=pytest.mark.covers("GET /Applications", 401, 403)),
+    pytest.param(
+        "GET", "/ApplicationsV2", marks=pytest.mark.covers("GET /ApplicationsV2", 401, 403)
+    ),
+    pytest.param("POST", "/Applications", marks=pytest.mark.covers("POST /Applications", 401, 403)),
+    pytest.param(
+        "POST",
+        "/Applications/$search",
+        marks=pytest.mark.covers("POST /Applications/$search", 401, 403),
+    ),
+    pytest.param(
+        "GET",
+        "/Applications/x",
+        marks=pytest.mark.covers("GET /Applications/{nameOrId}", 401, 403, 404),
+    ),
+    pytest.param(
+        "HEAD",
+        "/Applications/x",
+        marks=pytest.mark.covers("HEAD /Applications/{nameOrId}", 401, 403, 404),
+    ),
+    pytest.param(
+        "PATCH",
+        "/Applications/x",
+        marks=pytest.mark.covers("PATCH /Applications/{nameOrId}", 401, 403, 404),
+    ),
+    pytest.param(
+        "DELETE",
+        "/Applications/x",
+        marks=pytest.mark.covers("DELETE /Applications/{nameOrId}", 401, 403, 404),
+    ),
+    pytest.param(
+        "POST",
+        "/Applications/x/$duplicate",
+        marks=pytest.mark.covers("POST /Applications/{nameOrId}/$duplicate", 401, 403, 404),
+    ),
+    pytest.param(
+        "GET",
+        "/Applications/x/RecommendName",
+        marks=pytest.mark.covers("GET /Applications/{nameOrId}/RecommendName", 401, 403, 404),
+    ),
+    pytest.param(
+        "GET",
+        "/Applications/x/Tags",
+        marks=pytest.mark.covers("GET /Applications/{nameOrId}/Tags", 401, 403, 404),
+    ),
+    pytest.param(
+        "PUT",
+        "/Applications/x/Tags",
+        marks=pytest.mark.covers("PUT /Applications/{nameOrId}/Tags", 401, 403, 404),
+    ),
+    pytest.param(
+        "POST",
+        "/Applications/x/Tags/y",
+        marks=pytest.mark.covers("POST /Applications/{nameOrId}/Tags/{tagNameOrId}", 401, 403, 404),
+    ),
+    pytest.param(
+        "DELETE",
+        "/Applications/x/Tags/y",
+        marks=pytest.mark.covers(
+            "DELETE /Applications/{nameOrId}/Tags/{tagNameOrId}", 401, 403, 404
+        ),
     ),
 ]
 

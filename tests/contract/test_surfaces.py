@@ -43,6 +43,7 @@ NEITHER = {
     "GET /favicon.ico": PAGE,
     "GET /healthz": PROBE,
     "GET /readyz": PROBE,
+    "GET /docs": PAGE,
     "GET /openapi.json": DOCUMENT,
     "GET /openapi.yaml": DOCUMENT,
     "GET /footlight/v1/events": STREAM,

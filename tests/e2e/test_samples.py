@@ -63,7 +63,7 @@ def test_a_wrong_password_ends_a_sample(footlight: Any, tmp_path: Path, language
     assert ended.returncode != 0
 
 
-@pytest.mark.parametrize("language", ["powershell", "csharp"])
+@pytest.mark.parametrize("language", ["powershell", "csharp", "go"])
 def test_the_others_name_this_site(footlight: Any, site: dict[str, Any], language: str) -> None:
     text = footlight("samples", language).stdout
     for fact in ("base_url", "ca_file", "customer_id"):

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from footlight.caller import ALL_PERMISSIONS, FULL_GRANT, Caller, Grant, Permission
@@ -42,3 +44,30 @@ def test_scopes_of_several_grants_join_and_all_wins() -> None:
     assert both.scopes_of(HIDE) == {"2"}
     assert not both.everywhere(READ)
     assert caller(one, Grant(frozenset({READ}))).everywhere(READ)
+
+
+def test_everywhere_is_more_than_somewhere() -> None:
+    somewhere = caller(Grant(frozenset({READ}), frozenset({"1"})))
+    somewhere.require(READ)
+    with pytest.raises(Forbidden, match="scope All"):
+        somewhere.require_everywhere(READ)
+    caller(FULL_GRANT).require_everywhere(READ)
+
+
+@pytest.mark.parametrize(
+    ("mine", "theirs", "covered"),
+    [
+        ((READ, None), (READ, {"1"}), True),
+        ((READ, {"1", "2"}), (READ, {"1"}), True),
+        ((READ, {"1"}), (READ, {"1", "2"}), False),
+        ((READ, {"1"}), (READ, None), False),
+        ((READ, None), (HIDE, {"1"}), False),
+    ],
+)
+def test_nobody_covers_more_than_he_has(mine: Any, theirs: Any, covered: bool) -> None:
+    grants = [
+        Grant(frozenset({permission}), None if scopes is None else frozenset(scopes))
+        for permission, scopes in (mine, theirs)
+    ]
+    assert caller(grants[0]).covers([grants[1]]) is covered
+    assert caller(grants[0]).covers([])

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from footlight.access import accounts, lockout, passwords, roles, tokens
 from footlight.access.accounts import Account
@@ -42,12 +42,15 @@ class Access:
         policy: tokens.TokenPolicy,
         lockout_policy: Lockout = DEFAULT,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        *,
+        separate_duties: bool = False,
     ) -> None:
         self._store = store
         self._clock = clock
         self._site_name = site_name
         self._key = token_key
         self._policy = policy
+        self._separate_duties = separate_duties
         self._attempts = Attempts(store, clock, lockout_policy, sleep)
 
     async def sign_in(self, user: str, password: str, address: str = "") -> SignedIn:
@@ -99,7 +102,28 @@ class Access:
             refresh_until_ms=token.refresh_until_ms,
             address=address,
             user_agent=user_agent,
+            separate_duties=self._separate_duties,
         )
+
+    def renewed(self, connection: Connection, caller: Caller) -> Caller:
+        """The caller with what it may do now, for calls that last. Raises Unauthenticated when the token is
+        dead by now."""
+        account = accounts.by_id(connection, caller.account_id)
+        now_ms = self._clock.now_ms()
+        # Tokens tell whole seconds of their expiry: one issued in the second of a new password passes here.
+        latest_issue_ms = caller.expires_at_ms - self._policy.life_ms + 1000
+        if (
+            account is None
+            or not account.enabled
+            or tokens.is_revoked(connection, caller.token_id)
+            or now_ms >= caller.expires_at_ms
+            or latest_issue_ms < account.tokens_after_ms
+        ):
+            raise Unauthenticated("The token is not valid any more.", reason="invalid")
+        return replace(caller, grants=self._grants(connection, caller.account_id))
+
+    def _grants(self, connection: Connection, account_id: str) -> tuple[Grant, ...]:
+        return roles.grants_of(connection, account_id, separate_duties=self._separate_duties)
 
     def account_of(self, text: str) -> str | None:
         """The id of the account that a token names, by its signature alone; None when it is none of ours or has
@@ -151,7 +175,7 @@ class Access:
                 accounts.by_id(connection, token.account_id),
                 tokens.is_revoked(connection, token.token_id)
                 or (token.local and local != token.token_id),
-                roles.grants_of(connection, token.account_id),
+                self._grants(connection, token.account_id),
             )
 
         account, dead, grants = await self._store.read(look)

@@ -66,7 +66,7 @@ class Attempts:
                 if not is_open:
                     return None
                 if found is None:
-                    await self._store.write(lambda tx: self._count(tx, keys))
+                    await self._store.write(lambda tx: self._count(tx, keys, address))
                 elif name.count:
                     await self._store.write(lambda tx: failures.forget(tx, key))
                 return found
@@ -78,12 +78,12 @@ class Attempts:
         stand = [lockout.standing(kept.get(key, Failures()), self._policy, now_ms) for key in keys]
         return stand[0], all(one.locked_until_ms <= now_ms for one in stand)
 
-    def _count(self, tx: Tx, keys: list[str]) -> None:
+    def _count(self, tx: Tx, keys: list[str], address: str) -> None:
         limits = (self._policy.name_attempts, self._policy.address_attempts)
         for key, attempts in zip(keys, limits, strict=False):
             after = failures.count(tx, key, self._policy, attempts)
             if after.locked_until_ms > tx.now_ms:
-                _log.warning("sign-in locked out", key=key, failures=after.count)
+                _log.warning("sign-in locked out", key=key, failures=after.count, client=address)
 
     @asynccontextmanager
     async def _turn(self, key: str) -> AsyncIterator[None]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
-from footlight.caller import ALL_PERMISSIONS, Grant, Permission
+from footlight.caller import ALL_PERMISSIONS, OF_AUDITORS, Grant, Permission
 from footlight.ids import ZERO_GUID
 from footlight.store import schema
 from footlight.store.store import Tx
@@ -68,7 +68,9 @@ AUDITOR = _built_in(
 BUILT_IN = {role.id: role for role in (FULL, READ_ONLY, HELP_DESK, CATALOG, GROUP, HOST, AUDITOR)}
 
 
-def grants_of(connection: Connection, account_id: str) -> tuple[Grant, ...]:
+def grants_of(
+    connection: Connection, account_id: str, *, separate_duties: bool = False
+) -> tuple[Grant, ...]:
     """What the account's roles grant; nothing for one that is no administrator or is disabled as one."""
     rights, admins = schema.administrator_rights, schema.administrators
     query = (
@@ -76,19 +78,32 @@ def grants_of(connection: Connection, account_id: str) -> tuple[Grant, ...]:
         .join(admins, rights.c.account_id == admins.c.account_id)
         .where(rights.c.account_id == account_id, admins.c.enabled)
     )
+    pairs = [(row.role_id, row.scope_id) for row in connection.execute(query)]
+    return grants_from(connection, pairs, separate_duties=separate_duties)
+
+
+def grants_from(
+    connection: Connection, rights: Iterable[tuple[str, str]], *, separate_duties: bool = False
+) -> tuple[Grant, ...]:
+    """What pairs of ids of role and scope grant."""
     held: dict[str, set[str]] = {}
-    for role_id, scope_id in connection.execute(query):
+    for role_id, scope_id in rights:
         held.setdefault(role_id, set()).add(scope_id)
     return tuple(
         Grant(
-            permissions_of(connection, role_id), None if ZERO_GUID in scopes else frozenset(scopes)
+            permissions_of(connection, role_id, separate_duties=separate_duties),
+            None if ZERO_GUID in scopes else frozenset(scopes),
         )
         for role_id, scopes in held.items()
     )
 
 
-def permissions_of(connection: Connection, role_id: str) -> frozenset[Permission]:
+def permissions_of(
+    connection: Connection, role_id: str, *, separate_duties: bool = False
+) -> frozenset[Permission]:
     """What the role permits. Names that this version does not know permit nothing."""
+    if role_id == FULL.id and separate_duties:
+        return ALL_PERMISSIONS - OF_AUDITORS
     if role_id in BUILT_IN:
         return BUILT_IN[role_id].permissions
     table = schema.role_permissions
@@ -97,11 +112,19 @@ def permissions_of(connection: Connection, role_id: str) -> frozenset[Permission
 
 
 def is_full(connection: Connection, account_id: str) -> bool:
-    """Whether the account is a Full Administrator of everything."""
-    return any(
-        grant.scope_ids is None and grant.permissions == ALL_PERMISSIONS
-        for grant in grants_of(connection, account_id)
+    """Whether the account is an enabled Full Administrator of everything."""
+    rights, admins = schema.administrator_rights, schema.administrators
+    query = (
+        select(rights.c.account_id)
+        .join(admins, rights.c.account_id == admins.c.account_id)
+        .where(
+            rights.c.account_id == account_id,
+            rights.c.role_id == FULL.id,
+            rights.c.scope_id == ZERO_GUID,
+            admins.c.enabled,
+        )
     )
+    return connection.execute(query).first() is not None
 
 
 def make_full(tx: Tx, account_id: str) -> None:

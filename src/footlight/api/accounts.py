@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from litestar.params import FromPath, JSONBody
 from sqlalchemy import Connection
 
-from footlight.access import accounts, passwords, roles
+from footlight.access import accounts, administrators, passwords, roles
 from footlight.access.accounts import Account
 from footlight.api.given import GivenCaller, GivenParts
 from footlight.api.paths import decode_parameter
 from footlight.api.routing import Routes
+from footlight.audit.log import Act, record
 from footlight.caller import Permission
 from footlight.errors import Invalid, NotFound
 from footlight.store.store import Tx
@@ -22,7 +25,7 @@ V1 = "/footlight/v1"
 @routes.add("GET", V1 + "/accounts", statuses=(200, 401, 403))
 async def list_accounts(caller: GivenCaller, parts: GivenParts) -> AccountList:
     """All accounts of the site."""
-    caller.require(Permission.SITE_CONFIGURE)
+    caller.require_everywhere(Permission.SITE_CONFIGURE)
 
     def read(connection: Connection) -> list[AccountView]:
         return [_view(connection, account) for account in accounts.every(connection)]
@@ -35,9 +38,9 @@ async def create_account(
     caller: GivenCaller, parts: GivenParts, data: JSONBody[NewAccount]
 ) -> AccountView:
     """Make an account."""
-    caller.require(Permission.SITE_CONFIGURE)
+    caller.require_everywhere(Permission.SITE_CONFIGURE)
     if data.administrator:
-        caller.require(Permission.ADMIN_MANAGE)
+        caller.require_everywhere(Permission.ADMIN_MANAGE)
     if data.password is not None:
         _check_password(data.password)
     stored = await passwords.hash_password(data.password) if data.password is not None else None
@@ -48,6 +51,8 @@ async def create_account(
         )
         if data.administrator:
             roles.make_full(tx, account.id)
+            administrators.require_covered(tx.connection, caller, account.id)
+        record(tx, caller, _act("Create", account, {"Administrator": (None, data.administrator)}))
         return _view(tx.connection, account)
 
     return await parts.store.write(write)
@@ -61,7 +66,7 @@ async def set_password(
     data: JSONBody[NewPassword | None] = None,
 ) -> PasswordSet:
     """Set an account's password; its tokens are dead. The id may be the account's name."""
-    caller.require(Permission.SITE_CONFIGURE)
+    caller.require_everywhere(Permission.SITE_CONFIGURE)
     name = decode_parameter(id)
     account = await parts.store.read(
         lambda c: accounts.by_id(c, name.lower()) or accounts.by_name(c, name)
@@ -72,7 +77,14 @@ async def set_password(
     password = given if given is not None else passwords.new_secret()
     _check_password(password)
     stored = await passwords.hash_password(password)
-    await parts.store.write(lambda tx: accounts.set_password(tx, account.id, stored))
+
+    def write(tx: Tx) -> None:
+        # Whose password one knows, as him one signs in.
+        administrators.require_covered(tx.connection, caller, account.id)
+        accounts.set_password(tx, account.id, stored)
+        record(tx, caller, _act("Set password of", account))
+
+    await parts.store.write(write)
     return PasswordSet(name=account.name, password=password)
 
 
@@ -83,6 +95,16 @@ def _view(connection: Connection, account: Account) -> AccountView:
         display_name=account.display_name,
         administrator=roles.is_full(connection, account.id),
         can_sign_in=account.password_hash is not None and account.enabled,
+    )
+
+
+def _act(verb: str, account: Account, changes: dict[str, tuple[Any, Any]] | None = None) -> Act:
+    return Act(
+        text=f"{verb} account '{account.name}'",
+        target_type="Account",
+        object_id=account.id,
+        object_name=account.name,
+        changes=changes or {},
     )
 
 

@@ -60,6 +60,7 @@ _BY_STATUS: Mapping[int, tuple[str, str]] = {
     408: ("ServerTimeout", "requestTimeout"),
     413: ("InvalidArgument", "tooLong"),
     415: ("UnsupportedMediaType", "unsupportedMediaType"),
+    431: ("InvalidArgument", "tooLong"),
     501: ("NotImplemented", "notImplemented"),
 }
 
@@ -105,6 +106,10 @@ def problem_of(error: BaseException) -> Problem:
             return _of_ours(error)
         case HTTPException() if error.status_code < 500:
             return _of_litestar(error)
+        case RecursionError() if "deserializing" in str(
+            error
+        ):  # msgspec's, of a body that litestar reads
+            return http_problem(400, "The body is nested too deep.", None, {"name": "body"})
         case _:
             return _unexpected(error)
 

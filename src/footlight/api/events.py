@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 from litestar import Request
 from litestar.datastructures import State
 from litestar.response import ServerSentEvent, ServerSentEventMessage
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Row, func, select
 
+from footlight.access.changes import seen_changes
 from footlight.api.given import GivenCaller, GivenParts
 from footlight.api.parts import Parts
 from footlight.api.routing import Routes
-from footlight.caller import Caller, Permission
-from footlight.errors import Invalid, Unavailable
+from footlight.caller import Caller
+from footlight.errors import Invalid, Unauthenticated, Unavailable
 from footlight.store import schema
 
 routes = Routes(cvad=False)
@@ -60,24 +62,36 @@ async def _stream(
     while parts.clock.now_ms() < ends_at_ms:
         position = after
 
-        def look(connection: Connection, position: int = position) -> list[Any] | None:
+        def look(connection: Connection, position: int = position) -> _Batch | None:
             query = select(_o).where(_o.c.seq > position).order_by(_o.c.seq).limit(AT_ONCE)
-            return list(connection.execute(query)) or None
+            rows = list(connection.execute(query))
+            if not rows:
+                return None
+            # What the caller may see now: rights that went since the stream began went from it too.
+            now = parts.access.renewed(connection, caller)
+            return _Batch(rows[-1].seq, seen_changes(connection, now, rows))
 
         try:
-            rows = await parts.watch.until(look, KEEPALIVE_S)
-        except Unavailable:  # the reader comes again, and then meets the refusal as an answer
-            return
-        if rows is None:
+            batch = await parts.watch.until(look, KEEPALIVE_S)
+        except (Unauthenticated, Unavailable):
+            return  # the reader comes again, and then meets the refusal as an answer
+        if batch is None:
             yield ServerSentEventMessage(data=None, comment="still here")
             continue
-        after = rows[-1].seq
-        for row in rows:
-            if caller.everywhere(Permission.SESSION_READ) or row.account_id == caller.account_id:
-                yield ServerSentEventMessage(data=_event(row).decode(), id=str(row.seq))
+        after = batch.last
+        for row in batch.rows:
+            yield ServerSentEventMessage(data=_event(row).decode(), id=str(row.seq))
 
 
-def _event(row: Any) -> bytes:
+@dataclass(frozen=True)
+class _Batch:
+    """The number of the last change that was looked at, and those that the caller sees."""
+
+    last: int
+    rows: list[Row[Any]]
+
+
+def _event(row: Row[Any]) -> bytes:
     return msgspec.json.encode(
         {"seq": row.seq, "kind": row.kind, "id": row.object_id, "atMs": row.at_ms}
     )

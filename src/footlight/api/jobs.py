@@ -11,8 +11,9 @@ from footlight.api.given import GivenCaller, GivenParts
 from footlight.api.parts import Parts
 from footlight.api.paths import decode_parameter
 from footlight.api.routing import Routes
-from footlight.caller import Caller
-from footlight.errors import Conflict, NotFound
+from footlight.archive import catalogue
+from footlight.caller import Caller, Permission
+from footlight.errors import Conflict, Forbidden, NotFound
 from footlight.wire.own import JobView
 
 routes = Routes(cvad=False)
@@ -36,11 +37,20 @@ async def get_job(caller: GivenCaller, parts: GivenParts, id: FromPath[str]) -> 
 
 
 @routes.add(
-    "GET", V1 + "/jobs/{id}/result", answer="any", gives="video/mp4", statuses=(200, 401, 404, 409)
+    "GET",
+    V1 + "/jobs/{id}/result",
+    answer="any",
+    gives="video/mp4",
+    statuses=(200, 401, 403, 404, 409),
 )
 async def get_job_result(caller: GivenCaller, parts: GivenParts, id: FromPath[str]) -> File:
     """What the job has made."""
     row, _ = await _job(caller, parts, id)
+    # What was exported stays a recording: who has lost the permission since does not get it any more.
+    if not await parts.store.read(
+        lambda c: catalogue.may(c, caller, row.object_id, Permission.EXPORT_RECORDINGS)
+    ):
+        raise Forbidden(f"This needs the permission {Permission.EXPORT_RECORDINGS}.", id=row.id)
     path = parts.jobs.result(row.id) / "recording.mp4"
     if row.state != "done" or not path.is_file():
         raise Conflict("The job has no result.", id=row.id)

@@ -1,4 +1,4 @@
-"""The tags of one machine, catalog or delivery group. Source: rest-api.md sections 7.1 to 7.3 and 7.5."""
+"""The tags of one machine, application, catalog or delivery group. Source: rest-api.md sections 7.1 to 7.3 and 7.5."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from footlight.api.paths import decode_parameter
 from footlight.api.routing import Routes
 from footlight.api.tags import tags_of
 from footlight.caller import Caller, Permission
-from footlight.site import machine_rows, tags
+from footlight.site import application_rows, machine_rows, tags
 from footlight.site.tags import Tagged, Target
 from footlight.store import schema
 from footlight.store.store import Tx
@@ -106,3 +106,4 @@ def _declare(collection: str, kind: Tagged, find: Find, job: str | None) -> None
 
 
 _declare("Machines", Tagged.MACHINE, machine_rows.get, "SetTagMachines")
+_declare("Applications", Tagged.APPLICATION, application_rows.get, "SetTagApplications")

@@ -20,6 +20,7 @@ _ORCHESTRATION = ("citrix", "orchestration", "api")
 _QUERY_NAMES = {
     name.lower(): name
     for name in (
+        "applicationFolder",
         "async",
         "at",
         "builtIn",

@@ -215,9 +215,12 @@ async def export_recording(
     request: Call, caller: GivenCaller, parts: GivenParts, id: FromPath[str]
 ) -> Response[bytes]:
     """Begin an export to MP4: a job."""
-    if not caller.may(Permission.EXPORT_RECORDINGS):
-        raise Forbidden(f"This needs the permission {Permission.EXPORT_RECORDINGS}.")
     row = await _seen(caller, parts, id)
+    allowed = await parts.store.read(
+        lambda c: catalogue.may(c, caller, row.id, Permission.EXPORT_RECORDINGS)
+    )
+    if not allowed:
+        raise Forbidden(f"This needs the permission {Permission.EXPORT_RECORDINGS}.", id=row.id)
     recorded = _recorded(row)
 
     async def work(folder: Path, progress: Progress) -> None:

@@ -10,16 +10,15 @@ from typing import Any
 from litestar.params import FromPath, FromQuery
 from sqlalchemy import Connection, select
 
-from footlight.api import machines, render, render_inventory
+from footlight.api import machines, render, render_applications
 from footlight.api.given import GivenCaller, GivenParts
 from footlight.api.parts import Parts
 from footlight.api.paths import decode_parameter
 from footlight.api.routing import Routes
 from footlight.api.sessions import list_page, seen_session
 from footlight.caller import Caller
-from footlight.errors import NotFound
 from footlight.sessions import queries
-from footlight.site import machine_rows, resources
+from footlight.site import application_rows, machine_rows
 from footlight.store import schema, sight
 from footlight.wire.rest.application import Application
 from footlight.wire.rest.machine import MachineDetail
@@ -55,8 +54,13 @@ async def applications_of_session(
     """The applications that run in the session, not those that the user could start."""
     row = await seen_session(caller, parts, decode_parameter(id))
     named = [ref.id for ref in render.applications_in_use(row) if ref.id]
-    found = await parts.store.read(lambda c: [resources.application(c, one) for one in named])
-    items = [render_inventory.application(one) for one in found if one is not None]
+
+    def read(connection: Connection) -> list[Application]:
+        query = application_rows.rows().where(schema.resources.c.id.in_(named))
+        rows = list(connection.execute(query))
+        return render_applications.applications(connection, caller, rows)
+
+    items = await parts.store.read(read)
     return Collection(items=items, total_items=len(items))
 
 
@@ -101,15 +105,7 @@ async def sessions_of_application(
 ) -> Collection[Any]:
     """The live sessions in which an application runs."""
     name = decode_parameter(nameOrId)
-    found = await parts.store.read(lambda c: resources.application(c, name))
-    if found is None:
-        raise NotFound(
-            "There is no such application.",
-            code="UnknownApplication",
-            entityType="Application",
-            id=name,
-        )
-    application_id = found.resource.id
+    application_id = await parts.store.read(lambda c: _application_id(c, caller, name))
     return await list_page(
         caller,
         parts,
@@ -119,6 +115,19 @@ async def sessions_of_application(
         name=f"sessions-of:{application_id}",
         of=queries.of_application(application_id),
     )
+
+
+def _application_id(connection: Connection, caller: Caller, name: str) -> str:
+    """The application of that name, which the caller sees, or runs in a session. Raises NotFound."""
+    row = application_rows.find(connection, caller, name)
+    if row is None and (found := application_rows.find(connection, None, name)) is not None:
+        running = queries.live_page(
+            connection, caller, 1, 0, None, of=queries.of_application(found.id)
+        )
+        row = found if running.rows else None
+    if row is None:
+        raise application_rows.no_application(name)
+    return str(row.id)
 
 
 async def _in_sight(caller: Caller, parts: Parts, machine_id: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from litestar.params import FromPath, FromQuery, JSONBody
+from sqlalchemy import Connection, Row
 
 from footlight.access import tickets
 from footlight.access.tickets import Ticket
@@ -34,21 +35,29 @@ async def list_own_views(
     size = page_limit(limit, 100, 1000)
     key = parts.site.token_key
     below = read_token(key, "own-sessions", continuationToken) if continuationToken else None
-    rows, more = await parts.store.read(
-        lambda c: queries.own_page(c, caller, size, below.after_uid if below else 0)
-    )
-    token = write_token(key, "own-sessions", PageToken(rows[-1].uid, 0)) if more else None
-    return SessionPage(items=[_session(row, caller) for row in rows], continuation_token=token)
+
+    def read(connection: Connection) -> tuple[list[SessionView], PageToken | None]:
+        rows, more = queries.own_page(connection, caller, size, below.after_uid if below else 0)
+        return _views(connection, caller, rows), PageToken(rows[-1].uid, 0) if more else None
+
+    items, following = await parts.store.read(read)
+    token = write_token(key, "own-sessions", following) if following else None
+    return SessionPage(items=items, continuation_token=token)
 
 
 @routes.add("GET", V1 + "/sessions/{id}", statuses=(200, 401, 404))
 async def get_own_view(caller: GivenCaller, parts: GivenParts, id: FromPath[str]) -> SessionView:
     """A session in our own words; one that has ended for 24 h."""
     session_id = decode_parameter(id)
-    row = await parts.store.read(lambda c: queries.get(c, caller, session_id, ended=True))
-    if row is None:
+
+    def read(connection: Connection) -> list[SessionView]:
+        row = queries.get(connection, caller, session_id, ended=True)
+        return [] if row is None else _views(connection, caller, [row])
+
+    found = await parts.store.read(read)
+    if not found:
         raise _no_session(session_id)
-    return _session(row, caller)
+    return found[0]
 
 
 @routes.add(
@@ -78,8 +87,13 @@ async def create_ticket(
     return TicketView(ticket=text, expires_at=rfc3339_of(expires_at_ms))
 
 
-def _session(row: Any, caller: Caller) -> SessionView:
-    recording = queries.recording_shown(row, caller)
+def _views(connection: Connection, caller: Caller, rows: list[Row[Any]]) -> list[SessionView]:
+    may_record = queries.allowed(connection, caller, rows, Permission.RECORD)
+    return [_session(row, row.id in may_record) for row in rows]
+
+
+def _session(row: Row[Any], may_record: bool) -> SessionView:
+    recording = queries.recording_shown(row, may_record)
     return SessionView(
         id=row.id,
         user_name=row.user_name,

@@ -27,7 +27,7 @@ from footlight.broker.action import (
     StopRecording,
     Unhide,
 )
-from footlight.caller import Caller
+from footlight.caller import Caller, Permission
 from footlight.errors import Invalid, NotFound
 from footlight.sessions import queries
 from footlight.sessions.paging import PageToken, read_token, write_token
@@ -101,7 +101,8 @@ async def recording_status(
     if not id:
         raise Invalid("The query value id is missing.", name="id", problem="missing")
     row = await seen_session(caller, parts, id)
-    return RecordingStatus(is_session_being_recorded=queries.recording_shown(row, caller))
+    may = await parts.store.read(lambda c: queries.may(c, caller, row.id, Permission.RECORD))
+    return RecordingStatus(is_session_being_recorded=queries.recording_shown(row, may))
 
 
 @routes.add("GET", "/Sessions/{id}", gives=Session, statuses=(200, 401, 404))

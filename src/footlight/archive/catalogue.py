@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, select, true, update
+from sqlalchemy import Connection, Row, select, update
 
 from footlight.caller import Caller, Permission
 from footlight.ids import new_guid
-from footlight.store import schema
+from footlight.store import schema, sight
 from footlight.store.changes import fitting, write_changes
 from footlight.store.store import Tx
 from footlight.wire.host import RecordingFacts
@@ -37,6 +37,10 @@ class NewRecording:
 def open_recording(tx: Tx, new: NewRecording) -> str:
     """A row for a recording that is ordered; its id. It is not listed before its first key frame is on disk."""
     recording_id = new_guid()
+    m = schema.machines
+    place = tx.connection.execute(
+        select(m.c.catalog_id, m.c.delivery_group_id).where(m.c.id == new.machine_id)
+    ).first()
     tx.connection.execute(
         _r.insert().values(
             id=recording_id,
@@ -45,6 +49,8 @@ def open_recording(tx: Tx, new: NewRecording) -> str:
             user_name=new.user_name,
             machine_id=new.machine_id,
             machine_name=new.machine_name,
+            catalog_id=place.catalog_id if place is not None else None,
+            delivery_group_id=place.delivery_group_id if place is not None else None,
             resource_name=new.resource_name,
             reason=new.reason,
             ordered_by=new.ordered_by,
@@ -64,16 +70,24 @@ def row(connection: Connection, recording_id: str) -> Row[Any] | None:
 def get(connection: Connection, caller: Caller, recording_id: str) -> Row[Any] | None:
     """The row if the caller may see it and it has begun."""
     query = select(_r).where(
-        _r.c.id == recording_id.lower(), _r.c.started_at_ms.is_not(None), _visible(caller)
+        _r.c.id == recording_id.lower(), _r.c.started_at_ms.is_not(None), sight.recordings(caller)
     )
     return connection.execute(query).first()
+
+
+def may(connection: Connection, caller: Caller, recording_id: str, permission: Permission) -> bool:
+    """Whether the caller has the permission on the recording of that id, be it there or not."""
+    if caller.everywhere(permission) and not caller.separate_duties:
+        return True
+    query = select(_r.c.id).where(_r.c.id == recording_id, sight.recordings(caller, permission))
+    return connection.execute(query).first() is not None
 
 
 def page(
     connection: Connection, caller: Caller, session_id: str | None, limit: int, before_uid: int
 ) -> tuple[list[Row[Any]], bool]:
     """Begun recordings, newest first, with uid below `before_uid` (0: from the top); whether more follow."""
-    query = select(_r).where(_r.c.started_at_ms.is_not(None), _visible(caller))
+    query = select(_r).where(_r.c.started_at_ms.is_not(None), sight.recordings(caller))
     if session_id is not None:
         query = query.where(_r.c.session_id == session_id.lower())
     if before_uid:
@@ -125,8 +139,3 @@ def withdraw(tx: Tx, recording_id: str, error: str) -> None:
         .where(_r.c.id == recording_id, _r.c.status.in_(("ordered", "starting")))
         .values(status="failed", error=error, ended_at_ms=tx.now_ms)
     )
-
-
-def _visible(caller: Caller) -> ColumnElement[bool]:
-    # Users do not see recordings of themselves: watching is a permission of its own.
-    return true() if caller.may(Permission.VIEW_RECORDINGS) else _r.c.id.is_(None)

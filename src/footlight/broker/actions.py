@@ -155,7 +155,10 @@ class Actions:
         row = await self._store.read(lambda c: queries.get(c, caller, session_id))
         if row is None:
             raise no_session(session_id)
-        if action.on_own and row.account_id == caller.account_id:
+        own = row.account_id == caller.account_id
+        if own and caller.separate_duties and isinstance(action, StopRecording):
+            raise Forbidden("Nobody stops a recording of himself here.", id=row.id)
+        if action.on_own and own:
             return row
         if not await self._store.read(lambda c: queries.may(c, caller, row.id, action.needs)):
             raise Forbidden(f"This needs the permission {action.needs}.", id=row.id)

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row, func, select
 
 from footlight.access import accounts
 from footlight.access.accounts import Account
+from footlight.audit.log import Act, record
 from footlight.broker.choose import Refusal, Wish, choose
 from footlight.caller import Caller, Permission
 from footlight.clock import Clock
@@ -20,7 +21,7 @@ from footlight.sessions.watch import Watch
 from footlight.site import machines, resources
 from footlight.site.machines import Machine
 from footlight.site.resources import Resource
-from footlight.store import schema
+from footlight.store import schema, sight
 from footlight.store.store import Store, Tx
 from footlight.wire.host import Account as LinuxAccount
 from footlight.wire.host import Launch
@@ -70,7 +71,10 @@ class Launcher:
 
         def decide(tx: Tx) -> Launched:
             brokering_ms = (self._clock.monotonic_ns() - begun_ns) // 1_000_000
-            return _decide(tx, caller, request, self._site_name, brokering_ms)
+            launched = _decide(tx, caller, request, self._site_name, brokering_ms)
+            if for_another:
+                record(tx, caller, _act(request, launched))
+            return launched
 
         launched = await self._store.write(decide)
         row = await self._watch.until(lambda c: _up_or_over(c, launched.session_id), UP_WITHIN_S)
@@ -116,11 +120,16 @@ def _decide(
         )
     account = _account(tx, caller, request.user)
     running = None if request.new else queries.to_take_up(tx.connection, account.id, resource.id)
+    another = account.id != caller.account_id
+    if running is not None and another:
+        held = queries.may(tx.connection, caller, running.id, Permission.LAUNCH_AS)
+        running = running if held else None
     if running is not None:
         machine = machines.get(tx.connection, running.machine_id)
         launched = Launched(running.id, False, machine.name if machine is not None else "")
     else:
-        machine = _machine(tx, request, resource)
+        _check_instances(tx, resource, account)
+        machine = _machine(tx, caller if another else None, request, resource)
         launched = Launched(new_guid(), True, machine.name)
         actions.create(
             tx,
@@ -141,6 +150,23 @@ def _decide(
     return launched
 
 
+def _check_instances(tx: Tx, resource: Resource, account: Account) -> None:
+    """Raises Conflict when there are as many sessions of the resource as there may be."""
+    s = schema.sessions
+    live = select(func.count()).where(s.c.resource_id == resource.id, s.c.ended_at_ms.is_(None))
+    own = live.where(s.c.account_id == account.id)
+    for most, counted, whose in (
+        (resource.max_total_instances, live, "in all"),
+        (resource.max_per_user_instances, own, "of one user"),
+    ):
+        if most and tx.connection.execute(counted).scalar_one() >= most:
+            raise Conflict(
+                f"{resource.name} runs {most} times {whose} at most.",
+                code="NoAvailableMachine",
+                id=resource.id,
+            )
+
+
 def _account(tx: Tx, caller: Caller, user: str | None) -> Account:
     """The account that the session is for. An administrator may launch for a name that has no account
     yet: it is made, without a password."""
@@ -156,12 +182,33 @@ def _account(tx: Tx, caller: Caller, user: str | None) -> Account:
     return account
 
 
-def _machine(tx: Tx, request: LaunchRequest, resource: Resource) -> Machine:
+def _act(request: LaunchRequest, launched: Launched) -> Act:
+    return Act(
+        text=f"Launch '{request.resource}' as '{request.user}' on {launched.machine}",
+        kind="AdminActivity",
+        target_type="Session",
+        object_id=launched.session_id,
+        object_name=request.resource,
+        parameters={"User": str(request.user), "Machine": launched.machine},
+    )
+
+
+def _machine(
+    tx: Tx, launcher: Caller | None, request: LaunchRequest, resource: Resource
+) -> Machine:
+    """The machine for a new session. `launcher`: who launches for another, and so only on machines on which he
+    has the permission."""
     s = schema.sessions
     counts = select(s.c.machine_id, func.count()).where(s.c.ended_at_ms.is_(None))
     load = {row[0]: row[1] for row in tx.connection.execute(counts.group_by(s.c.machine_id))}
     wish = Wish(resource.delivery_group_ids, request.machine)
-    chosen = choose(wish, machines.every(tx.connection), load)
+    held = machines.every(tx.connection)
+    if launcher is not None:
+        m = schema.machines
+        seen = select(m.c.id).where(sight.machines(launcher, Permission.LAUNCH_AS))
+        ids = set(tx.connection.execute(seen).scalars())
+        held = [machine for machine in held if machine.id in ids]
+    chosen = choose(wish, held, load)
     match chosen:
         case Machine():
             return chosen

@@ -119,7 +119,8 @@ def _command(group: Group, name: str, operation: AnyOperation) -> Any:
         for key, kind in _options(route, operation).items()
     ]
     run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
-    run.__doc__ = operation.__doc__
+    # What the SDK raises is no news at the command line.
+    run.__doc__ = re.sub(r" Raises [^.]*\.", "", operation.__doc__ or "")
     return run
 
 
@@ -224,7 +225,13 @@ def _print_items(group: Group, items: Sequence[Any]) -> None:
     if not columns and items:
         columns = [""]
     rows = [[_member(one, column) for column in columns] for one in items]
-    print_table([column.upper() for column in columns], rows)
+    print_table([_heading(column) for column in columns], rows)
+
+
+def _heading(column: str) -> str:
+    """`MachineCatalog.Name` as MACHINE CATALOG."""
+    words: str = re.sub(r"([a-z])([A-Z])", r"\1 \2", column.removesuffix(".Name"))
+    return words.upper()
 
 
 def _member(one: Any, path: str) -> Any:

@@ -5,17 +5,57 @@ from __future__ import annotations
 import typer
 
 from footlight.cli.collection import Group, add_commands
-from footlight.sdk.resources.machines import Applications, Machines
-from footlight.sdk.resources.server import Server
+from footlight.sdk.resources import administration, inventory, machines
+from footlight.sdk.resources.server import Preferences, Server
 from footlight.sdk.resources.sites import Sites
 
 SESSION = ("Id", "User.Name", "Machine.Name", "SessionType", "State", "Name")
+MACHINE = (
+    *("Name", "RegistrationState", "InMaintenanceMode", "SessionCount", "MachineCatalog.Name"),
+    *("DeliveryGroup.Name", "User.Name", "State", "Id"),
+)
+FOLDER = ("Path", "TotalApplications", "TotalMachineCatalogs", "Id")
 
 GROUPS = (
-    Group("machines", "machines", Machines, "The site's machines.", SESSION),
-    Group("applications", "applications", Applications, "Published applications.", SESSION),
+    Group("machines", "machines", machines.Machines, "The site's machines.", MACHINE),
+    Group(
+        "applications", "applications", machines.Applications, "Published applications.", SESSION
+    ),
+    Group("tags", "tags", inventory.Tags, "Tags.", ("Name", "Description", "NumMachines", "Id")),
+    Group("icons", "icons", inventory.Icons, "Icons of applications.", ("Id", "IsBuiltIn")),
+    Group("admin-folders", "admin_folders", inventory.AdminFolders, "Folders of objects.", FOLDER),
+    Group(
+        "application-folders",
+        "application_folders",
+        inventory.ApplicationFolders,
+        "Folders of applications.",
+        FOLDER,
+    ),
+    Group(
+        "administrators",
+        "administrators",
+        administration.Administrators,
+        "Administrators and their rights.",
+        ("User.SamName", "User.DisplayName", "Enabled", "Role.Name", "Scope.Name"),
+    ),
+    Group("roles", "roles", administration.Roles, "Roles.", ("Name", "IsBuiltIn", "Id")),
+    Group(
+        "scopes",
+        "scopes",
+        administration.Scopes,
+        "Scopes.",
+        ("Name", "IsAllScope", "ObjectType", "Id"),
+    ),
+    Group(
+        "permissions",
+        "permissions",
+        administration.Permissions,
+        "What roles are made of.",
+        ("Id", "Name", "GroupName"),
+    ),
+    Group("preferences", "preferences", Preferences, "Your own preferences.", ("Name", "Value")),
     Group("sites", "sites", Sites, "The site."),
-    Group("server", "server", Server, "The server itself."),
+    Group("server", "server", Server, "The server itself, and several requests in one."),
 )
 
 

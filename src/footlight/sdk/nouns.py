@@ -6,12 +6,13 @@ from footlight.sdk.credentials import Token
 from footlight.sdk.flow import Flow, OwnToken, ask
 from footlight.sdk.operation import Resource, S, operation
 from footlight.sdk.requests import cvad
+from footlight.sdk.resources import administration, inventory
 from footlight.sdk.resources.accounts import Accounts
 from footlight.sdk.resources.jobs import Jobs
 from footlight.sdk.resources.launches import Launches, Resources
 from footlight.sdk.resources.machines import Applications, Machines
 from footlight.sdk.resources.recordings import Recordings
-from footlight.sdk.resources.server import Server
+from footlight.sdk.resources.server import Preferences, Server
 from footlight.sdk.resources.sessions import Sessions
 from footlight.sdk.resources.sites import Sites, Tokens
 from footlight.sdk.types.site import Me
@@ -33,6 +34,15 @@ class Nouns(Resource[S]):
         self.accounts = Accounts(sender)
         self.jobs = Jobs(sender)
         self.server = Server(sender)
+        self.preferences = Preferences(sender)
+        self.administrators = administration.Administrators(sender)
+        self.roles = administration.Roles(sender)
+        self.scopes = administration.Scopes(sender)
+        self.permissions = administration.Permissions(sender)
+        self.tags = inventory.Tags(sender)
+        self.icons = inventory.Icons(sender)
+        self.admin_folders = inventory.AdminFolders(sender)
+        self.application_folders = inventory.ApplicationFolders(sender)
 
     @operation
     def me(self) -> Flow[Me]:

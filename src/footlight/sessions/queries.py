@@ -110,10 +110,10 @@ def by_uid(connection: Connection, uids: list[int]) -> list[Row[Any]]:
     return [rows[uid] for uid in uids]
 
 
-def recording_shown(row: Row[Any], caller: Caller) -> bool:
-    """Whether the session is being recorded, as far as the caller may know: a recording without notice is not
-    told to who may not record. Of a host that is silent nothing is known."""
-    told = caller.may(Permission.RECORD) or bool(row.r_notify)
+def recording_shown(row: Row[Any], may_record: bool) -> bool:
+    """Whether the session is being recorded, as far as a caller may know: a recording without notice is not
+    told to who may not record the session. Of a host that is silent nothing is known."""
+    told = may_record or bool(row.r_notify)
     return bool(row.recording_live and row.m_registered and told)
 
 
@@ -179,6 +179,19 @@ def may(connection: Connection, caller: Caller, session_id: str, permission: Per
     return (
         connection.execute(select(_s.c.id).where(_s.c.id == session_id, held)).first() is not None
     )
+
+
+def allowed(
+    connection: Connection, caller: Caller, rows: list[Row[Any]], permission: Permission
+) -> frozenset[str]:
+    """The ids of those sessions on which the caller has the permission."""
+    if caller.everywhere(permission):
+        return frozenset(row.id for row in rows)
+    if not caller.may(permission):
+        return frozenset()
+    chosen = _s.c.id.in_([row.id for row in rows])
+    held = select(_s.c.id).where(chosen, sight.sessions(caller, permission))
+    return frozenset(connection.execute(held).scalars())
 
 
 def row(connection: Connection, session_id: str) -> Row[Any] | None:

@@ -9,7 +9,6 @@ import msgspec
 from sqlalchemy import Connection, Row, Select, or_, select
 
 from footlight.store import schema
-from footlight.store.text import folded
 
 
 @dataclass(frozen=True)
@@ -23,14 +22,9 @@ class Resource:
     command: list[str]
     working_dir: str | None
     delivery_group_ids: tuple[str, ...]  # the groups that give it, the first choice first
-
-
-@dataclass(frozen=True)
-class Application:
-    """A published application, also one that is not enabled."""
-
-    resource: Resource
-    enabled: bool
+    # live sessions of it, in all and of one user; 0: as many as one likes
+    max_total_instances: int = 0
+    max_per_user_instances: int = 0
 
 
 def find(connection: Connection, name_or_id: str) -> Resource | None:
@@ -43,21 +37,10 @@ def find(connection: Connection, name_or_id: str) -> Resource | None:
     return None if row is None else _resource(connection, row)
 
 
-def application(connection: Connection, name_or_id: str) -> Application | None:
-    """The application of that id or uid, or of that name in any case; also one that is not enabled."""
-    table, text = schema.resources, name_or_id.lower()
-    chosen = or_(table.c.id == text, folded(table.c.name) == text)
-    if text.isascii() and text.isdecimal() and len(text) < 16:
-        chosen = or_(chosen, table.c.uid == int(text))
-    query = _resources().where(table.c.kind == "Application", chosen).limit(3)
-    found = sorted(connection.execute(query), key=lambda row: row.name.lower() != text)
-    return Application(_resource(connection, found[0]), bool(found[0].enabled)) if found else None
-
-
 def every(connection: Connection) -> list[Resource]:
-    """All enabled resources in the order of their making."""
+    """All enabled resources that are shown to users, in the order of their making."""
     table = schema.resources
-    rows = connection.execute(_resources().where(table.c.enabled)).all()
+    rows = connection.execute(_resources().where(table.c.enabled, table.c.visible)).all()
     return [_resource(connection, row) for row in rows]
 
 
@@ -84,4 +67,6 @@ def _resource(connection: Connection, row: Row[Any]) -> Resource:
         command=msgspec.json.decode(row.command, type=list[str]),
         working_dir=row.working_dir,
         delivery_group_ids=tuple(connection.execute(groups).scalars()),
+        max_total_instances=row.max_total_instances,
+        max_per_user_instances=row.max_per_user_instances,
     )

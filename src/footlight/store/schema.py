@@ -46,6 +46,8 @@ site = Table(
     Column("token_key", LargeBinary, nullable=False),
     Column("local_token_id", String(36)),  # the one token that run/site.json holds
     Column("created_at_ms", BigInteger, nullable=False),
+    Column("log_begins_ms", BigInteger, nullable=False, server_default=text("0")),  # ConfigLog's
+    Column("log_locale", String(16), nullable=False, server_default="en-US"),
 )
 
 accounts = Table(
@@ -304,6 +306,9 @@ recordings = Table(
     Column("user_name", String(128), nullable=False),
     Column("machine_id", String(36), nullable=False),
     Column("machine_name", String(128), nullable=False),
+    # where the machine was when the recording was ordered: whose scopes hold the recording
+    Column("catalog_id", String(36), index=True),
+    Column("delivery_group_id", String(36), index=True),
     Column("resource_name", String(64), nullable=False),
     Column("reason", String(64), nullable=False),
     Column("ordered_by", String(128), nullable=False),
@@ -317,6 +322,7 @@ recordings = Table(
     Column("segment_count", Integer, nullable=False, server_default=text("0")),
     Column("sealed_count", Integer, nullable=False, server_default=text("0")),
     Column("head", String(64)),
+    Column("head_logged_ms", BigInteger),  # when the audit chain last got the head
     Column("error", Text),
 )
 
@@ -445,7 +451,8 @@ scope_objects = Table(
 administrators = Table(
     "administrators",
     metadata,
-    Column("account_id", String(36), ForeignKey("accounts.id"), primary_key=True),
+    Column("uid", _Counter, primary_key=True, autoincrement=True),
+    Column("account_id", String(36), ForeignKey("accounts.id"), nullable=False, unique=True),
     Column("enabled", Boolean, nullable=False),
 )
 
@@ -473,10 +480,27 @@ audit = Table(  # a hash chain: rows are appended and never changed (audit/log.p
     Column("id", String(36), nullable=False, unique=True),
     Column("at_ms", BigInteger, nullable=False, index=True),
     Column("kind", String(32), nullable=False),  # ConfigurationChange, AdminActivity, ...
+    # of the entry, to search by; verification compares them with it
+    Column("account_id", String(36), nullable=False),
+    Column("user_name", String(128), nullable=False),
+    Column("address", String(45), nullable=False),
+    Column("target_type", String(48), nullable=False),
+    Column("object_id", String(64), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("succeeded", Boolean, nullable=False),
     Column("entry", Text, nullable=False),  # JSON, the bytes that are hashed
-    Column("previous_hash", String(64), nullable=False),
+    Column("previous_hash", String(64), nullable=False, unique=True),  # no two follow the same one
     Column("hash", String(64), nullable=False),
     sqlite_autoincrement=True,
+)
+Index("ix_audit_kind_seq", audit.c.kind, audit.c.seq)
+
+audit_labels = Table(  # what people write on entries afterwards; no part of the chain
+    "audit_labels",
+    metadata,
+    Column("entry_id", String(36), primary_key=True),
+    Column("label_key", String(60), primary_key=True),  # lower case
+    Column("label", String(60), nullable=False),
 )
 
 outbox = Table(  # every change, in the transaction that made it; its order is the history's order

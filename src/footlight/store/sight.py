@@ -2,12 +2,13 @@
 condition, so that what is not seen can't be inferred either.
 
 A scope holds catalogs and delivery groups. A machine is seen through either of its two; a session through its
-machine, or because it is the caller's own; an application through any of its groups.
+machine, or because it is the caller's own; a recording through where its machine was when it was made; an
+application through any of its groups.
 """
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, FromClause, Select, or_, select, true
+from sqlalchemy import ColumnElement, FromClause, Select, and_, or_, select, true
 
 from footlight.caller import Caller, Permission
 from footlight.store import schema
@@ -56,6 +57,26 @@ def sessions(
         return held
     own: ColumnElement[bool] = table.c.account_id == caller.account_id
     return or_(own, held) if caller.may(permission) else own
+
+
+def recordings(
+    caller: Caller,
+    permission: Permission = Permission.VIEW_RECORDINGS,
+    table: FromClause = schema.recordings,
+) -> ColumnElement[bool]:
+    """Recordings on which the caller has the permission, by where the machine was when they were made. With
+    separate duties never those of oneself; without the permission one's own are hidden too: watching is a
+    permission of its own."""
+    scopes = caller.scopes_of(permission)
+    held = (
+        true()
+        if scopes is None
+        else or_(
+            table.c.catalog_id.in_(_objects(scopes, CATALOG)),
+            table.c.delivery_group_id.in_(_objects(scopes, GROUP)),
+        )
+    )
+    return and_(held, table.c.account_id != caller.account_id) if caller.separate_duties else held
 
 
 def applications(

@@ -49,6 +49,15 @@ class holds(FunctionElement[bool]):
     inherit_cache = True
 
 
+class json_member(FunctionElement[str]):
+    """`json_member(text, "$.name", "name")`: a member of a JSON object as text, null when it is not there; true is
+    `true` or `1`. The member is named twice, once for each database."""
+
+    name = "json_member"
+    type = String()
+    inherit_cache = True
+
+
 class after_backslash(FunctionElement[str]):
     """`after_backslash(text)`: what follows the first backslash, NAME of DOMAIN\\NAME; all without one."""
 
@@ -119,3 +128,17 @@ def _after_backslash_sqlite(
 ) -> str:
     text = compiler.process(element.clauses, **options)
     return f"substr({text}, instr({text}, char(92)) + 1)"
+
+
+@compiles(json_member)
+def _json_member(element: FunctionElement[Any], compiler: SQLCompiler, **options: Any) -> str:
+    text, _, name = element.clauses
+    return f"({compiler.process(text, **options)}::json ->> {compiler.process(name, **options)})"
+
+
+@compiles(json_member, "sqlite")
+def _json_member_sqlite(
+    element: FunctionElement[Any], compiler: SQLCompiler, **options: Any
+) -> str:
+    text, path, _ = element.clauses
+    return f"json_extract({compiler.process(text, **options)}, {compiler.process(path, **options)})"

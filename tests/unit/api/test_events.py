@@ -4,7 +4,9 @@ import json
 from types import SimpleNamespace
 from typing import Any
 
+from footlight.access import roles, tokens
 from footlight.api import events
+from footlight.caller import FULL_GRANT
 from footlight.store import schema
 
 
@@ -64,7 +66,9 @@ async def test_the_stream_ends_so_that_its_token_is_looked_at_again(
     now = door.rooms.clock.now_ms()
     ticks = iter([now, now, now, now + events.STREAM_S * 1000])
     parts = SimpleNamespace(
-        clock=SimpleNamespace(now_ms=lambda: next(ticks)), watch=door.parts.watch
+        clock=SimpleNamespace(now_ms=lambda: next(ticks)),
+        watch=door.parts.watch,
+        access=door.parts.access,
     )
     comments = [m.comment async for m in events._stream(parts, door.rooms.admin, 2**40)]
     assert comments == ["footlight events", "still here", "still here"]
@@ -74,3 +78,29 @@ async def test_a_wrong_last_event_id_is_refused(door: Any) -> None:
     headers = {**door.headers, "Last-Event-ID": "soon"}
     answer = await door.client.get("/footlight/v1/events", headers=headers)
     assert answer.status_code == 400
+
+
+async def test_rights_that_go_go_from_streams_that_run(door: Any) -> None:
+    ada = await door.rooms.account("ada")
+    await door.rooms.store.write(lambda tx: roles.make_full(tx, ada.id))
+    position = await last(door)
+    caller = door.rooms.caller(ada, grants=(FULL_GRANT,))
+    stream = events._stream(door.parts, caller, position)
+    await emit(door, "session")
+    assert (await take_one(stream))["kind"] == "session"
+    off = schema.administrators.update().values(enabled=False)
+    chosen = off.where(schema.administrators.c.account_id == ada.id)
+    await door.rooms.store.write(lambda tx: tx.connection.execute(chosen) and None)
+    await emit(door, "session")
+    await emit(door, "session", ada.id)
+    assert (await take_one(stream))["seq"] == position + 3
+    await door.rooms.store.write(lambda tx: tokens.revoke(tx, caller.token_id, 2**50))
+    await emit(door, "session", ada.id)
+    assert [message async for message in stream] == []
+
+
+async def take_one(stream: Any) -> dict[str, Any]:
+    async for message in stream:
+        if message.data is not None:
+            return dict(json.loads(message.data))
+    raise AssertionError("the stream has ended")

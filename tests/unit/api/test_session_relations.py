@@ -69,8 +69,9 @@ async def test_a_limited_caller_learns_of_own_sessions_only(door: Any) -> None:
     ):  # fmt: skip
         hidden = await door.client.get(f"{MANAGE}/{path}", headers=zoe)
         assert hidden.status_code == 404, path
-    applications = await door.client.get(f"{MANAGE}/Applications/Terminal/Sessions", headers=zoe)
-    assert ids(applications) == []
+    url = f"{MANAGE}/Applications/Terminal/Sessions"
+    assert ids(await door.client.get(url, headers=ada)) == [own]
+    assert (await door.client.get(url, headers=zoe)).status_code == 404
 
 
 async def test_an_ended_session_has_nothing_beside_it(door: Any) -> None:

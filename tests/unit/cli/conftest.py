@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import threading
@@ -13,6 +14,8 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+import typer.main
+import typer.testing
 from typer.testing import CliRunner
 
 from footlight.cli.main import app
@@ -127,6 +130,15 @@ class Ended:
         """The one JSON line on standard output."""
         assert self.out.count("\n") == 1, self.out
         return json.loads(self.out)
+
+
+_one_command = functools.cache(typer.main.get_command)
+
+
+@pytest.fixture(autouse=True)
+def _built_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The tree of commands is made once for all tests: making it takes longer than most of them."""
+    monkeypatch.setattr(typer.testing, "_get_command", _one_command)
 
 
 @pytest.fixture

@@ -35,7 +35,7 @@ ITEMS = [
 class Things(Resource[S]):
     list = pages("GET /Things", "All things.")
     search = search("POST /Things/$search", "Some things.")
-    get = item("GET /Things/{nameOrId}", "One thing.")
+    get = item("GET /Things/{nameOrId}", "One thing. Raises NotFound.")
     update = change("PATCH /Things/{nameOrId}", "Change what the body names.")
     delete = action("DELETE /Things/{nameOrId}", "Remove it.")
     remove_part = member_action("DELETE /Things/{nameOrId}/Parts/{part}", "Without it.")
@@ -64,7 +64,7 @@ def test_a_list_as_table_and_as_json(run: Any, site: Any) -> None:
     site.on("GET", f"{BASE}/Things", {"Items": ITEMS, "ContinuationToken": None})
     table = run("list", "--page-size", "5", "--query", "adminFolder=A|B", "--fields", "Name,Id")
     assert [line.split() for line in table.stdout.splitlines()] == [
-        ["NAME", "ZONE.NAME", "ID"],
+        ["NAME", "ZONE", "ID"],
         ["one", "Z", "1"],
         ["two", "-", "2"],
     ]
@@ -126,6 +126,13 @@ def test_an_action_can_be_left_alone(run: Any, site: Any) -> None:
     assert site.asked[-1].query == {"async": "true"}
     assert answer.exit_code == 3
     assert "--in-background" not in run("get", "--help").stdout
+
+
+def test_help_is_the_declaration_s(run: Any) -> None:
+    told = run("get", "--help").stdout
+    assert "NAME_OR_ID" in told
+    assert "One thing." in told
+    assert "NotFound" not in told
 
 
 def test_existence_ends_with_the_answer(run: Any, site: Any) -> None:

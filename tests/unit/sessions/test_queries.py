@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -7,7 +8,7 @@ import pytest
 from sqlalchemy import update
 
 from footlight.broker.launch import LaunchRequest
-from footlight.caller import Permission
+from footlight.caller import Grant, Permission
 from footlight.ids import new_guid
 from footlight.sessions import queries
 from footlight.store import schema
@@ -119,9 +120,20 @@ async def test_a_session_of_a_silent_host_is_not_taken_up(people: Any) -> None:
     ],
 )
 def test_who_is_told_of_a_recording(
-    people: Any, live: bool, registered: bool, notify: bool | None, may_record: bool, shown: bool
+    live: bool, registered: bool, notify: bool | None, may_record: bool, shown: bool
 ) -> None:
-    caller = people.admin if may_record else people.ada
-    assert caller.may(Permission.RECORD) is may_record
     row: Any = SimpleNamespace(recording_live=live, m_registered=registered, r_notify=notify)
-    assert queries.recording_shown(row, caller) is shown
+    assert queries.recording_shown(row, may_record) is shown
+
+
+async def test_what_is_allowed_on_each_of_several_sessions(people: Any) -> None:
+    rows = (await people.store.read(lambda c: queries.live_page(c, people.admin, 10))).rows
+    for caller, count in ((people.admin, 3), (people.ada, 0)):
+        found = await people.store.read(
+            lambda c, caller=caller: queries.allowed(c, caller, rows, Permission.RECORD)
+        )
+        assert len(found) == count
+    scoped = replace(people.ada, grants=(Grant(frozenset({Permission.RECORD}), frozenset({"s"})),))
+    assert not await people.store.read(
+        lambda c: queries.allowed(c, scoped, rows, Permission.RECORD)
+    )

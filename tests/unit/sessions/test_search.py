@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,13 +18,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, create_engine, event
 
-from footlight.api import render, render_inventory
+from footlight.api import machines, render
 from footlight.caller import FULL_GRANT, Caller
 from footlight.errors import Invalid
 from footlight.ids import new_guid
 from footlight.sessions import queries, search
 from footlight.sessions.moments import Moment
 from footlight.sessions.properties import BY_NAME, Kind
+from footlight.site import machine_rows
 from footlight.store import schema
 from footlight.store.text import fold
 from footlight.wire.rest.dates import rfc3339
@@ -190,8 +192,8 @@ def objects_of(connection: Connection, who: Caller) -> dict[int, dict[str, Any]]
     found = {}
     for row in rows:
         shown = msgspec.to_builtins(render.session(row))
-        beside = [one for one in rows if one.machine_id == row.machine_id]
-        shown["Host"] = msgspec.to_builtins(render_inventory.machine_of(row, beside))
+        host = machine_rows.by_id(connection, row.machine_id)
+        shown["Host"] = msgspec.to_builtins(machines.detailed(connection, who, host))
         found[row.uid] = shown
     return found
 
@@ -245,13 +247,19 @@ def wild(pattern: str, text: str) -> bool:
     return bool(text) and pattern[0] in ("?", text[0]) and wild(pattern[1:], text[1:])
 
 
+# A class of one character is that character.
+ONE = re.compile(r"\[([^]])\]")
+
+
 def is_wild(pattern: str) -> bool:
+    pattern = ONE.sub("", pattern)
     return "*" in pattern or "?" in pattern or "]" in pattern[pattern.find("[") + 2 :]
 
 
 def like(pattern: str, text: str) -> bool:
     pattern, text = pattern.lower(), text.lower()
-    return wild(pattern if is_wild(pattern) else f"*{plain(pattern)}*", text)
+    literal = ONE.sub(r"\1", pattern)
+    return wild(pattern if is_wild(pattern) else f"*{plain(literal)}*", text)
 
 
 def plain(text: str) -> str:

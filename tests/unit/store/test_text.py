@@ -16,6 +16,7 @@ from footlight.store.text import (
     fold,
     folded,
     holds,
+    json_member,
 )
 
 
@@ -36,6 +37,8 @@ from footlight.store.text import (
         (after_backslash(literal("EX\\")), ""),
         (after_backslash(literal("EX\\A\\B")), "A\\B"),
         (after_backslash(literal("DESK1")), "DESK1"),
+        (json_member(literal('{"a": "é"}'), literal("$.a"), literal("a")), "é"),
+        (json_member(literal('{"a": "x"}'), literal("$.b"), literal("b")), None),
     ],
 )
 async def test_answers(store: Store, expression: Any, answer: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from enum import StrEnum
 from importlib.resources import files
@@ -23,6 +24,7 @@ class Language(StrEnum):
     PYTHON = "python"
     POWERSHELL = "powershell"
     CSHARP = "csharp"
+    GO = "go"
 
 
 @dataclass(frozen=True)
@@ -91,9 +93,14 @@ def _csharp(text: str) -> str:
     return '@"' + text.replace('"', '""') + '"'
 
 
+def _go(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
+
+
 _QUOTES = {
     Language.CURL: _shell,
     Language.PYTHON: repr,
     Language.POWERSHELL: _powershell,
     Language.CSHARP: _csharp,
+    Language.GO: _go,
 }

@@ -2,14 +2,52 @@
 
 from __future__ import annotations
 
-from footlight.sdk.collection import pages_of
+from footlight.sdk.collection import (
+    action,
+    change,
+    creation,
+    existence,
+    item,
+    member_action,
+    pages,
+    pages_of,
+    search,
+)
 from footlight.sdk.operation import Resource, S
+from footlight.sdk.types.machine import Machine, MachineDetail
 from footlight.sdk.types.session import Session
 
 
 class Machines(Resource[S]):
     """`client.machines`. A machine is named by its id, HOST, DOMAIN\\HOST or DNS name."""
 
+    list = pages("GET /Machines", "All machines.", Machine)
+    list_v2 = pages("GET /MachinesV2", "All machines, by default with fewer members.", Machine)
+    search = search("POST /Machines/$search", "The machines that match.", Machine)
+    group = creation(
+        "POST /Machines/$group", "How many match, by the values of `MachinePropertyName`."
+    )
+    get = item("GET /Machines/{nameOrId}", "One machine. Raises NotFound.", MachineDetail)
+    exists = existence("HEAD /Machines/{nameOrId}", "Whether there is such a machine.")
+    update = change(
+        "PATCH /Machines/{nameOrId}", "Change what the body names, such as InMaintenanceMode."
+    )
+    delete = action("DELETE /Machines/{nameOrId}", "Remove a machine from the site.")
+    logoff = action("POST /Machines/{nameOrId}/$logoff", "End all its sessions.", MachineDetail)
+    disconnect = action(
+        "POST /Machines/{nameOrId}/$disconnect", "Close all its viewers.", MachineDetail
+    )
+    start = action("POST /Machines/{nameOrId}/$start", "Switch it on.", MachineDetail)
+    shutdown = action("POST /Machines/{nameOrId}/$shutdown", "Switch it off.", MachineDetail)
+    reboot = action("POST /Machines/{nameOrId}/$reboot", "Start it anew.", MachineDetail)
+    suspend = action("POST /Machines/{nameOrId}/$suspend", "Let it sleep.", MachineDetail)
+    resume = action("POST /Machines/{nameOrId}/$resume", "Wake it.", MachineDetail)
+    tags = pages_of("GET /Machines/{nameOrId}/Tags", "The tags on a machine.")
+    set_tags = change("PUT /Machines/{nameOrId}/Tags", "Tag it with these `Items` and no others.")
+    add_tag = member_action("POST /Machines/{nameOrId}/Tags/{tagNameOrId}", "Tag a machine.")
+    remove_tag = member_action(
+        "DELETE /Machines/{nameOrId}/Tags/{tagNameOrId}", "Take a tag from a machine."
+    )
     sessions = pages_of(
         "GET /Machines/{nameOrId}/Sessions",
         "All sessions on a machine. Raises NotFound.",

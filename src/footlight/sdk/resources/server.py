@@ -1,8 +1,8 @@
-"""The server itself."""
+"""The server itself, and what the caller keeps on it."""
 
 from __future__ import annotations
 
-from footlight.sdk.collection import value
+from footlight.sdk.collection import action, creation, item, pages, value
 from footlight.sdk.operation import Resource, S
 
 
@@ -11,3 +11,16 @@ class Server(Resource[S]):
 
     health = value("GET /HealthCheck", "True while the server answers.", bool)
     ping = value("GET /ping", "True while the server answers.", bool)
+    batch = creation(
+        "POST /$batch",
+        "Several requests in one: `Items` of Reference, Method, RelativeUrl, Headers and Body (text).",
+    )
+
+
+class Preferences(Resource[S]):
+    """`client.preferences`: names and values that the caller keeps."""
+
+    list = pages("GET /me/Preferences", "All of them; `name_prefix` chooses.")
+    get = item("GET /me/Preferences/{name}", "The value of a name. Raises NotFound.")
+    set = creation("PUT /me/Preferences", "Keep a `Value` under a `Name`.")
+    delete = action("DELETE /me/Preferences/{name}", "Forget a name.")

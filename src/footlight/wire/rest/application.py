@@ -6,6 +6,7 @@ from typing import Literal
 
 from footlight.wire.rest.reference import NameValue, Ref, RestModel
 from footlight.wire.rest.scope import ContainerScope
+from footlight.wire.rest.user import IdentityUser
 
 ApplicationType = Literal[
     "Unknown",
@@ -22,6 +23,18 @@ ApplicationType = Literal[
     "AppAttach",
 ]
 SharingKind = Literal["Unknown", "Private", "Shared"]
+CpuPriorityLevel = Literal["Unknown", "Low", "BelowNormal", "Normal", "AboveNormal", "High"]
+HomeZoneMode = Literal["Unknown", "Prefer", "Ignore", "Only", "User"]
+
+# Members of the list of the second generation when `fields` names none (rest-api.md section 7.4).
+APPLICATION_V2_FIELDS = frozenset(
+    name.lower()
+    for name in (
+        "Id", "Uid", "ApplicationFolder", "ApplicationType", "PackagedApplicationType",
+        "PackagedApplicationVisibility", "ClientFolder", "Description", "DoNotEnumerate", "Enabled", "IconId",
+        "ContentLocation", "Name", "PublishedName", "Visible", "SharingKind", "ZoneId",
+    )
+)  # fmt: skip
 
 
 class InstalledAppProperties(RestModel, frozen=True, kw_only=True):
@@ -64,3 +77,29 @@ class Application(RestModel, frozen=True, kw_only=True):
     associated_delivery_group_uuids: list[str]
     associated_application_group_uuids: list[str]
     zone_id: str | None = None
+
+
+class ApplicationDetail(Application, frozen=True, kw_only=True):
+    """ApplicationDetailResponseModel: one application by itself."""
+
+    browser_name: str
+    categories: list[str]
+    configured_ftas: list[str]
+    cpu_priority_level: CpuPriorityLevel
+    home_zone: Ref | None
+    home_zone_mode: HomeZoneMode
+    included_user_filter_enabled: bool
+    icon_from_client: bool
+    included_users: list[IdentityUser]
+    max_per_user_instances: int
+    max_total_instances: int
+    shortcut_added_to_desktop: bool
+    shortcut_added_to_start_menu: bool
+    start_menu_folder: str | None
+    wait_for_printer_creation: bool
+
+
+class RecommendedName(RestModel, frozen=True, kw_only=True):
+    """A name that no application has."""
+
+    name: str

@@ -25,3 +25,15 @@ def test_the_sessions_of_an_application_come_in_pages(scripted: Any) -> None:
     scripted.answer = {"Items": [{"Id": "y"}], "ContinuationToken": None}
     assert list(found) == [{"Id": "y"}]
     assert scripted.asked == (path, {"limit": "1", "continuationToken": "next"}, None)
+
+
+def test_maintenance_and_tags(scripted: Any) -> None:
+    scripted.answer = None
+    scripted.client.machines.update("EX\\H", {"InMaintenanceMode": True})
+    path = f"{MANAGE}/Machines/EX%5CH"
+    assert scripted.asked == (f"PATCH {path}", {}, {"InMaintenanceMode": True})
+    scripted.client.machines.add_tag("EX\\H", "blue/green")
+    assert scripted.asked == (f"POST {path}/Tags/blue%2Fgreen", {}, None)
+    scripted.client.machines.logoff("h", detail_response_required=False)
+    query = {"detailResponseRequired": "false"}
+    assert scripted.asked == (f"POST {MANAGE}/Machines/h/$logoff", query, None)

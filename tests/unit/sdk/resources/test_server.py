@@ -9,3 +9,12 @@ def test_health(scripted: Any) -> None:
     assert scripted.asked == ("GET /cvad/manage/HealthCheck", {}, None)
     assert scripted.client.server.ping() is True
     assert scripted.asked == ("GET /cvad/manage/ping", {}, None)
+
+
+def test_batch_and_preferences(scripted: Any) -> None:
+    scripted.answer = {"Items": []}
+    items = {"Items": [{"Reference": "1", "RelativeUrl": "/me"}]}
+    assert scripted.client.server.batch(items) == {"Items": []}
+    assert scripted.asked == ("POST /cvad/manage/$batch", {}, items)
+    scripted.client.preferences.set({"Name": "a", "Value": "b"})
+    assert scripted.asked == ("PUT /cvad/manage/me/Preferences", {}, {"Name": "a", "Value": "b"})

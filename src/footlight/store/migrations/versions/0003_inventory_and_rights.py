@@ -34,15 +34,31 @@ def upgrade() -> None:
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("at_ms", sa.BigInteger(), nullable=False),
         sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("account_id", sa.String(length=36), nullable=False),
+        sa.Column("user_name", sa.String(length=128), nullable=False),
+        sa.Column("address", sa.String(length=45), nullable=False),
+        sa.Column("target_type", sa.String(length=48), nullable=False),
+        sa.Column("object_id", sa.String(length=64), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("succeeded", sa.Boolean(), nullable=False),
         sa.Column("entry", sa.Text(), nullable=False),
         sa.Column("previous_hash", sa.String(length=64), nullable=False),
         sa.Column("hash", sa.String(length=64), nullable=False),
         sa.PrimaryKeyConstraint("seq", name=op.f("pk_audit")),
         sa.UniqueConstraint("id", name=op.f("uq_audit_id")),
+        sa.UniqueConstraint("previous_hash", name=op.f("uq_audit_previous_hash")),
         sqlite_autoincrement=True,
     )
     with op.batch_alter_table("audit", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_audit_at_ms"), ["at_ms"], unique=False)
+        batch_op.create_index("ix_audit_kind_seq", ["kind", "seq"], unique=False)
+    op.create_table(
+        "audit_labels",
+        sa.Column("entry_id", sa.String(length=36), nullable=False),
+        sa.Column("label_key", sa.String(length=60), nullable=False),
+        sa.Column("label", sa.String(length=60), nullable=False),
+        sa.PrimaryKeyConstraint("entry_id", "label_key", name=op.f("pk_audit_labels")),
+    )
 
     op.create_table(
         "entitlement_rules",
@@ -149,12 +165,19 @@ def upgrade() -> None:
     )
     op.create_table(
         "administrators",
+        sa.Column(
+            "uid",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
         sa.Column("account_id", sa.String(length=36), nullable=False),
         sa.Column("enabled", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["account_id"], ["accounts.id"], name=op.f("fk_administrators_account_id")
         ),
-        sa.PrimaryKeyConstraint("account_id", name=op.f("pk_administrators")),
+        sa.PrimaryKeyConstraint("uid", name=op.f("pk_administrators")),
+        sa.UniqueConstraint("account_id", name=op.f("uq_administrators_account_id")),
     )
     op.create_table(
         "preferences",
@@ -427,3 +450,25 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("metadata", sa.Text(), server_default="{}", nullable=False))
     op.add_column("jobs", sa.Column("parent_id", sa.String(length=36), nullable=True))
     op.create_index("ix_jobs_parent_id", "jobs", ["parent_id"])
+
+    with op.batch_alter_table("site", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column("log_begins_ms", sa.BigInteger(), server_default=sa.text("0"), nullable=False)
+        )
+        batch_op.add_column(
+            sa.Column("log_locale", sa.String(length=16), server_default="en-US", nullable=False)
+        )
+    with op.batch_alter_table("recordings", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("catalog_id", sa.String(length=36), nullable=True))
+        batch_op.add_column(sa.Column("delivery_group_id", sa.String(length=36), nullable=True))
+        batch_op.add_column(sa.Column("head_logged_ms", sa.BigInteger(), nullable=True))
+        batch_op.create_index(batch_op.f("ix_recordings_catalog_id"), ["catalog_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_recordings_delivery_group_id"), ["delivery_group_id"], unique=False
+        )
+    # No machine has moved in the release before.
+    for column in ("catalog_id", "delivery_group_id"):
+        op.execute(
+            f"UPDATE recordings SET {column} ="
+            f" (SELECT {column} FROM machines WHERE machines.id = recordings.machine_id)"
+        )

@@ -1,0 +1,64 @@
+"""Who may do what: administrators, roles, scopes, permissions."""
+
+from __future__ import annotations
+
+from footlight.sdk.collection import action, change, creation, existence, item, pages, pages_of
+from footlight.sdk.operation import Resource, S
+
+
+class Administrators(Resource[S]):
+    """`client.administrators`. One is named by its account: id, name, DOMAIN\\name or SID."""
+
+    list = pages("GET /Admin/Administrators", "All administrators.")
+    get = item("GET /Admin/Administrators/{nameOrId}", "One administrator. Raises NotFound.")
+    exists = existence("HEAD /Admin/Administrators/{nameOrId}", "Whether it is an administrator.")
+    create = creation(
+        "POST /Admin/Administrators",
+        "Make an account an administrator (`User`, `Rights` of Role and Scope).",
+    )
+    update = change("PATCH /Admin/Administrators/{nameOrId}", "Change rights, or `Enabled`.")
+    delete = action("DELETE /Admin/Administrators/{nameOrId}", "Take all rights away.")
+    report = item("GET /Admin/Administrators/{nameOrId}/Report", "What one may do, as a page.")
+    preview_report = creation(
+        "POST /Admin/Administrators/$PreviewReport", "The report that one would have."
+    )
+    preview_delete = item(
+        "GET /Admin/Administrators/{nameOrId}/PreviewDeleteConsequence",
+        "What deleting one would take away.",
+    )
+    preview_name = item(
+        "GET /Admin/Administrators/{nameOrId}/NamePreview",
+        "Whether an account can be made an administrator.",
+    )
+    effective_rights = pages("GET /Admin/EffectiveRights", "The caller's own rights.")
+
+
+class Roles(Resource[S]):
+    """`client.roles`."""
+
+    list = pages("GET /Admin/Roles", "All roles, built-in ones too.")
+    get = item("GET /Admin/Roles/{nameOrId}", "One role with its permissions. Raises NotFound.")
+    exists = existence("HEAD /Admin/Roles/{nameOrId}", "Whether there is such a role.")
+    create = creation("POST /Admin/Roles", "A new role (`Name`, `Permissions`).")
+    update = change("PATCH /Admin/Roles/{nameOrId}", "Change a role of one's own making.")
+    delete = action("DELETE /Admin/Roles/{nameOrId}", "Remove a role that nobody has.")
+
+
+class Scopes(Resource[S]):
+    """`client.scopes`."""
+
+    list = pages("GET /Admin/Scopes", "All scopes.")
+    get = item("GET /Admin/Scopes/{nameOrId}", "One scope. Raises NotFound.")
+    exists = existence("HEAD /Admin/Scopes/{nameOrId}", "Whether there is such a scope.")
+    create = creation("POST /Admin/Scopes", "A new scope (`Name`, `ScopedObjects`).")
+    update = change("PATCH /Admin/Scopes/{nameOrId}", "Change a scope, or what is in it.")
+    delete = action("DELETE /Admin/Scopes/{nameOrId}", "Remove a scope that nobody has.")
+    objects = pages_of("GET /Admin/Scopes/{nameOrId}/ScopedObjects", "What is in a scope.")
+
+
+class Permissions(Resource[S]):
+    """`client.permissions`: what roles are made of."""
+
+    list = pages("GET /Admin/Permissions", "All permissions.")
+    groups = pages("GET /Admin/PermissionGroups", "The groups that they are shown in.")
+    of_group = pages_of("GET /Admin/PermissionGroups/{id}/Permissions", "Those of one group.")

@@ -1,0 +1,47 @@
+"""Small collections of the inventory. Objects are named by name or id, in folders by `Folder|Name`."""
+
+from __future__ import annotations
+
+from footlight.sdk.collection import action, change, creation, existence, item, pages
+from footlight.sdk.operation import Resource, S
+
+
+class Tags(Resource[S]):
+    """`client.tags`."""
+
+    list = pages("GET /Tags", "All tags.")
+    get = item("GET /Tags/{nameOrId}", "One tag, with what it is on. Raises NotFound.")
+    exists = existence("HEAD /Tags/{nameOrId}", "Whether there is such a tag.")
+    create = creation("POST /Tags", "A new tag (`Name`). Raises Conflict when the name is taken.")
+    update = change("PATCH /Tags/{nameOrId}", "Rename or describe a tag.")
+    delete = action("DELETE /Tags/{nameOrId}", "Take a tag from all objects, and away.")
+
+
+class Icons(Resource[S]):
+    """`client.icons`."""
+
+    list = pages("GET /Icons", "All icons; `built_in` and `icon_format` choose.")
+    get = item("GET /Icons/{id}", "One icon; `icon_format` such as image/png;32x32x24.")
+    create = creation("POST /Icons", "A new icon (`RawData`, base64).")
+    delete = action("DELETE /Icons/{id}", "Remove an icon. Raises Conflict while it is used.")
+
+
+class AdminFolders(Resource[S]):
+    """`client.admin_folders`: folders of catalogs, groups and applications."""
+
+    list = pages("GET /AdminFolders", "All folders.")
+    get = item("GET /AdminFolders/{pathOrId}", "One folder. Raises NotFound.")
+    create = creation("POST /AdminFolders", "A new folder (`Name`, `Parent`).")
+    update = change("PATCH /AdminFolders/{pathOrId}", "Rename or move a folder.")
+    delete = action("DELETE /AdminFolders/{pathOrId}", "Remove an empty folder.")
+
+
+class ApplicationFolders(Resource[S]):
+    """`client.application_folders`."""
+
+    list = pages("GET /ApplicationFolders", "All folders.")
+    get = item("GET /ApplicationFolders/{pathOrId}", "One folder. Raises NotFound.")
+    exists = existence("HEAD /ApplicationFolders/{pathOrId}", "Whether there is such a folder.")
+    create = creation("POST /ApplicationFolders", "A new folder (`Name`, `Parent`).")
+    update = change("PATCH /ApplicationFolders/{pathOrId}", "Rename or move a folder.")
+    delete = action("DELETE /ApplicationFolders/{pathOrId}", "Remove an empty folder.")
