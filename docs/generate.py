@@ -6,6 +6,8 @@ Usage: docs/generate.py [--check]   (--check writes nothing and fails when a pag
 from __future__ import annotations
 
 import importlib.util
+import inspect
+import re
 import sys
 from collections.abc import Iterator
 from dataclasses import MISSING, fields
@@ -17,6 +19,8 @@ import typer
 
 from footlight.cli.main import app
 from footlight.config import SiteConfig
+from footlight.sdk import Footlight
+from footlight.sdk.operation import ListOperation, Operation, Resource, parameters_of
 
 DOCS = Path(__file__).resolve().parent
 NOTE = "<!-- Written by docs/generate.py from the code. Do not edit. -->"
@@ -96,6 +100,65 @@ def _usage(path: str, command: Any) -> list[str]:
     return lines
 
 
+def sdk_page() -> str:
+    """Every call of the Python client, by resource."""
+    lines = [
+        NOTE,
+        "# The Python client",
+        "",
+        "`Footlight` and `AsyncFootlight` of `footlight.sdk` have the calls below under the same names; those of",
+        "the latter are awaited, lists are walked with `async for`. `client.in_background` has them too: there",
+        "each begins a job and gives its handle, with `status()`, `wait()` and `cancel()`. Lists come page by",
+        "page while one iterates; `.pages()` gives the pages. `**query` takes further query parameters of the",
+        "route, `snake_case` for their camelCase. Objects and bodies are the API's own JSON as dictionaries.",
+        "Every call may raise the classes of `footlight.sdk.errors`, one for each status.",
+    ]
+    with Footlight("http://localhost", token="none") as client:
+        for name, noun in _nouns(client, "client"):
+            told = _about(noun) if name != "client" else ""
+            lines += [
+                "",
+                f"## {name}",
+                *(["", told] if told else []),
+                "",
+                "| call | what |",
+                "|---|---|",
+            ]
+            lines += [f"| `{call}` | {what} |" for call, what in _calls(noun)]
+    return "\n".join(lines) + "\n"
+
+
+def _nouns(noun: Resource[Any], path: str) -> Iterator[tuple[str, Resource[Any]]]:
+    yield path, noun
+    for name, member in vars(noun).items():
+        if isinstance(member, Resource) and name != "in_background":
+            yield from _nouns(member, f"{path}.{name}")
+
+
+def _about(noun: Resource[Any]) -> str:
+    """The class's docstring without the name that it begins with."""
+    text = " ".join((inspect.getdoc(type(noun)) or "").split())
+    return re.sub(r"^`client\.[\w.]+`[.:] ?", "", text)
+
+
+def _calls(noun: Resource[Any]) -> Iterator[tuple[str, str]]:
+    """(name with parameters, meaning) of each operation; `timeout_s`, which nearly all have, is left out."""
+    for cls in reversed(type(noun).__mro__):
+        for name, member in vars(cls).items():
+            if isinstance(member, Operation | ListOperation):
+                words = [_parameter(p) for p in parameters_of(member).parameters.values()]
+                given = ", ".join(word for word in words if word)
+                yield f"{name}({given})", " ".join((member.__doc__ or "").split())
+
+
+def _parameter(parameter: inspect.Parameter) -> str:
+    if parameter.name == "timeout_s":
+        return ""
+    if parameter.kind is parameter.VAR_KEYWORD:
+        return f"**{parameter.name}"
+    return parameter.name + ("" if parameter.default is parameter.empty else "=…")
+
+
 def compat_page() -> str:
     """compat.md with the list of operations made anew; the rest of it is written by hand."""
     text: str = compat_module().page((DOCS / "compat.md").read_text())
@@ -116,6 +179,7 @@ def compat_module() -> ModuleType:
 PAGES = {
     "reference/configuration.md": configuration_page,
     "reference/cli.md": cli_page,
+    "reference/sdk.md": sdk_page,
     "compat.md": compat_page,
 }
 

@@ -90,6 +90,16 @@ class SiteConfig:
     token_refresh_hours: int = _option(
         12, "how long after sign-in a token may still be refreshed", "hours"
     )
+    stand_in: bool = _option(
+        False,
+        "let administrators start simulated hosts and faults on purpose (sim and faults imply it)",
+    )
+    sim: str = _option("", "simulated hosts and sessions to start with", "MACHINES,SESSIONS")
+    churn: str = _option("0", "session changes of the simulated fleet", "per second")
+    sim_seed: int = _option(1, "seed of the simulation: the same one gives the same names")
+    faults: str = _option(
+        "", "faults on purpose, as throttle=0.1,delay=200+100", "NAME=VALUE,NAME=VALUE"
+    )
     sign_in_attempts: int = _option(
         10, "wrong passwords or client secrets in a row that lock a name out; 0: never"
     )
@@ -121,6 +131,11 @@ class SiteConfig:
     def rate(self, option: str) -> Rate | None:
         """What the option `rate_limit` or `sign_in_rate` means; None: no limit. Raises Invalid naming it."""
         return parse_rate(option, getattr(self, option), _AUTO[option])
+
+    @property
+    def is_stand_in(self) -> bool:
+        """Whether simulation and faults are allowed."""
+        return self.stand_in or bool(self.sim or self.faults)
 
     @property
     def listen_host(self) -> str:

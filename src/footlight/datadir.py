@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from footlight.config import SiteConfig
 from footlight.errors import Conflict, Invalid
-from footlight.ids import new_guid
+from footlight.ids import ZERO_GUID, new_guid
 from footlight.recording.chain import (
     CertificateBody,
     issue_certificate,
@@ -36,6 +36,7 @@ class DataDir:
         self.site_key_file = self.root / "keys" / "site-key.pem"
         self.agent_key_file = self.root / "agent" / "agent-key.pem"
         self.certificate_file = self.root / "agent" / "certificate.json"
+        self.fleet = self.root / "simulation"  # key, certificate and spool of simulated hosts
         self.recordings = self.root / "recordings"
         self.copies = self.root / "copies"
         self.jobs = self.root / "jobs"
@@ -89,16 +90,33 @@ class DataDir:
 
     def certify_agent(self, site_id: str, machine_id: str, machine_name: str, now_ms: int) -> None:
         """The agent's key with the site's certificate over it, both in their files."""
-        agent_key = _key(self.agent_key_file)
+        place = (self.agent_key_file, self.certificate_file)
+        self._certify(place, site_id, machine_id, machine_name, now_ms)
+
+    def certify_fleet(self, site_id: str, site_name: str, now_ms: int) -> str:
+        """The same for the one key of all simulated hosts; its public half in hex."""
+        place = (self.fleet / "agent-key.pem", self.fleet / "certificate.json")
+        return self._certify(place, site_id, ZERO_GUID, f"{site_name}\\SIMULATED", now_ms)
+
+    def _certify(
+        self,
+        place: tuple[Path, Path],
+        site_id: str,
+        machine_id: str,
+        machine_name: str,
+        now_ms: int,
+    ) -> str:
+        public = _key(place[0]).public_key().public_bytes_raw().hex()
         body = CertificateBody(
             site_id=site_id,
             machine_id=machine_id,
             machine_name=machine_name,
-            agent_key=agent_key.public_key().public_bytes_raw().hex(),
+            agent_key=public,
             issued_at=rfc3339_of(now_ms),
         )
         certificate = issue_certificate(self.site_key(), body)
-        write_private(self.certificate_file, msgspec.json.encode(certificate))
+        write_private(place[1], msgspec.json.encode(certificate))
+        return public
 
 
 def database_of(config: SiteConfig) -> Database:

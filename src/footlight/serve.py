@@ -25,12 +25,15 @@ from footlight.access.accounts import Account
 from footlight.access.lockout import Lockout
 from footlight.access.tokens import TokenPolicy
 from footlight.agent.embedded import Agent, AgentConfig, start_agent
+from footlight.agent.recorder_link import RecorderConfig
 from footlight.api.app import build_app
+from footlight.api.faults import Faults
 from footlight.api.parts import Parts
 from footlight.api.protocol import HttpProtocol
 from footlight.broker.actions import Actions
 from footlight.broker.broker import Broker
 from footlight.broker.launch import Launcher
+from footlight.broker.logons import FleetDoor
 from footlight.bus.bus import Bus
 from footlight.bus.inprocess import InProcessBus
 from footlight.clock import Clock, SystemClock
@@ -42,12 +45,16 @@ from footlight.log import get_logger
 from footlight.objects.folder import FolderObjects
 from footlight.playback.kept import Kept
 from footlight.sessions.watch import Watch
+from footlight.simulation.fleet import Ground
+from footlight.simulation.plan import read_size
+from footlight.simulation.simulation import Simulation
 from footlight.site import machines
 from footlight.site.founding import Site, found_site, read_site
 from footlight.store.address import Database
 from footlight.store.engines import open_store
 from footlight.store.migrate import migrate
 from footlight.store.store import Store
+from footlight.wire.fault_words import read_switches
 
 _log = get_logger(__name__)
 
@@ -145,8 +152,15 @@ async def _run(config: SiteConfig, data: DataDir, database: Database) -> int:
         console_dir=CONSOLE_DIR,
         site_public_key=data.site_key().public_key().public_bytes_raw(),
         secure=config.tls != "off",
+        faults=Faults(read_switches(config.faults)) if config.is_stand_in else None,
+        simulation=Simulation(_ground(data, site, store, bus, objects, clock))
+        if config.is_stand_in
+        else None,
     )
+    order = read_size(config.sim, config.churn, config.sim_seed) if config.sim else None
     server, ca_file = _server(config, data, parts)
+    # A site that was killed has left its simulated fleet behind.
+    await FleetDoor(store, site.name).remove()
     await store.write(machines.forget_all)
     await parts.kept.start()
     await parts.jobs.start()
@@ -157,11 +171,15 @@ async def _run(config: SiteConfig, data: DataDir, database: Database) -> int:
         if config.agent:
             agent = await _start_agent(config, data, site, bus, objects, clock)
             await _host_is_up(watch)
+        if parts.simulation is not None and order is not None:
+            await parts.simulation.start(order)
         await _announce(config, data, parts, secrets, _base_url(config, listener), ca_file)
         await _until(stop, serving)
     finally:
         for file in filter(None, (config.ready_file, data.site_file)):
             file.unlink(missing_ok=True)
+        if parts.simulation is not None:
+            await parts.simulation.stop()
         if agent is not None:
             await agent.stop(config.keep_sessions)
         try:
@@ -283,6 +301,25 @@ async def _start_agent(
         version=version("footlight"),
     )
     return await start_agent(agent_config, bus, objects, clock)
+
+
+def _ground(
+    data: DataDir, site: Site, store: Store, bus: Bus, objects: FolderObjects, clock: Clock
+) -> Ground:
+    """What a simulated fleet stands on."""
+    fleet = data.fleet
+    return Ground(
+        site_id=site.id,
+        version=version("footlight"),
+        public_key=data.certify_fleet(site.id, site.name, clock.now_ms()),
+        recorder=RecorderConfig(
+            fleet / "spool", fleet / "agent-key.pem", fleet / "certificate.json"
+        ),
+        bus=bus,
+        clock=clock,
+        objects=objects,
+        site=FleetDoor(store, site.name),
+    )
 
 
 async def _host_is_up(watch: Watch) -> None:

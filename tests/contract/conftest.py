@@ -350,6 +350,18 @@ def occupy(connection: Connection, machine_id: str, user: str, **columns: Any) -
     return str(row["id"])
 
 
+@pytest.fixture(scope="module")
+def stand_in() -> Iterator[LiveSite]:
+    """A site with simulated hosts only: 240 sessions on 8."""
+    folder = Path(tempfile.mkdtemp(prefix="footlight-stand-in-"))
+    process, running = start_site(
+        folder / "data", "--no-agent", "--sim", "8,240", "--sim-seed", "3"
+    )
+    yield running
+    stop_site(process, running)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
 @pytest.fixture
 def restarted(tmp_path: Path) -> Iterator[tuple[str, list[str], LiveSite]]:
     """A page token from before a restart, the ids of all sessions, and the site after it."""

@@ -361,6 +361,62 @@ CASES += [
 ]
 
 
+CASES += [
+    pytest.param("GET", "/Zones", marks=pytest.mark.covers("GET /Zones", 401, 403)),
+    pytest.param("POST", "/Zones", marks=pytest.mark.covers("POST /Zones", 401, 403)),
+    pytest.param(
+        "GET", "/Zones/x", marks=pytest.mark.covers("GET /Zones/{nameOrId}", 401, 403, 404)
+    ),
+    pytest.param(
+        "HEAD", "/Zones/x", marks=pytest.mark.covers("HEAD /Zones/{nameOrId}", 401, 403, 404)
+    ),
+    pytest.param(
+        "PATCH", "/Zones/x", marks=pytest.mark.covers("PATCH /Zones/{nameOrId}", 401, 403, 404)
+    ),
+    pytest.param(
+        "DELETE", "/Zones/x", marks=pytest.mark.covers("DELETE /Zones/{nameOrId}", 401, 403, 404)
+    ),
+    pytest.param(
+        "POST",
+        "/Zones/x/$addItems",
+        marks=pytest.mark.covers("POST /Zones/{nameOrId}/$addItems", 401, 403, 404),
+    ),
+    pytest.param(
+        "POST",
+        "/Zones/x/$moveItems",
+        marks=pytest.mark.covers("POST /Zones/{nameOrId}/$moveItems", 401, 403, 404),
+    ),
+    pytest.param(
+        "POST",
+        "/Zones/$removeItems",
+        marks=pytest.mark.covers("POST /Zones/$removeItems", 401, 403),
+    ),
+    pytest.param(
+        "POST", "/Zones/$search", marks=pytest.mark.covers("POST /Zones/$search", 401, 403)
+    ),
+    pytest.param(
+        "GET",
+        "/Tags/x/Machines",
+        marks=pytest.mark.covers("GET /Tags/{nameOrId}/Machines", 401, 403, 404),
+    ),
+    pytest.param(
+        "PUT",
+        "/Tags/x/DeliveryGroups",
+        marks=pytest.mark.covers("PUT /Tags/{nameOrId}/DeliveryGroups", 401, 403, 404),
+    ),
+    pytest.param(
+        "GET",
+        "/Tags/x/Applications",
+        marks=pytest.mark.covers("GET /Tags/{nameOrId}/Applications", 401, 403, 404),
+    ),
+    pytest.param(
+        "PUT",
+        "/Tags/x/Applications",
+        marks=pytest.mark.covers("PUT /Tags/{nameOrId}/Applications", 401, 403, 404),
+    ),
+]
+
+
 @pytest.mark.parametrize(("method", "path"), CASES)
 def test_refused(
     request: pytest.FixtureRequest,

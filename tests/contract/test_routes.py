@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import ast
+import inspect
 import re
 from pathlib import Path
 
 from footlight.api.app import BOUND, route_table
+from footlight.api.openapi.operation import gives, takes
 
-# Statuses by route, as the route table tells them (Routes.add, `statuses`). 401 of open routes is their own refusal.
-TOLD = {
+# Statuses by route, as the route table tells them (Routes.add). 401 of open routes is their own refusal.
+DOCUMENTED = {
     f"{bound.route.method} {bound.route.template}": set(bound.told.statuses)
     for bound in BOUND
     if bound.cvad or bound.route.template.startswith("/cctrustoauth2")
 }
-# Routes that do not tell theirs there yet: METHOD /Path: {status, ...}
-BY_HAND: dict[str, set[int]] = {}
-DOCUMENTED = {route: statuses for route, statuses in TOLD.items() if statuses} | BY_HAND
+# What of a handler's text shows that it reads a body by itself.
+READS_BODY = re.compile(r"json_body\(|\.body\(\)|\.json\(\)|\.form\(\)")
+# Routes that succeed without saying anything but their status.
+SILENT = {"POST /cvad/manage/Applications", "POST /cvad/manage/Zones"}
+
+
+HTTP = [bound for bound in BOUND if bound.route.method != "WS"]
 
 
 def covered() -> dict[str, set[int]]:
@@ -39,6 +45,26 @@ def routes() -> set[str]:
 
 def test_every_route_is_documented() -> None:
     assert routes() == set(DOCUMENTED)
+    untold = [f"{bound.route.method} {bound.path}" for bound in HTTP if not bound.told.statuses]
+    assert untold == [], "Routes.add(..., statuses=...)"
+
+
+def test_every_route_tells_what_it_takes() -> None:
+    untold = [
+        f"{bound.route.method} {bound.path}"
+        for bound in HTTP
+        if READS_BODY.search(inspect.getsource(bound.function)) and takes(bound) is None
+    ]
+    assert untold == [], "Routes.add(..., takes=MODEL)"
+
+
+def test_every_route_tells_what_it_gives() -> None:
+    untold = {
+        f"{bound.route.method} {bound.path}"
+        for bound in HTTP
+        if bound.told.statuses & {200, 201} and gives(bound) is None
+    }
+    assert untold <= SILENT, "Routes.add(..., gives=MODEL or media type)"
 
 
 def test_every_documented_status_is_tested() -> None:

@@ -88,13 +88,19 @@ def first_request(at: Any, operation: Any) -> Request:
 
 
 def _least(operation: Any) -> list[Any]:
-    stand_ins = {"body": {}, "sink": io.BytesIO(), "number": 1, "at_s": 0.5}
     return [
-        stand_ins.get(parameter.name, "x")
+        _stand_in(parameter)
         for parameter in parameters_of(operation).parameters.values()
         if parameter.default is parameter.empty
         and parameter.kind in (parameter.POSITIONAL_ONLY, parameter.POSITIONAL_OR_KEYWORD)
     ]
+
+
+def _stand_in(parameter: inspect.Parameter) -> Any:
+    """Any value of the parameter's type, by the first word of its annotation."""
+    kind = re.match(r"\w+", str(parameter.annotation))
+    values = {"str": "x", "int": 1, "float": 0.5, "BinaryIO": io.BytesIO()}
+    return values.get(kind.group() if kind else "", {})
 
 
 def covered() -> dict[str, set[str]]:

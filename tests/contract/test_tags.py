@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
+from tests.contract.conftest import LiveSite, introduce
 
 
 @pytest.fixture
@@ -57,3 +58,40 @@ def test_a_deleted_tag_is_gone(staff: httpx.Client) -> None:
     staff.post("/Tags", json={"Name": "Short lived"})
     assert staff.delete("/Tags/short%20lived?force=true").status_code == 204
     assert staff.head("/Tags/Short%20lived").status_code == 404
+
+
+@pytest.mark.covers("PUT /Tags/{nameOrId}/Applications", 204, 400)
+@pytest.mark.covers("GET /Tags/{nameOrId}/Applications", 200, 400)
+@pytest.mark.covers("PUT /Tags/{nameOrId}/DeliveryGroups", 204, 400)
+def test_a_tag_is_put_on_objects(staff: httpx.Client, red: str) -> None:
+    def named() -> list[str]:
+        return [one["Name"] for one in staff.get("/Tags/Red/Applications").json()["Items"]]
+
+    url = "/Tags/Red/Applications"
+    assert staff.put(url, json={"Items": ["terminal", "Web Browser"]}).status_code == 204
+    assert named() == ["Terminal", "Web Browser"]
+    assert staff.get(f"/Tags/{red}").json()["NumApplications"] == 2
+    assert staff.put(url, json={"Items": ["Text Editor"]}).status_code == 204
+    assert named() == ["Text Editor"]
+    assert staff.get("/Applications/Text%20Editor").json()["Tags"] == ["Red"]
+    assert staff.put(url, json={"Items": ["nothing"]}).status_code == 404
+    assert staff.put(url, json={}).status_code == 400
+    assert staff.get(f"{url}?limit=0").status_code == 400
+    groups = "/Tags/Red/DeliveryGroups"
+    assert staff.put(groups, json={"Items": ["Everyone"]}).status_code == 204
+    assert staff.get("/Tags/Red").json()["NumDeliveryGroups"] == 1
+    assert staff.put(groups, json={"Items": []}).status_code == 204
+    assert staff.get("/Tags/Red").json()["NumDeliveryGroups"] == 0
+    assert staff.put(groups, json={"Items": [1]}).status_code == 400
+
+
+@pytest.mark.covers("GET /Tags/{nameOrId}/Machines", 200, 400)
+def test_machines_of_a_tag(staff: httpx.Client, stage: LiveSite, red: str) -> None:
+    machine_id = stage.in_database(lambda c: introduce(c, "tagged"))
+    assert staff.get("/Tags/Red/Machines").json()["Items"] == []
+    assert staff.post(f"/Machines/{machine_id}/Tags/Red").status_code == 200
+    (one,) = staff.get("/Tags/Red/Machines?fields=Id,Tags").json()["Items"]
+    assert one == {"Id": machine_id, "Tags": ["Red"]}
+    assert staff.get("/Tags/Red/Machines?continuationToken=x").status_code == 400
+    assert staff.delete("/Machines/tagged").status_code == 204
+    assert staff.get("/Tags/Red/Machines").json()["TotalItems"] == 0

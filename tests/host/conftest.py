@@ -7,6 +7,7 @@ import contextlib
 import os
 import shutil
 import subprocess
+import tempfile
 import uuid
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -20,15 +21,22 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from footlight.agent import accounts, leftovers, processes, xvnc
 from footlight.agent.embedded import Agent, AgentConfig, start_agent
 from footlight.agent.keeper_link import KeeperLink
+from footlight.agent.recorder_link import RecorderConfig
 from footlight.bus import subjects
 from footlight.bus.bus import ByteStream
 from footlight.bus.inprocess import InProcessBus
 from footlight.clock import SystemClock
 from footlight.errors import Unavailable
 from footlight.objects.folder import FolderObjects
+from footlight.simulation.host import SimulatedHost
+from footlight.simulation.picture import Scene
+from footlight.simulation.recorder import FleetRecorder
+from footlight.simulation.screen import Screen
+from footlight.simulation.session import SimulatedSession
 from footlight.wire.host import (
     Account,
     DisplayHello,
+    HostFacts,
     HostReport,
     Launch,
     Orders,
@@ -268,3 +276,61 @@ async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
     finally:
         await made.bus.close()
         await asyncio.to_thread(made.remove_everything)
+
+
+class SimulatedStage(Stage):
+    """The same with a simulated host: no X server, no processes but its recorder."""
+
+    sockets: Path
+
+    async def start_simulated(self) -> None:
+        config = RecorderConfig(
+            self.data_dir / "spool", self.data_dir / "agent.pem", self.data_dir / "none.json"
+        )
+        objects = FolderObjects(self.data_dir / "recordings")
+        self.recorder = FleetRecorder(config, objects, lambda f: self.host.recording_changed(f))
+        facts = HostFacts(
+            machine_id=self.machine_id,
+            host_name="HOST1",
+            dns_name="host1.test",
+            ip_address=None,
+            os_type="Debian 12",
+            os_version="12",
+            agent_version="0+sim",
+            as_root=True,
+            agent_public_key="00",
+        )
+        self.host = SimulatedHost(
+            facts,
+            self.site_id,
+            self.sockets,
+            self.bus,
+            SystemClock(),
+            self.recorder,
+            {},
+            self.screen,
+            pace=0.05,
+        )
+        await self.host.start()
+
+    @staticmethod
+    def screen(session: SimulatedSession, folder: Path) -> Screen:
+        def scene(message: str | None) -> Scene:
+            return Scene("TEST\\ada", "TEST\\HOST1", "Test", 7, None, message)
+
+        return Screen(scene, folder)
+
+
+@pytest.fixture
+async def simulated_stage(tmp_path: Path) -> AsyncIterator[SimulatedStage]:
+    folder = tmp_path / "simulated"
+    folder.mkdir()
+    made = SimulatedStage(folder)
+    made.sockets = Path(tempfile.mkdtemp(prefix="fl-sim-"))  # tmp_path is too long for sockets
+    await made.bus.serve(subjects.REPORTS, made.hear)
+    await made.start_simulated()
+    yield made
+    await made.host.stop()
+    await made.recorder.stop()
+    await made.bus.close()
+    shutil.rmtree(made.sockets)

@@ -67,11 +67,27 @@ INSTEAD = {  # source file: where it is tested instead, and why there
     "wire/rest/folder.py": DATA,
     "wire/rest/icon.py": DATA,
     "wire/rest/job.py": DATA,
+    "sdk/requests/stand_in.py": (
+        "tests/unit/sdk/resources/test_stand_in.py",
+        "each is one call of a resource",
+    ),
+    "sdk/types/stand_in.py": DATA,
+    "simulation/fleet.py": (
+        "tests/unit/simulation/test_simulation.py",
+        "seen through the simulation that it is of",
+    ),
+    "simulation/host.py": ("tests/host/test_simulated.py", "in one dialogue with a real one"),
+    "simulation/names.py": DATA,
+    "simulation/recorder.py": ("tests/host/test_simulated.py", "starts a process"),
+    "simulation/session.py": ("tests/host/test_simulated.py", "in one dialogue with a real one"),
+    "wire/fleet.py": DATA,
+    "wire/stand_in.py": DATA,
     "wire/rest/machine_request.py": DATA,
     "wire/rest/reference.py": DATA,
     "wire/rest/scope.py": ("tests/unit/wire/rest/test_session.py", "a part of every session"),
     "wire/rest/tag.py": DATA,
     "wire/rest/user.py": DATA,
+    "wire/rest/zone.py": DATA,
 }
 
 

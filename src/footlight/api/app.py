@@ -37,14 +37,18 @@ from footlight.api import (
     session_views,
     sessions,
     sign_in,
+    stand_in,
+    tag_objects,
     tags,
     tokens,
+    zones,
 )
 from footlight.api.asgi import App
 from footlight.api.authentication import authenticator
 from footlight.api.background import Background
 from footlight.api.door import Door, DoorConfig, entry_of
 from footlight.api.errors import EXCEPTION_HANDLERS
+from footlight.api.fault_layer import FaultLayer
 from footlight.api.openapi.description import Description
 from footlight.api.parts import Parts
 from footlight.api.paths import Route, RouteTable
@@ -65,8 +69,10 @@ BOUND: list[Bound] = all_bound(
         machine_actions.routes,
         object_tags.routes,
         tags.routes,
+        tag_objects.routes,
         preferences.routes,
         folders.routes,
+        zones.routes,
         applications.routes,
         application_search.routes,
         icons.routes,
@@ -83,6 +89,7 @@ BOUND: list[Bound] = all_bound(
         recordings.routes,
         displays.routes,
         events.routes,
+        stand_in.routes,
         pages.routes,
         documents.routes,
     ]
@@ -125,7 +132,10 @@ def build_app(parts: Parts) -> App:
     table = route_table()
     door = Door(Background(framework, parts.jobs), table, authenticate, config)
     framework.state.door, framework.state.table = door, table  # for $batch
-    return _rate_limited(door, table, parts)
+    limited = _rate_limited(door, table, parts)
+    if parts.faults is None:
+        return limited
+    return FaultLayer(limited, table, parts.faults, parts.config.server_header)
 
 
 def _rate_limited(door: Door, table: RouteTable, parts: Parts) -> App:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from footlight.access.access import Access
+from footlight.api.faults import Faults
 from footlight.broker.actions import Actions
 from footlight.broker.launch import Launcher
 from footlight.bus.bus import Bus
@@ -14,6 +15,7 @@ from footlight.config import SiteConfig
 from footlight.jobs.jobs import Jobs
 from footlight.playback.kept import Kept
 from footlight.sessions.watch import Watch
+from footlight.simulation.simulation import Simulation
 from footlight.site.founding import Site
 from footlight.store.store import Store
 
@@ -36,3 +38,5 @@ class Parts:
     console_dir: Path
     site_public_key: bytes  # Ed25519, raw: what recordings are verified against
     secure: bool  # served over TLS: cookies are for TLS only
+    faults: Faults | None = None  # of a stand-in
+    simulation: Simulation | None = None  # of a stand-in

@@ -12,6 +12,8 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from footlight.api.errors import JSON_TYPE, http_problem
 from footlight.ids import new_guid
 
+# In scope["extensions"]: closes the connection at once, without an answer.
+HANG_UP = "footlight.hang_up"
 MAX_HEAD_BYTES = 128 * 1024
 _PHRASES = {400: "Bad Request", 431: "Request Header Fields Too Large"}
 
@@ -33,6 +35,7 @@ class HttpProtocol(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         self._in_head = True
         super().on_message_begin()
+        self.scope["extensions"] = {HANG_UP: self.transport.abort}  # type: ignore[dict-item]
 
     def on_headers_complete(self) -> None:
         self._in_head = False

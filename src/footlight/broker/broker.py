@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -95,16 +96,21 @@ class Broker:
 
     async def _order(self) -> None:
         now_ms = self._clock.now_ms()
-        due = await self._store.read(_unanswered)
-        self._sent = {k: v for k, v in self._sent.items() if any(k == o.session_id for _, o in due)}
-        by_machine: dict[str, list[SessionOrder]] = defaultdict(list)
-        for machine_id, order in due:
-            generation, at_ms = self._sent.get(order.session_id, (0, 0))
-            if generation == order.generation and now_ms - at_ms < SEND_AGAIN_MS:
-                continue
-            self._sent[order.session_id] = (order.generation, now_ms)
-            by_machine[machine_id].append(order)
-        await asyncio.gather(*(self._send(m, orders) for m, orders in by_machine.items()))
+        unanswered: set[str] = set()
+        after_uid: int | None = 0
+        while after_uid is not None:
+            first = after_uid
+            due, after_uid = await self._store.read(partial(_unanswered, after_uid=first))
+            by_machine: dict[str, list[SessionOrder]] = defaultdict(list)
+            for machine_id, order in due:
+                unanswered.add(order.session_id)
+                generation, at_ms = self._sent.get(order.session_id, (0, 0))
+                if generation == order.generation and now_ms - at_ms < SEND_AGAIN_MS:
+                    continue
+                self._sent[order.session_id] = (order.generation, now_ms)
+                by_machine[machine_id].append(order)
+            await asyncio.gather(*(self._send(m, orders) for m, orders in by_machine.items()))
+        self._sent = {k: v for k, v in self._sent.items() if k in unanswered}
 
     async def _send(self, machine_id: str, orders: list[SessionOrder]) -> None:
         try:
@@ -137,8 +143,11 @@ _s = schema.sessions
 _m = schema.machines
 
 
-def _unanswered(connection: Connection) -> list[tuple[str, SessionOrder]]:
-    """(machine id, order) for each live session whose host has not acted on its last generation."""
+def _unanswered(
+    connection: Connection, after_uid: int
+) -> tuple[list[tuple[str, SessionOrder]], int | None]:
+    """(machine id, order) for live sessions whose hosts have not acted on their last generation, ORDERS_AT_ONCE,
+    and after which uid to go on; None when these were the last."""
     query = (
         select(_s)
         .join(_m, _s.c.machine_id == _m.c.id)
@@ -146,6 +155,7 @@ def _unanswered(connection: Connection) -> list[tuple[str, SessionOrder]]:
             _s.c.ended_at_ms.is_(None),
             _s.c.generation > _s.c.reported_generation,
             _m.c.registered,
+            _s.c.uid > after_uid,
         )
         .order_by(_s.c.uid)
         .limit(ORDERS_AT_ONCE)
@@ -160,13 +170,14 @@ def _unanswered(connection: Connection) -> list[tuple[str, SessionOrder]]:
     if rows:
         for message in messages.pending(connection, [row.id for row in rows]):
             waiting[message.session_id].append(message)
-    return [
+    orders = [
         (
             row.machine_id,
             order_of(row, recordings.get(row.wanted_recording_id), waiting[row.id]),
         )
         for row in rows
     ]
+    return orders, rows[-1].uid if len(rows) == ORDERS_AT_ONCE else None
 
 
 def _overdue_launches(connection: Connection, now_ms: int) -> list[str]:
@@ -174,7 +185,7 @@ def _overdue_launches(connection: Connection, now_ms: int) -> list[str]:
         _s.c.ended_at_ms.is_(None),
         _s.c.generation > _s.c.reported_generation,  # so it is; for the index
         _s.c.phase == "ordered",
-        _s.c.brokered_at_ms < now_ms - LAUNCH_UNANSWERED_MS,
+        _s.c.state_changed_at_ms < now_ms - LAUNCH_UNANSWERED_MS,  # since the row was made
     )
     return list(connection.execute(query).scalars())
 

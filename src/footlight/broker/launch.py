@@ -138,7 +138,7 @@ def _decide(
                 account_id=account.id,
                 user_display_name=account.display_name,
                 machine_id=machine.id,
-                launch=_launch(resource, account, machine, site_name),
+                launch=launch_of(resource, account, machine, site_name),
                 brokered_by=f"{site_name}\\{account.name}",
                 brokering_ms=brokering_ms,
                 client_address=caller.address,
@@ -224,7 +224,8 @@ def _machine(
             raise Unavailable(chosen.value, code="NoAvailableMachine")
 
 
-def _launch(resource: Resource, account: Account, machine: Machine, site_name: str) -> Launch:
+def launch_of(resource: Resource, account: Account, machine: Machine, site_name: str) -> Launch:
+    """What the machine is told to run for the account."""
     return Launch(
         resource_id=resource.id,
         resource_name=resource.name,

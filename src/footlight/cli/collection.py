@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+import typer.main
+from typer.core import TyperGroup
 
 from footlight.cli.call import Call, command
 from footlight.cli.conditions import AnyOf, Sort, TimeZone, Where, search_body
@@ -92,6 +94,28 @@ def add_commands(app: typer.Typer, group: Group) -> None:
     """Add the commands of the group to `app`."""
     for name, operation in declared(group.resource).items():
         command(app, name.replace("_", "-"))(_command(group, name, operation))
+
+
+def lazy_group(group: Group) -> type[TyperGroup]:
+    """A class of click group that makes the group's commands when somebody looks: hundreds would hold up each
+    start of the command line."""
+
+    class Lazy(TyperGroup):
+        _made: dict[str, Any] | None = None
+
+        @property
+        def commands(self) -> dict[str, Any]:
+            if self._made is None:
+                app = typer.Typer()
+                add_commands(app, group)
+                self._made = dict(typer.main.get_group(app).commands)
+            return self._made
+
+        @commands.setter
+        def commands(self, given: Mapping[str, Any]) -> None:
+            """Those that it is built with are none."""
+
+    return Lazy
 
 
 def _command(group: Group, name: str, operation: AnyOperation) -> Any:

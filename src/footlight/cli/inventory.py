@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import typer
 
-from footlight.cli.collection import Group, add_commands
+from footlight.cli.collection import Group, lazy_group
 from footlight.sdk.resources import administration, inventory, machines
 from footlight.sdk.resources.server import Preferences, Server
 from footlight.sdk.resources.sites import Sites
 
-SESSION = ("Id", "User.Name", "Machine.Name", "SessionType", "State", "Name")
 MACHINE = (
     *("Name", "RegistrationState", "InMaintenanceMode", "SessionCount", "MachineCatalog.Name"),
     *("DeliveryGroup.Name", "User.Name", "State", "Id"),
 )
+PUBLISHED = ("Name", "Enabled", "ApplicationFolder.Name", "User.Name", "State", "Id")
 FOLDER = ("Path", "TotalApplications", "TotalMachineCatalogs", "Id")
 
 GROUPS = (
     Group("machines", "machines", machines.Machines, "The site's machines.", MACHINE),
     Group(
-        "applications", "applications", machines.Applications, "Published applications.", SESSION
+        "applications", "applications", machines.Applications, "Published applications.", PUBLISHED
     ),
     Group("tags", "tags", inventory.Tags, "Tags.", ("Name", "Description", "NumMachines", "Id")),
     Group("icons", "icons", inventory.Icons, "Icons of applications.", ("Id", "IsBuiltIn")),
@@ -62,6 +62,5 @@ GROUPS = (
 def register(app: typer.Typer) -> None:
     """Add the groups."""
     for group in GROUPS:
-        made = typer.Typer(help=group.help, no_args_is_help=True)
-        add_commands(made, group)
+        made = typer.Typer(cls=lazy_group(group), help=group.help, no_args_is_help=True)
         app.add_typer(made, name=group.name)

@@ -20,6 +20,7 @@ from footlight.cli import (
     samples,
     sessions,
     site,
+    stand_in,
     up,
 )
 
@@ -59,6 +60,8 @@ for name, group in (
     ("resources", site.resources_app),
     ("jobs", jobs.app),
     ("accounts", accounts.app),
+    ("simulation", stand_in.simulation_app),
+    ("faults", stand_in.faults_app),
     ("admin", admin.app),
     ("db", db.app),
 ):

@@ -40,6 +40,21 @@ def up(
     keep_sessions: Annotated[
         bool, typer.Option("--keep-sessions", help="Leave sessions running at a clean end.")
     ] = False,
+    stand_in: Annotated[
+        bool, typer.Option("--stand-in", help="Allow simulated hosts and faults on purpose.")
+    ] = False,
+    sim: Annotated[
+        str | None,
+        typer.Option(metavar="MACHINES,SESSIONS", help="Start with a simulated fleet."),
+    ] = None,
+    churn: Annotated[
+        str | None, typer.Option(help="Session changes of the fleet, per second.")
+    ] = None,
+    sim_seed: Annotated[int | None, typer.Option(help="Seed of the simulated fleet.")] = None,
+    fault: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME=VALUE", help="A fault on purpose: throttle=0.1, delay=200."),
+    ] = None,
     server_header: Annotated[str | None, typer.Option(help="Value of the Server header.")] = None,
     rate_limit: Annotated[
         str | None, typer.Option(help="auto, off or PER_SECOND[,AT_ONCE] of one account.")
@@ -59,6 +74,11 @@ def up(
         "sample_apps": sample_apps,
         "agent": False if no_agent else None,
         "keep_sessions": True if keep_sessions else None,
+        "stand_in": True if stand_in else None,
+        "sim": sim,
+        "churn": churn,
+        "sim_seed": sim_seed,
+        "faults": ",".join(fault) if fault else None,
         "server_header": server_header,
         "rate_limit": rate_limit,
         "log_level": log_level,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from footlight.sdk import job
 from footlight.sdk.async_sender import AsyncSender
 from footlight.sdk.errors import BadAnswer
 from footlight.sdk.flow import Flow
@@ -11,7 +12,6 @@ from footlight.sdk.operation import Resource, S, operation
 from footlight.sdk.pages import Listing
 from footlight.sdk.requests import cvad
 from footlight.sdk.requests.request import Request
-from footlight.sdk.resources import cvad_jobs
 from footlight.sdk.sender import Sender
 from footlight.sdk.types.job import CvadJob
 
@@ -26,18 +26,18 @@ class JobHandle(Resource[S]):
     @operation
     def status(self) -> Flow[CvadJob]:
         """How it stands."""
-        return cvad_jobs.get(self.id)
+        return job.get(self.id)
 
     @operation
     def wait(self, *, timeout_s: float = 600) -> Flow[Any]:
         """What the synchronous call would have given. Raises JobFailed, TimedOut."""
-        yield from cvad_jobs.wait(self.id, timeout_s)
-        return (yield from cvad_jobs.results(self.id))
+        yield from job.wait(self.id, timeout_s)
+        return (yield from job.results(self.id))
 
     @operation
     def cancel(self) -> Flow[CvadJob]:
         """Take back what it has not done yet. Raises Conflict when that is impossible."""
-        return cvad_jobs.cancel(self.id)
+        return job.cancel(self.id)
 
 
 class Background:
@@ -82,8 +82,4 @@ def begin(flow: Flow[Any]) -> Flow[str]:
 
 def begin_with(request: Request) -> Flow[str]:
     """The id of the job that the request begins as. Raises BadAnswer when it does not."""
-    response = yield cvad.in_background(request)
-    job_id: str = response.headers.get("Location", "").rpartition("/")[2]
-    if response.status_code != 202 or not job_id:
-        raise BadAnswer(f"{request.path} began no job")
-    return job_id
+    return job.begun(request, (yield cvad.in_background(request)))

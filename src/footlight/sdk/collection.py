@@ -17,6 +17,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, overload
 
+from footlight.sdk import job
 from footlight.sdk.errors import NotFound
 from footlight.sdk.flow import Flow, ask
 from footlight.sdk.operation import ListOperation, Operation
@@ -116,6 +117,23 @@ class ListFamily(Generic[P]):
 
         make.__signature__ = inspect.signature(build)  # type: ignore[attr-defined]
         return ListOperation(make, route=route, doc=doc)
+
+
+class FlowFamily(Generic[P, T]):
+    """Calls of one shape that are more than one request, or read their answer in their own way."""
+
+    def __init__(self, flow: Callable[Concatenate[Route, P], Flow[T]]) -> None:
+        self._flow = flow
+
+    def __call__(self, route: str, doc: str) -> Operation[P, T]:
+        """The operation on a route."""
+        parsed, flow = Route.parse(route), self._flow
+
+        def make(at: Any, /, *given: P.args, **named: P.kwargs) -> Flow[T]:
+            return flow(parsed, *given, **named)
+
+        make.__signature__ = inspect.signature(flow)  # type: ignore[attr-defined]
+        return Operation(make, route=route, doc=doc)
 
 
 @ListFamily
@@ -244,18 +262,23 @@ def member_change(
     return route.request(name, member, query=query, json=dict(body), timeout_s=timeout_s)
 
 
-def existence(route: str, doc: str) -> Operation[[str], bool]:
+@FlowFamily
+def addition(route: Route, name: str, body: Body, /, *, timeout_s: float = 600) -> Flow[Any]:
+    """Something added to an object by a job of the site, which is waited for."""
+    request = route.request(name, json=dict(body))
+    job_id = job.begun(request, (yield request))
+    yield from job.wait(job_id, timeout_s)
+    return (yield from job.results(job_id))
+
+
+@FlowFamily
+def existence(route: Route, name: str, /) -> Flow[bool]:
     """Whether there is such an object (a HEAD route)."""
-    parsed = Route.parse(route)
-
-    def make(at: Any, name: str, /) -> Flow[bool]:
-        try:
-            yield parsed.request(name)
-        except NotFound:
-            return False
-        return True
-
-    return Operation(make, route=route, doc=doc)
+    try:
+        yield route.request(name)
+    except NotFound:
+        return False
+    return True
 
 
 def _paged(

@@ -15,6 +15,7 @@ from footlight.sdk.resources.recordings import Recordings
 from footlight.sdk.resources.server import Preferences, Server
 from footlight.sdk.resources.sessions import Sessions
 from footlight.sdk.resources.sites import Sites, Tokens
+from footlight.sdk.resources.stand_in import FaultsOnPurpose, Simulation
 from footlight.sdk.types.site import Me
 
 
@@ -33,6 +34,8 @@ class Nouns(Resource[S]):
         self.recordings = Recordings(sender)
         self.accounts = Accounts(sender)
         self.jobs = Jobs(sender)
+        self.simulation = Simulation(sender)
+        self.faults = FaultsOnPurpose(sender)
         self.server = Server(sender)
         self.preferences = Preferences(sender)
         self.administrators = administration.Administrators(sender)

@@ -31,39 +31,44 @@ class NewSession:
     client_address: str
     launched_via_ip: str | None
     launched_via_host: str | None
+    brokered_at_ms: int | None = None  # None: now
 
 
-def create(tx: Tx, new: NewSession) -> None:
-    """The row of a session that shall run; the broker orders it once this is committed."""
-    tx.connection.execute(
-        _s.insert().values(
-            id=new.id,
-            account_id=new.account_id,
-            user_name=new.launch.user_name,
-            user_display_name=new.user_display_name,
-            machine_id=new.machine_id,
-            resource_id=new.launch.resource_id,
-            resource_name=new.launch.resource_name,
-            session_type=new.launch.session_type,
-            launch=encode(new.launch).decode(),
-            brokered_at_ms=tx.now_ms,
-            brokering_ms=new.brokering_ms,
-            brokered_by=new.brokered_by,
-            generation=1,
-            wanted="run",
-            phase="ordered",
-            state="Connected",
-            state_changed_at_ms=tx.now_ms,
-            app_state="PreLogon",
-            app_state_changed_at_ms=tx.now_ms,
-            client_address=new.client_address,
-            launch_client_ip=new.client_address,
-            launched_via_ip=new.launched_via_ip,
-            launched_via_host=new.launched_via_host,
-        )
-    )
-    tx.emit("session", new.id, new.account_id)
+def create(tx: Tx, *made: NewSession) -> None:
+    """The rows of sessions that shall run; the broker orders them once this is committed."""
+    if made:
+        tx.connection.execute(_s.insert(), [_first_row(tx, new) for new in made])
+    for new in made:
+        tx.emit("session", new.id, new.account_id)
     tx.wake("order")
+
+
+def _first_row(tx: Tx, new: NewSession) -> dict[str, Any]:
+    return {
+        "id": new.id,
+        "account_id": new.account_id,
+        "user_name": new.launch.user_name,
+        "user_display_name": new.user_display_name,
+        "machine_id": new.machine_id,
+        "resource_id": new.launch.resource_id,
+        "resource_name": new.launch.resource_name,
+        "session_type": new.launch.session_type,
+        "launch": encode(new.launch).decode(),
+        "brokered_at_ms": tx.now_ms if new.brokered_at_ms is None else new.brokered_at_ms,
+        "brokering_ms": new.brokering_ms,
+        "brokered_by": new.brokered_by,
+        "generation": 1,
+        "wanted": "run",
+        "phase": "ordered",
+        "state": "Connected",
+        "state_changed_at_ms": tx.now_ms,
+        "app_state": "PreLogon",
+        "app_state_changed_at_ms": tx.now_ms,
+        "client_address": new.client_address,
+        "launch_client_ip": new.client_address,
+        "launched_via_ip": new.launched_via_ip,
+        "launched_via_host": new.launched_via_host,
+    }
 
 
 def want_end(tx: Tx, session_id: str, reason: str) -> None:

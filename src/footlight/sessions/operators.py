@@ -7,7 +7,7 @@ Source: rest-api.md section 5.4.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast, get_args
 
 import msgspec
@@ -82,6 +82,20 @@ def condition(operand: Operand, operator: SearchOperator) -> Condition:
         )
     made = make(operand, positive)
     return made if positive == operator else not_(func.coalesce(made, false()))
+
+
+def of_members(
+    operand: Operand,
+    operator: SearchOperator,
+    member: ColumnElement[Any],
+    has: Callable[[Condition], Condition],
+) -> Condition:
+    """The filter on a list whose members are rows: `has` makes a condition on the column `member` into one on the
+    object, that it has such a member. Raises Invalid."""
+    condition(operand, operator)  # names the operator as it was given
+    positive = NEGATED.get(operator, operator)
+    held = has(condition(replace(operand, expression=member), positive))
+    return held if positive == operator else not_(held)
 
 
 def matches(expression: ColumnElement[Any], pattern: Pattern) -> Condition:

@@ -171,7 +171,7 @@ _PROPERTIES = (
     _enum("RegistrationState", _REGISTRATION, wire.RegistrationState),
     Property("SessionCount", Kind.INT, _session_count),
     _always("SupportedPowerActions", Kind.LIST, None, wire.SupportedPowerAction),
-    _always("Tags", Kind.LIST),
+    Property("Tags", Kind.LIST, cast(null(), String())),  # of the machine: search.py looks for them
     _always("VdaUpgrade", Kind.ENUM, None, wire.UpgradeType),
     _always("VdaUpgradeState", Kind.ENUM, None, wire.UpgradeState),
     _always("WindowsConnectionSetting", Kind.ENUM, None, wire.WindowsConnectionSetting),

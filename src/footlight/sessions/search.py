@@ -16,6 +16,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Row,
+    Select,
     and_,
     case,
     false,
@@ -38,6 +39,7 @@ from footlight.sessions.operators import (
     condition,
     listed,
     matches,
+    of_members,
 )
 from footlight.sessions.paging import damaged, read_sealed, write_sealed
 from footlight.sessions.properties import APPLICATION_IN_USE, BY_NAME, Kind, Property
@@ -64,7 +66,10 @@ _s = schema.sessions
 _m = schema.machines
 _BETWEEN = "\n"  # stands in no name
 _NEEDS_NO_VALUE = ("Any", "None")
-# What free text is looked for in. User.PrincipalName and tags are always empty here.
+_t = schema.tags
+_on = schema.tag_objects
+_MACHINE = "Machine"  # in tag_objects
+# What free text is looked for in, beside tags. User.PrincipalName is always empty here.
 _BASIC = (
     _s.c.user_name,
     _s.c.user_display_name,
@@ -228,7 +233,8 @@ class Translation:
         """Where the text stands in some string of the session or its machine."""
         pattern = wildcards.within(tuple(text.lower()))
         # Machines are few beside sessions: they are looked through once, not for each session.
-        machines = queries.machine_ids(matches(together(MACHINE_TEXTS), pattern))
+        tagged = _m.c.id.in_(machines_tagged(matches(_t.c.name, pattern)))
+        machines = queries.machine_ids(or_(matches(together(MACHINE_TEXTS), pattern), tagged))
         found = [matches(together(_BASIC), pattern), _s.c.machine_id.in_(machines)]
         if "\\" in text:
             found.append(matches(_UNTRUSTED_NAME, pattern))
@@ -280,7 +286,13 @@ class Translation:
 
     def met(self, operand: Operand, operator: SearchOperator) -> Condition:
         """What one filter means."""
-        return condition(operand, operator)
+        if operand.property.name != "Tags":
+            return condition(operand, operator)
+
+        def of_host(tagged: Condition) -> Condition:
+            return _s.c.machine_id.in_(machines_tagged(tagged))
+
+        return of_members(operand, operator, _t.c.name, of_host)
 
     def property(self, name: str) -> Property:
         found = self.properties.get(name.lower())
@@ -329,8 +341,24 @@ class Translation:
         return tuple(found.values())
 
     def sort_key(self, by: Property) -> ColumnElement[Any]:
-        """What is compared in sorting by the property; never null."""
-        return sortable(by, self.expression(by))
+        """What is compared in sorting by the property; never null. Of a machine's tags the least counts."""
+        if by.name != "Tags":
+            return sortable(by, self.expression(by))
+        least = (
+            select(_on.c.object_id, func.min(sortable(by, _t.c.name)).label("name"))
+            .join(_t, _on.c.tag_id == _t.c.id)
+            .where(_on.c.object_kind == _MACHINE)
+            .group_by(_on.c.object_id)
+            .cte("least_tags")
+        )
+        of_host = select(least.c.name).where(least.c.object_id == _s.c.machine_id)
+        return func.coalesce(of_host.correlate(_s).scalar_subquery(), "")
+
+
+def machines_tagged(met: Condition) -> Select[tuple[str]]:
+    """Ids of the machines that have a tag for which it holds: looked for once, not for each session."""
+    held = select(_on.c.object_id).join(_t, _on.c.tag_id == _t.c.id)
+    return held.where(_on.c.object_kind == _MACHINE, met).correlate(None)
 
 
 def together(expressions: Sequence[ColumnElement[Any]]) -> ColumnElement[str]:

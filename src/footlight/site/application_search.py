@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any, ClassVar
 
 from sqlalchemy import (
@@ -13,7 +12,6 @@ from sqlalchemy import (
     cast,
     func,
     literal,
-    not_,
     null,
     or_,
     select,
@@ -22,7 +20,7 @@ from sqlalchemy import (
 from footlight.caller import Caller, Permission
 from footlight.sessions import wildcards
 from footlight.sessions.moments import Moment
-from footlight.sessions.operators import NEGATED, Operand, condition, matches
+from footlight.sessions.operators import Operand, condition, matches, of_members
 from footlight.sessions.properties import Kind, Property
 from footlight.sessions.search import Condition, Position, Search, sortable
 from footlight.site import folders, inventory_search
@@ -98,9 +96,7 @@ class _Translation(TextTranslation):
         if operand.property.name not in lists:
             return condition(operand, operator)
         member, has = lists[operand.property.name]
-        positive = NEGATED.get(operator, operator)
-        held = has(condition(replace(operand, expression=member), positive))
-        return held if positive == operator else not_(held)
+        return of_members(operand, operator, member, has)
 
     def sort_key(self, by: Property) -> ColumnElement[Any]:
         """Of what an application has several, the least counts."""

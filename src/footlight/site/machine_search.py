@@ -7,19 +7,14 @@ sections 5 and 7.1.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any, ClassVar, get_args
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    String,
     and_,
     case,
-    cast,
     func,
-    not_,
-    null,
     or_,
     select,
 )
@@ -27,13 +22,14 @@ from sqlalchemy import (
 from footlight.caller import Caller
 from footlight.sessions import queries, wildcards
 from footlight.sessions.moments import Moment
-from footlight.sessions.operators import NEGATED, Operand, condition, matches
+from footlight.sessions.operators import Operand, condition, matches, of_members
 from footlight.sessions.properties import BY_NAME, Kind, Property
 from footlight.sessions.search import (
     MACHINE_TEXTS,
     Condition,
     Search,
     Translation,
+    machines_tagged,
     sortable,
     together,
 )
@@ -105,7 +101,6 @@ _OWN = (
         _m.c.last_deregistration_reason,
         get_args(wire.DeregistrationReason),
     ),
-    Property("Tags", Kind.LIST, cast(null(), String())),
 )
 
 
@@ -123,15 +118,13 @@ class _Translation(Translation):
         tagged = matches(_t.c.name, pattern)
         return or_(
             matches(together(MACHINE_TEXTS), pattern),
-            _m.c.id.in_(_tagged(tagged)),
+            _has_tag(tagged),
             self._some_session(super().basic(text)),
         )
 
     def met(self, operand: Operand, operator: SearchOperator) -> Condition:
         if operand.property.name == "Tags":
-            positive = NEGATED.get(operator, operator)
-            held = _m.c.id.in_(_tagged(condition(replace(operand, expression=_t.c.name), positive)))
-            return held if positive == operator else not_(held)
+            return of_members(operand, operator, _t.c.name, _has_tag)
         made = condition(operand, operator)
         return self._some_session(made) if _is_of_sessions(operand.property) else made
 
@@ -209,7 +202,5 @@ def _is_of_sessions(one: Property) -> bool:
     return one.name.lower() in _OF_SESSIONS
 
 
-def _tagged(met: Condition) -> Any:
-    """Ids of the machines that have such a tag."""
-    held = select(_on.c.object_id).join(_t, _on.c.tag_id == _t.c.id)
-    return held.where(_on.c.object_kind == Tagged.MACHINE, met).correlate(None)
+def _has_tag(tagged: Condition) -> Condition:
+    return _m.c.id.in_(machines_tagged(tagged))

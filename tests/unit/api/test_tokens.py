@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from footlight.access import accounts, passwords
+from footlight.access import accounts, failures, passwords
 
 PASSWORD = "correct horse"
 
@@ -27,6 +27,25 @@ async def test_basic_exchange_refresh_and_log_off(door: Any) -> None:
     assert (await door.client.get("/cvad/manage/me", headers=headers)).status_code == 401
     alive = {"Authorization": f"CWSAuth bearer={renewed.json()['Token']}"}
     assert (await door.client.get("/cvad/manage/me", headers=alive)).status_code == 200
+
+
+async def test_each_way_to_sign_in_counts_against_the_client_s_address(door: Any) -> None:
+    key = "address:203.0.113.9"
+    door.client._transport.client = ("203.0.113.9", 1)
+    form = {"grant_type": "client_credentials", "client_id": "x", "client_secret": "y"}
+    for done, send in enumerate(
+        (
+            lambda: door.client.post("/cvad/manage/tokens", auth=("nobody", "wrong")),
+            lambda: door.client.post("/cctrustoauth2/root/tokens/clients", data=form),
+            lambda: door.client.post(
+                "/footlight/v1/sign-in", json={"user": "someone", "password": "wrong"}
+            ),
+        ),
+        start=1,
+    ):
+        assert (await send()).status_code in (400, 401)
+        stand = await door.parts.store.read(lambda c: failures.read(c, [key]))
+        assert stand[key].count == done
 
 
 async def test_wrong_credentials(door: Any) -> None:

@@ -11,6 +11,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
+from footlight.cli import collection
 from footlight.cli.collection import Group, add_commands, declared, read_body
 from footlight.cli.exits import UsageProblem
 from footlight.sdk.collection import (
@@ -138,6 +139,19 @@ def test_help_is_the_declaration_s(run: Any) -> None:
 def test_existence_ends_with_the_answer(run: Any, site: Any) -> None:
     site.on("HEAD", f"{BASE}/Things/a", (204, b""))
     assert (run("exists", "a").exit_code, run("exists", "b").exit_code) == (0, 3)
+
+
+def test_a_lazy_group_makes_its_commands_when_somebody_looks(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made: list[str] = []
+    monkeypatch.setattr(collection, "add_commands", lambda app, group: made.append(group.name))
+    group = Group("things", "things", Things, "Things.")
+    lazy = collection.lazy_group(group)(name="things")
+    assert made == []
+    assert lazy.commands == {}
+    assert lazy.commands == {}
+    assert made == ["things"]
 
 
 def test_only_declared_operations_are_commands() -> None:

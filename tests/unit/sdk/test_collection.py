@@ -13,6 +13,7 @@ from footlight.sdk import Footlight
 from footlight.sdk.collection import (
     Route,
     action,
+    addition,
     change,
     creation,
     existence,
@@ -40,6 +41,7 @@ class Things(Resource[S]):
     remove_part = member_action("DELETE /Things/{nameOrId}/Parts/{part}", "Without it.")
     change_part = member_change("PATCH /Things/{nameOrId}/Parts/{part}", "With another.")
     exists = existence("HEAD /Things/{name}", "Whether.")
+    add_part = addition("POST /Things/{nameOrId}/Parts", "With another, by a job.")
     own = value("GET /footlight/v1/things", "Ours.")
 
 
@@ -115,6 +117,19 @@ def test_existence_is_a_truth_value(site: Site, things: Things[Any]) -> None:
     site.answer = httpx.Response(404)
     assert things.exists("y") is False
     assert site.last == ("HEAD /Things/y", {}, None)
+
+
+def test_an_addition_is_waited_for() -> None:
+    answers = iter(
+        (
+            httpx.Response(202, headers={"Location": "http://x.test/cvad/manage/Jobs/j"}),
+            httpx.Response(200, json={"Id": "j", "Status": "Complete"}),
+            httpx.Response(200, json={"Id": "part"}),
+        )
+    )
+    transport = httpx.MockTransport(lambda request: next(answers))
+    client = Footlight("http://x.test", token="t", transport=transport)
+    assert Things(client._sender).add_part("x", {"Name": "y"}) == {"Id": "part"}
 
 
 def test_only_what_changes_nothing_is_sent_again() -> None:

@@ -142,6 +142,13 @@ def populate(connection: Connection, count: int, seed: int = 7) -> list[str]:
             zone_id=zones[number % 3], in_maintenance=number % 4 == 1, registered=number % 3 != 2,
             last_seen_ms=0,
         ))  # fmt: skip
+    for number, name in enumerate(("red", "Blue_1", "rëd 50%")):
+        tag_id = new_guid()
+        run(schema.tags.insert().values(id=tag_id, name=name))
+        for machine_id in machines[number : number + 4]:
+            run(schema.tag_objects.insert().values(
+                tag_id=tag_id, object_kind="Machine", object_id=machine_id
+            ))  # fmt: skip
     connection.execute(
         schema.sessions.insert(), [session_row(dice, accounts, machines) for _ in range(count)]
     )
@@ -293,7 +300,7 @@ def holds(shown: dict[str, Any], name: str, operator: str, value: str) -> bool:
     if actual is None:
         return False
     if operator == "In":
-        return any(holds(shown, name, "Equals", one.strip()) for one in members_of(value))
+        return any(holds(shown, name, "Equals", one) for one in members_of(value))
     match kind:
         case Kind.STRING:
             also = {"DeliveryGroup": "DeliveryGroup.Id", "MachineCatalog": "MachineCatalog.Id"}
@@ -313,7 +320,7 @@ def holds(shown: dict[str, Any], name: str, operator: str, value: str) -> bool:
 
 
 def members_of(value: str) -> list[str]:
-    return json.loads(value) if value.startswith("[") else value.split(",")
+    return json.loads(value) if value.startswith("[") else [v.strip() for v in value.split(",")]
 
 
 def within(at: int, option: str) -> bool:
@@ -371,7 +378,7 @@ def basic_holds(shown: dict[str, Any], text: str) -> bool:
         "Machine.Zone.Name", "Client.Name", "Client.IPAddress",
     ]  # fmt: skip
     found = [values_of(shown, path) for path in places]
-    found += values_of(shown, "ApplicationsInUse[].Name")
+    found += values_of(shown, "ApplicationsInUse[].Name") + shown["Host"]["Tags"]
     return any(text.strip().lower() in (one or "").lower() for one in found)
 
 

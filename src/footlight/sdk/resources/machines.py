@@ -56,8 +56,32 @@ class Machines(Resource[S]):
 
 
 class Applications(Resource[S]):
-    """`client.applications`."""
+    """`client.applications`. One in a folder is named `Folder|Name`."""
 
+    list = pages("GET /Applications", "All applications.")
+    list_v2 = pages("GET /ApplicationsV2", "All applications, by default with fewer members.")
+    search = search("POST /Applications/$search", "The applications that match.")
+    get = item("GET /Applications/{nameOrId}", "One application. Raises NotFound.")
+    exists = existence("HEAD /Applications/{nameOrId}", "Whether there is such an application.")
+    create = creation(
+        "POST /Applications", "Publish applications (`NewApplications`, `DeliveryGroups`)."
+    )
+    update = change("PATCH /Applications/{nameOrId}", "Change what the body names.")
+    delete = action("DELETE /Applications/{nameOrId}", "Publish it no more.")
+    duplicate = change("POST /Applications/{nameOrId}/$duplicate", "Make another one like it.")
+    recommend_name = item(
+        "GET /Applications/{nameOrId}/RecommendName", "A name like it that is free."
+    )
+    tags = pages_of("GET /Applications/{nameOrId}/Tags", "The tags on an application.")
+    set_tags = change(
+        "PUT /Applications/{nameOrId}/Tags", "Tag it with these `Items` and no others."
+    )
+    add_tag = member_action(
+        "POST /Applications/{nameOrId}/Tags/{tagNameOrId}", "Tag an application."
+    )
+    remove_tag = member_action(
+        "DELETE /Applications/{nameOrId}/Tags/{tagNameOrId}", "Take a tag from an application."
+    )
     sessions = pages_of(
         "GET /Applications/{nameOrId}/Sessions",
         "The sessions in which an application runs. Raises NotFound.",

@@ -8,8 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from footlight.sdk import Conflict, Footlight, JobFailed, TimedOut
-from footlight.sdk.resources import cvad_jobs
+from footlight.sdk import Conflict, Footlight, JobFailed, TimedOut, job
 
 JOB = "/cvad/manage/Jobs/j1"
 BASE = "http://x.test"
@@ -44,7 +43,7 @@ class Site:
 
 @pytest.fixture(autouse=True)
 def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cvad_jobs, "FIRST_LOOK_S", 0)
+    monkeypatch.setattr(job, "FIRST_LOOK_S", 0)
 
 
 def client_of(site: Site) -> Footlight:
