@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote
 
 import msgspec
 from odd_values import (
@@ -88,21 +89,20 @@ def targets(left_out: re.Pattern[str]) -> list[Target]:
     return found + lacking
 
 
-def draft(target: Target, rng: random.Random) -> Draft:
-    """A request for the target with ids that fit now and then; what is wrong comes later."""
+def draft(target: Target, rng: random.Random, names: Sequence[str]) -> Draft:
+    """A request for the target, often with one of these names or ids in its path; what is wrong comes later."""
     taken = {one.route.method for one in BOUND if one.path == target.path}
     method = target.method or rng.choice([m for m in METHODS if m not in taken])
-    path = re.sub(r"\{[^}]*\}", lambda _: _segment(rng), target.path)
-    made = Draft(method.encode(), path.encode("utf-8"))
+    path = re.sub(r"\{[^}]*\}", lambda _: quote(_segment(rng, names), safe=""), target.path)
+    made = Draft(method.encode(), path.encode())
     if target.model is not None:
         made.body = json.dumps(body_of(target.model, rng, 0)).encode()
     return made
 
 
-def _segment(rng: random.Random) -> str:
-    return rng.choice(
-        ("x", "1", "Desktop", "00000000-0000-0000-0000-000000000001", "admin", "a%5Cb")
-    )
+def _segment(rng: random.Random, names: Sequence[str]) -> str:
+    strange = ("x", "1", "00000000-0000-0000-0000-000000000001", "a\\b", "a|b", "..", "\u00fc")
+    return rng.choice(names if names and rng.random() < 0.6 else strange)
 
 
 def body_of(model: Any, rng: random.Random, wrong: float) -> Any:

@@ -42,6 +42,8 @@ MAX_FAULTS = 25
 SPARE_TOKENS = 8
 # What the site is started for would end, break on purpose, or change the caller's own sign-in.
 LEFT_OUT = re.compile(r"/simulation|/faults")
+SIGNS_OUT = re.compile(r"/sign-out$|DELETE .*/tokens$")
+NOT_LISTED = re.compile(r"accounts|Administrators|Identity|/assets|/events")
 # What no answer may hold: where code lies, what it is called, what it asks the database.
 INSIDE = re.compile(
     rb"Traceback|File \"|site-packages|/src/|\.py\b|sqlite|psycopg|asyncpg|sqlalchemy|SELECT .* FROM|INSERT INTO"
@@ -71,6 +73,7 @@ class Site:
     port: int
     password: str
     tokens: dict[str, list[bytes]] = field(default_factory=dict)
+    names: list[str] = field(default_factory=list)  # of what its lists show
 
     def resident(self) -> int:
         """Bytes of memory that the server holds."""
@@ -83,6 +86,7 @@ class Report:
 
     by_kind: dict[str, Counter[str]] = field(default_factory=dict)
     by_who: Counter[str] = field(default_factory=Counter)
+    statuses: dict[str, Counter[str]] = field(default_factory=dict)  # by who
     by_target: Counter[str] = field(default_factory=Counter)
     faults: list[str] = field(default_factory=list)
     slowest_s: float = 0.0
@@ -160,7 +164,7 @@ def request_of(number: int, seed: int, all_targets: list[Target], site: Site | N
     rng = random.Random(f"{seed}/{number}")
     target = all_targets[number % len(all_targets)]
     who = WHO[(number // len(all_targets)) % len(WHO)]
-    made = malformed.draft(target, rng)
+    made = malformed.draft(target, rng, site.names if site is not None else ())
     kinds = rng.sample(list(malformed.KINDS), rng.choice((1, 1, 2, 3)))
     for kind in kinds:
         malformed.spoil(made, kind, target, rng)
@@ -168,7 +172,9 @@ def request_of(number: int, seed: int, all_targets: list[Target], site: Site | N
         if rng.random() < 0.8:
             made.headers.append((b"Authorization", rng.choice(TOKENS)))
     elif site is not None:
-        token = site.tokens[who][0]
+        # What signs out does so with a spare one; some of those are dead by then.
+        spare = rng.randrange(1, len(site.tokens[who])) if SIGNS_OUT.search(str(target)) else 0
+        token = site.tokens[who][spare]
         spelled = rng.choice((b"CWSAuth bearer=", b"Bearer ", b"CwsAuth Bearer="))
         made.headers.insert(0, (b"Authorization", spelled + token))
     return target, kinds, who, made
@@ -224,6 +230,11 @@ async def run(site: Site, count: int, seed: int, until: float) -> Report:
         connection.close()
 
     await asyncio.gather(*(work() for _ in range(CONNECTIONS)))
+    for who, tokens in site.tokens.items():
+        if not await _is_good(site, tokens[0]):
+            report.faults.append(
+                f"the {who}'s tokens are dead: the requests since then said little"
+            )
     return report
 
 
@@ -249,22 +260,28 @@ async def _one(
     for kind in kinds:
         report.by_kind.setdefault(kind, Counter())[group] += 1
     report.by_who[who] += 1
+    report.statuses.setdefault(who, Counter())[str(answer.status) if answer else "none"] += 1
     report.by_target[str(target)] += 1
     report.faults += [
         f"--only {number}: {target} ({', '.join(kinds)}; {who}): {one}" for one in found
     ]
     if answer is not None and answer.status == 401 and who != "bad or none":
-        await _renew(site, connection, who)
+        await _renew(site, who)
 
 
-async def _renew(site: Site, connection: Connection, who: str) -> None:
+async def _renew(site: Site, who: str) -> None:
     """The token may be dead because a request of ours signed it out: on to the next."""
-    raw = Draft(
-        b"GET", b"/cvad/manage/me", [(b"Authorization", b"Bearer " + site.tokens[who][0])]
-    ).raw()
+    tokens, first = site.tokens[who], site.tokens[who][0]
+    if not await _is_good(site, first) and len(tokens) > 2 and tokens[0] == first:
+        tokens.pop(0)
+
+
+async def _is_good(site: Site, token: bytes) -> bool:
+    connection = Connection(site.port)
+    raw = Draft(b"GET", b"/cvad/manage/me", [(b"Authorization", b"Bearer " + token)]).raw()
     answer = await connection.ask(raw, head_only=False)
-    if answer is not None and answer.status == 401 and len(site.tokens[who]) > 1:
-        site.tokens[who].pop(0)
+    connection.close()
+    return answer is not None and answer.status == 200
 
 
 async def _sign_in(port: int, name: str, password: str) -> bytes:
@@ -296,6 +313,28 @@ async def prepare(site: Site, spare: int) -> None:
     site.tokens["limited"] = [
         await _sign_in(site.port, "limited", "a long secret") for _ in range(spare)
     ]
+    await look_around(site)
+
+
+async def look_around(site: Site) -> None:
+    """Names and ids of what the site's lists show, but not of accounts: those are the callers."""
+    connection = Connection(site.port)
+    signed = [(b"Authorization", b"Bearer " + site.tokens["administrator"][0])]
+    for target in malformed.targets(LEFT_OUT):
+        if target.method != "GET" or "{" in target.path or NOT_LISTED.search(target.path):
+            continue
+        answer = await connection.ask(
+            Draft(b"GET", target.path.encode(), signed).raw(), head_only=False
+        )
+        try:
+            body = json.loads(answer.body or b"{}") if answer is not None else {}
+        except ValueError:
+            continue  # a page
+        items = body.get("Items", body.get("items", [])) if isinstance(body, dict) else []
+        for item in (one for one in items[:3] if isinstance(one, dict)):
+            shown = (item.get(name) for name in ("Id", "Name", "id", "name"))
+            site.names += [one for one in shown if isinstance(one, str) and one]
+    connection.close()
 
 
 def start(options: list[str]) -> Site:
@@ -350,6 +389,8 @@ def print_report(report: Report, seconds: float) -> None:
     )
     print(f"{len(spread)} routes and methods, {spread[0]} to {spread[-1]} requests each")
     print("who: " + ", ".join(f"{who} {n / total:.1%}" for who, n in report.by_who.most_common()))
+    for who, counts in sorted(report.statuses.items()):
+        print(f"{who}: " + ", ".join(f"{n} x {status}" for status, n in sorted(counts.items())))
     print(f"{'what is wrong':20}" + "".join(f"{group:>8}" for group in groups))
     for kind, counts in sorted(report.by_kind.items()):
         print(f"{kind:20}" + "".join(f"{counts[group]:8}" for group in groups))

@@ -21,12 +21,14 @@ from typing import Any, TypeVar
 
 import httpx
 import pytest
-from sqlalchemy import Connection, create_engine, select
+from sqlalchemy import Connection, create_engine, event, select
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from footlight.access import roles
 from footlight.ids import new_guid
 from footlight.store import schema
 from footlight.store.address import PostgresAddress
+from footlight.store.text import fold
 from postgres_server import PostgresServer
 
 T = TypeVar("T")
@@ -63,6 +65,11 @@ def in_database(data_dir: Path, work: Callable[[Connection], T]) -> T:
     if address is not None:
         return asyncio.run(_in_postgres(address, work))
     engine = create_engine(f"sqlite:///{data_dir / 'footlight.db'}")
+
+    @event.listens_for(engine, "connect")
+    def connected(raw: Any, _: object) -> None:
+        raw.create_function("fold", 1, fold, deterministic=True)  # triggers on sessions call it
+
     try:
         with engine.begin() as connection:
             connection.exec_driver_sql("PRAGMA busy_timeout=10000")
@@ -429,6 +436,35 @@ def staff(stage: LiveSite) -> Iterator[httpx.Client]:
         timeout=CALL_TIMEOUT_S,
     ) as made:
         yield made
+
+
+@pytest.fixture(scope="session")
+def warden(stage: LiveSite, staff: httpx.Client) -> Iterator[httpx.Client]:
+    """A Full Administrator of one scope, "Ward", which holds nothing at first."""
+    body = {"name": "warden", "password": "correct horse"}
+    made = staff.post(f"{stage.base_url}/footlight/v1/accounts", json=body)
+    assert made.status_code == 201, made.text
+    stage.in_database(lambda connection: _appoint(connection, "warden", "Ward"))
+    signed = staff.post("/tokens", auth=("warden", "correct horse"))
+    headers = {**stage.headers(), "Authorization": f"Bearer {signed.json()['Token']}"}
+    with httpx.Client(
+        base_url=str(staff.base_url),
+        verify=stage.tls(),
+        headers=headers,
+        timeout=CALL_TIMEOUT_S,
+    ) as client:
+        yield client
+
+
+def _appoint(connection: Connection, name: str, scope: str) -> None:
+    accounts, scope_id = schema.accounts, new_guid()
+    account_id = connection.execute(
+        select(accounts.c.id).where(accounts.c.name_key == name)
+    ).scalar_one()
+    connection.execute(schema.scopes.insert().values(id=scope_id, name=scope))
+    connection.execute(schema.administrators.insert().values(account_id=account_id, enabled=True))
+    right = {"account_id": account_id, "role_id": roles.FULL.id, "scope_id": scope_id}
+    connection.execute(schema.administrator_rights.insert().values(**right))
 
 
 @pytest.fixture(scope="session")

@@ -19,7 +19,11 @@ DOCUMENTED = {
 # What of a handler's text shows that it reads a body by itself.
 READS_BODY = re.compile(r"json_body\(|\.body\(\)|\.json\(\)|\.form\(\)")
 # Routes that succeed without saying anything but their status.
-SILENT = {"POST /cvad/manage/Applications", "POST /cvad/manage/Zones"}
+SILENT = {
+    "POST /cvad/manage/Applications",
+    "POST /cvad/manage/DeliveryGroups/{nameOrId}/Applications",
+    "POST /cvad/manage/Zones",
+}
 
 
 HTTP = [bound for bound in BOUND if bound.route.method != "WS"]

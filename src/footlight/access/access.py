@@ -6,12 +6,14 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from footlight.access import accounts, lockout, passwords, roles, tokens
 from footlight.access.accounts import Account
 from footlight.access.attempts import Attempts
+from footlight.access.bearer import Bearer, bearer_of
 from footlight.access.lockout import DEFAULT, Lockout
+from footlight.access.sign_ins import SignIns
 from footlight.caller import Caller, Grant
 from footlight.clock import Clock
 from footlight.errors import Unauthenticated
@@ -52,6 +54,7 @@ class Access:
         self._policy = policy
         self._separate_duties = separate_duties
         self._attempts = Attempts(store, clock, lockout_policy, sleep)
+        self._sign_ins = SignIns(store, clock, site_name)
 
     async def sign_in(self, user: str, password: str, address: str = "") -> SignedIn:
         """A token for `name` or `SITE\\name` and its password; `address` is the client's. Raises Unauthenticated,
@@ -68,7 +71,10 @@ class Access:
         key = lockout.name_key(user if foreign else name)
         account = await self._attempts.run(key, address, check)
         if account is None:
+            tried = None if foreign else await self._store.read(lambda c: accounts.by_name(c, name))
+            await self._sign_ins.refused(tried, address, "password")
             raise Unauthenticated("The user name or password is not right.", reason="invalid")
+        await self._sign_ins.done(account, address, "password")
         return self._issue(account)
 
     async def sign_in_client(self, client_id: str, secret: str, address: str = "") -> SignedIn:
@@ -85,18 +91,24 @@ class Access:
 
         account = await self._attempts.run(lockout.client_key(client_id), address, check)
         if account is None:
+            found = await self._store.read(lambda c: accounts.client(c, client_id))
+            id = "" if found is None else found[1]
+            tried = await self._store.read(lambda c: accounts.by_id(c, id))
+            await self._sign_ins.refused(tried, address, "client")
             raise Unauthenticated("Invalid client id or client secret.", reason="invalid")
+        await self._sign_ins.done(account, address, "client")
         return self._issue(account)
 
     async def caller(self, text: str, address: str, user_agent: str) -> Caller:
         """Who the token's bearer is. Raises Unauthenticated."""
-        token, account, grants = await self._accepted(text)
+        token, bearer = await self._accepted(text)
+        account = bearer.account
         return Caller(
             account_id=account.id,
             name=account.name,
             user_name=f"{self._site_name}\\{account.name}",
             display_name=account.display_name,
-            grants=grants,
+            grants=bearer.grants,
             token_id=token.token_id,
             expires_at_ms=token.expires_at_ms,
             refresh_until_ms=token.refresh_until_ms,
@@ -121,6 +133,25 @@ class Access:
         ):
             raise Unauthenticated("The token is not valid any more.", reason="invalid")
         return replace(caller, grants=self._grants(connection, caller.account_id))
+
+    def holder(self, connection: Connection, account_id: str) -> Caller | None:
+        """The account as a caller without a token, for what it was let into before; None when it is gone or
+        disabled."""
+        account = accounts.by_id(connection, account_id)
+        if account is None or not account.enabled:
+            return None
+        return Caller(
+            account_id=account.id,
+            name=account.name,
+            user_name=f"{self._site_name}\\{account.name}",
+            display_name=account.display_name,
+            grants=self._grants(connection, account.id),
+            token_id="",
+            expires_at_ms=0,
+            refresh_until_ms=0,
+            address="",
+            separate_duties=self._separate_duties,
+        )
 
     def _grants(self, connection: Connection, account_id: str) -> tuple[Grant, ...]:
         return roles.grants_of(connection, account_id, separate_duties=self._separate_duties)
@@ -148,6 +179,7 @@ class Access:
     async def sign_out(self, caller: Caller) -> None:
         """The caller's token is dead at once."""
         await self._store.write(lambda tx: tokens.revoke(tx, caller.token_id, caller.expires_at_ms))
+        await self._sign_ins.out(caller)
 
     async def local_token(self, account: Account) -> str:
         """The administrator token of run/site.json: each start makes a new one, and the former is dead."""
@@ -166,24 +198,14 @@ class Access:
             )
         )
 
-    async def _accepted(self, text: str) -> tuple[tokens.Token, Account, tuple[Grant, ...]]:
+    async def _accepted(self, text: str) -> tuple[tokens.Token, Bearer]:
         token = tokens.parse(self._key, text, self._clock.now_ms())
-
-        def look(connection):  # type: ignore[no-untyped-def]
-            local = connection.execute(select(schema.site.c.local_token_id)).scalar()
-            return (
-                accounts.by_id(connection, token.account_id),
-                tokens.is_revoked(connection, token.token_id)
-                or (token.local and local != token.token_id),
-                self._grants(connection, token.account_id),
-            )
-
-        account, dead, grants = await self._store.read(look)
-        if account is None or not account.enabled or dead:
+        bearer = await self._store.read(
+            lambda c: bearer_of(c, token, separate_duties=self._separate_duties)
+        )
+        if bearer is None:
             raise Unauthenticated("The token is not valid any more.", reason="invalid")
-        if not token.local and token.issued_at_ms < account.tokens_after_ms:
-            raise Unauthenticated("The token is not valid any more.", reason="invalid")
-        return token, account, grants
+        return token, bearer
 
     def _issue(self, account: Account, refresh_until_ms: int | None = None) -> SignedIn:
         text, token = tokens.issue(

@@ -46,7 +46,7 @@ def by_id(connection: Connection, account_id: str) -> Account | None:
 def every(connection: Connection) -> list[Account]:
     """All accounts, by name. A site keeps at most a few thousand."""
     rows = connection.execute(select(schema.accounts).order_by(schema.accounts.c.name_key))
-    return [_account(row) for row in rows]
+    return [of_row(row) for row in rows]
 
 
 def create(
@@ -136,10 +136,11 @@ def set_client_secret(tx: Tx, client_id: str, secret_hash: str) -> None:
 
 def _one(connection: Connection, condition: ColumnElement[bool]) -> Account | None:
     row = connection.execute(select(schema.accounts).where(condition)).first()
-    return None if row is None else _account(row)
+    return None if row is None else of_row(row)
 
 
-def _account(row: Row[Any]) -> Account:
+def of_row(row: Row[Any]) -> Account:
+    """The account from a row with the columns of its table."""
     return Account(
         id=row.id,
         name=row.name,

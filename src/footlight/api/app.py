@@ -10,20 +10,29 @@ from litestar.datastructures import State
 from litestar.di import Provide
 
 from footlight.api import (
+    about,
     accounts,
     administrators,
     application_search,
     applications,
+    audit,
     batch,
+    catalog_machines,
+    catalog_search,
+    catalogs,
     cvad_jobs,
+    delivery_groups,
     displays,
     documents,
     events,
     folders,
+    group_applications,
+    group_members,
     icons,
     jobs,
     launches,
     machine_actions,
+    machine_relations,
     machine_search,
     machines,
     object_tags,
@@ -37,7 +46,9 @@ from footlight.api import (
     session_views,
     sessions,
     sign_in,
+    sites,
     stand_in,
+    storefronts,
     tag_objects,
     tags,
     tokens,
@@ -49,11 +60,13 @@ from footlight.api.background import Background
 from footlight.api.door import Door, DoorConfig, entry_of
 from footlight.api.errors import EXCEPTION_HANDLERS
 from footlight.api.fault_layer import FaultLayer
+from footlight.api.given import GivenParts
 from footlight.api.openapi.description import Description
 from footlight.api.parts import Parts
 from footlight.api.paths import Route, RouteTable
 from footlight.api.rate_limit import RateConfig, RateLimit
 from footlight.api.routing import Bound, all_bound
+from footlight.api.witness import Witness
 from footlight.caller import Caller
 from footlight.errors import Unauthenticated
 
@@ -68,10 +81,20 @@ BOUND: list[Bound] = all_bound(
         machine_search.routes,
         machine_actions.routes,
         object_tags.routes,
+        catalogs.routes,
+        catalog_search.routes,
+        catalog_machines.routes,
+        delivery_groups.routes,
+        group_members.routes,
+        group_applications.routes,
+        machine_relations.routes,
         tags.routes,
         tag_objects.routes,
         preferences.routes,
         folders.routes,
+        sites.routes,
+        storefronts.routes,
+        about.routes,
         zones.routes,
         applications.routes,
         application_search.routes,
@@ -79,6 +102,7 @@ BOUND: list[Bound] = all_bound(
         tokens.routes,
         tokens.cloud,
         administrators.routes,
+        audit.routes,
         roles.routes,
         scopes.routes,
         sign_in.routes,
@@ -130,7 +154,8 @@ def build_app(parts: Parts) -> App:
     )
     authenticate = authenticator(parts.access, sign_in.cookie_name(parts.secure))
     table = route_table()
-    door = Door(Background(framework, parts.jobs), table, authenticate, config)
+    witness = Witness(framework, parts.store, parts.clock)
+    door = Door(Background(witness, parts.jobs), table, authenticate, config)
     framework.state.door, framework.state.table = door, table  # for $batch
     limited = _rate_limited(door, table, parts)
     if parts.faults is None:
@@ -150,7 +175,10 @@ def _rate_limited(door: Door, table: RouteTable, parts: Parts) -> App:
     return RateLimit(door, table, parts.access.account_of, parts.clock, config)
 
 
-async def _caller(request: Request[Any, Any, State]) -> Caller:
+async def _caller(request: Request[Any, Any, State], parts: GivenParts) -> Caller:
+    # `parts` is named so that the framework provides one after the other: for what it may provide at once it
+    # makes a group of tasks, at each request.
+    del parts
     connection: ASGIConnection[Any, Any, Any, Any] = request
     caller = entry_of(connection.scope).caller
     if caller is None:

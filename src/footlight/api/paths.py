@@ -20,6 +20,8 @@ _ORCHESTRATION = ("citrix", "orchestration", "api")
 _QUERY_NAMES = {
     name.lower(): name
     for name in (
+        "after",
+        "adminFolder",
         "applicationFolder",
         "async",
         "at",
@@ -27,6 +29,7 @@ _QUERY_NAMES = {
         "configured",
         "continuationToken",
         "customerId",
+        "days",
         "detailResponseRequired",
         "endDate",
         "fields",
@@ -37,12 +40,17 @@ _QUERY_NAMES = {
         "limit",
         "mode",
         "namePrefix",
+        "kind",
         "notifyUser",
+        "objectId",
         "sessionId",
         "sessionSupport",
         "skip",
+        "searchDateOption",
         "startDate",
+        "text",
         "ticket",
+        "timeDiff",
     )
 }
 

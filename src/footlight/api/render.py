@@ -1,17 +1,19 @@
 """Rows to the wire: the one place where our words become CVAD's.
 
-What is null here, and why, is in docs/compat.md under "Lasting nulls".
+A session is shown by two values, its own and its machine's; halves.py makes JSON of them. What is null here,
+and why, is in docs/compat.md under "Lasting nulls".
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from footlight.ids import ZERO_GUID
 from footlight.sessions.session import Session as State
 from footlight.wire.rest.dates import both
 from footlight.wire.rest.machine import Machine
 from footlight.wire.rest.reference import Ref
+from footlight.wire.rest.scope import ContainerScope, all_scopes
 from footlight.wire.rest.session import (
     Session,
     SessionBrokering,
@@ -25,38 +27,166 @@ _PRODUCT_IDS = {"Windows": 1, "Linux": 81, "macOS": 82}
 _UNKNOWN_PRODUCT = 9
 
 
-def session(row: Any) -> Session:
-    """The session object from a joined row (sessions/queries.py)."""
+class Own(NamedTuple):
+    """What a session's object shows of the session itself, as it stands on the wire."""
+
+    id: str
+    uid: int
+    applications_in_use: list[Ref]
+    app_state: Any
+    app_state_changed: str | None
+    app_state_changed_formatted: str | None
+    brokering_ms: int | None
+    brokered: str | None
+    brokered_formatted: str | None
+    brokered_by: str
+    client_address: str | None
+    client_name: str
+    client_platform: str
+    client_product: int
+    client_version: str | None
+    launch_client_ip: str | None
+    connected_via_ip: str | None
+    launched_via_host: str | None
+    launched_via_ip: str | None
+    published_name: str
+    establishment_ms: int | None
+    established: str | None
+    established_formatted: str | None
+    is_hidden: bool
+    logging_off: bool
+    logging_on: bool
+    session_type: Any
+    started: str | None
+    started_formatted: str | None
+    state: Any
+    state_changed: str | None
+    state_changed_formatted: str | None
+    untrusted_name: str | None
+    display_name: str
+    sid: str | None
+    user_name: str
+
+
+class OfMachine(NamedTuple):
+    """What a session's object shows of its machine."""
+
+    container_scopes: list[ContainerScope]
+    uid: int
+    agent_version: str | None
+    group: Ref
+    dns_name: str | None
+    in_maintenance: bool
+    ip_address: str | None
+    os_type: str | None
+    summary_state: Any
+    zone: Ref
+    catalog: Ref
+    name: str
+
+
+def own(row: Any) -> Own:
+    """From the session's row with its machine's name as `m_name`."""
     state = State(row)
-    app_changed, app_changed_formatted = both(row.app_state_changed_at_ms)
-    established, established_formatted = both(row.established_at_ms)
-    started, started_formatted = both(row.started_at_ms)
-    changed, changed_formatted = both(row.state_changed_at_ms)
+    return Own(
+        row.id,
+        row.uid,
+        applications_in_use(row),
+        row.app_state,
+        *both(row.app_state_changed_at_ms),
+        row.brokering_ms,
+        *both(row.brokered_at_ms),
+        row.brokered_by,
+        row.client_address,
+        row.client_name,
+        row.client_platform,
+        _PRODUCT_IDS.get(row.client_platform, _UNKNOWN_PRODUCT),
+        row.client_version,
+        row.launch_client_ip,
+        row.connected_via_ip,
+        row.launched_via_host,
+        row.launched_via_ip,
+        row.resource_name,
+        _establishment_ms(row),
+        *both(row.established_at_ms),
+        row.is_hidden,
+        state.logging_off,
+        state.logging_on,
+        row.session_type,
+        *both(row.started_at_ms),
+        row.state,
+        *both(row.state_changed_at_ms),
+        _untrusted_name(row),
+        row.user_display_name,
+        _sid(row.linux_uid),
+        row.user_name,
+    )
+
+
+def of_machine(row: Any) -> OfMachine:
+    """From the columns of machine, catalog, group and zone of a joined row (sessions/queries.py)."""
+    return OfMachine(
+        container_scopes=all_scopes(),
+        uid=row.m_uid,
+        agent_version=row.m_agent_version,
+        group=Ref(id=row.g_id, uid=row.g_uid, name=row.g_name),
+        dns_name=row.m_dns_name,
+        in_maintenance=row.m_in_maintenance,
+        ip_address=row.m_ip_address,
+        os_type=row.m_os_type,
+        summary_state="InUse" if row.m_registered else "Unregistered",
+        zone=Ref(id=row.z_id, name=row.z_name),
+        catalog=Ref(id=row.c_id, uid=row.c_uid, name=row.c_name),
+        name=row.m_name,
+    )
+
+
+def session(own: Own, machine: OfMachine) -> Session:
+    """The session's object: the one place that says what of it stands where."""
     return Session(
-        id=row.id,
-        uid=row.uid,
-        applications_in_use=applications_in_use(row),
-        app_state=row.app_state,
-        app_state_last_change_time=app_changed,
-        formatted_app_state_last_change_time=app_changed_formatted,
-        brokering=_brokering(row),
-        client=_client(row),
-        connection=_connection(row),
-        establishment_duration_milliseconds=_establishment_ms(row),
-        establishment_time=established,
-        formatted_establishment_time=established_formatted,
-        is_hidden=row.is_hidden,
-        logoff_in_progress=state.logging_off,
-        logon_in_progress=state.logging_on,
-        machine=_machine(row),
-        session_type=row.session_type,
-        start_time=started,
-        formatted_start_time=started_formatted,
-        state=row.state,
-        state_change_time=changed,
-        formatted_state_change_time=changed_formatted,
-        untrusted_user_name=_untrusted_name(row),
-        user=user(row),
+        id=own.id,
+        uid=own.uid,
+        applications_in_use=own.applications_in_use,
+        app_state=own.app_state,
+        app_state_last_change_time=own.app_state_changed,
+        formatted_app_state_last_change_time=own.app_state_changed_formatted,
+        brokering=SessionBrokering(
+            duration_milliseconds=own.brokering_ms,
+            time=own.brokered,
+            formatted_time=own.brokered_formatted,
+            user_name=own.brokered_by,
+            user_sid=own.sid,
+        ),
+        client=SessionClient(
+            ip_address=own.client_address,
+            name=own.client_name,
+            platform=own.client_platform,
+            product_id=own.client_product,
+            receiver_ip_address=own.launch_client_ip,
+            version=own.client_version,
+        ),
+        connection=SessionConnection(
+            connected_via_ip=own.connected_via_ip,
+            launched_via_host_name=own.launched_via_host,
+            launched_via_ip=own.launched_via_ip,
+            launched_via_published_name=own.published_name,
+        ),
+        establishment_duration_milliseconds=own.establishment_ms,
+        establishment_time=own.established,
+        formatted_establishment_time=own.established_formatted,
+        is_hidden=own.is_hidden,
+        logoff_in_progress=own.logging_off,
+        logon_in_progress=own.logging_on,
+        session_type=own.session_type,
+        start_time=own.started,
+        formatted_start_time=own.started_formatted,
+        state=own.state,
+        state_change_time=own.state_changed,
+        formatted_state_change_time=own.state_changed_formatted,
+        untrusted_user_name=own.untrusted_name,
+        user=IdentityUser(display_name=own.display_name, sid=own.sid, name=own.user_name),
+        container_scopes=machine.container_scopes,
+        machine=_machine(machine),
     )
 
 
@@ -74,52 +204,21 @@ def user(row: Any) -> IdentityUser:
     )
 
 
-def _brokering(row: Any) -> SessionBrokering:
-    time, formatted = both(row.brokered_at_ms)
-    return SessionBrokering(
-        duration_milliseconds=row.brokering_ms,
-        time=time,
-        formatted_time=formatted,
-        user_name=row.brokered_by,
-        user_sid=_sid(row.linux_uid),
-    )
-
-
-def _client(row: Any) -> SessionClient:
-    return SessionClient(
-        ip_address=row.client_address,
-        name=row.client_name,
-        platform=row.client_platform,
-        product_id=_PRODUCT_IDS.get(row.client_platform, _UNKNOWN_PRODUCT),
-        receiver_ip_address=row.launch_client_ip,
-        version=row.client_version,
-    )
-
-
-def _connection(row: Any) -> SessionConnection:
-    return SessionConnection(
-        connected_via_ip=row.connected_via_ip,
-        launched_via_host_name=row.launched_via_host,
-        launched_via_ip=row.launched_via_ip,
-        launched_via_published_name=row.resource_name,
-    )
-
-
-def _machine(row: Any) -> Machine:
+def _machine(shown: OfMachine) -> Machine:
     """The reduced machine inside a session: its Id is null there (contract, section 10 no. 23)."""
     return Machine(
-        uid=row.m_uid,
-        agent_version=row.m_agent_version,
-        delivery_group=Ref(id=row.g_id, uid=row.g_uid, name=row.g_name),
-        dns_name=row.m_dns_name,
-        in_maintenance_mode=row.m_in_maintenance,
-        ip_address=row.m_ip_address,
+        uid=shown.uid,
+        agent_version=shown.agent_version,
+        delivery_group=shown.group,
+        dns_name=shown.dns_name,
+        in_maintenance_mode=shown.in_maintenance,
+        ip_address=shown.ip_address,
         machine_type="Physical",  # in CVAD's sense: not power-managed
-        os_type=row.m_os_type,
-        summary_state="InUse" if row.m_registered else "Unregistered",
-        zone=Ref(id=row.z_id, name=row.z_name),
-        machine_catalog=Ref(id=row.c_id, uid=row.c_uid, name=row.c_name),
-        name=row.m_name,
+        os_type=shown.os_type,
+        summary_state=shown.summary_state,
+        zone=shown.zone,
+        machine_catalog=shown.catalog,
+        name=shown.name,
     )
 
 

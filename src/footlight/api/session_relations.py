@@ -5,24 +5,23 @@ Source: rest-api.md sections 3.5, 3.6 and 7.
 
 from __future__ import annotations
 
-from typing import Any
-
+from litestar import Response
 from litestar.params import FromPath, FromQuery
 from sqlalchemy import Connection, select
 
-from footlight.api import machines, render, render_applications
+from footlight.api import halves, machines, render, render_applications
 from footlight.api.given import GivenCaller, GivenParts
 from footlight.api.parts import Parts
 from footlight.api.paths import decode_parameter
 from footlight.api.routing import Routes
-from footlight.api.sessions import list_page, seen_session
+from footlight.api.sessions import json_response, list_page, seen_session
 from footlight.caller import Caller
 from footlight.sessions import queries
 from footlight.site import application_rows, machine_rows
 from footlight.store import schema, sight
 from footlight.wire.rest.application import Application
 from footlight.wire.rest.machine import MachineDetail
-from footlight.wire.rest.paging import Collection, named_fields, projected
+from footlight.wire.rest.paging import Collection, named_fields
 from footlight.wire.rest.session import Session
 
 routes = Routes(cvad=True)
@@ -72,7 +71,7 @@ async def sessions_of_machine(
     parts: GivenParts,
     nameOrId: FromPath[str],
     fields: FromQuery[str | None] = None,
-) -> Collection[Any]:
+) -> Response[bytes]:
     """All live sessions on a machine, in one answer."""
     name = decode_parameter(nameOrId)
     machine = await parts.store.read(lambda c: machine_rows.find(c, name))
@@ -85,8 +84,8 @@ async def sessions_of_machine(
     if machine is None or not (rows or await _in_sight(caller, parts, machine.id)):
         raise machine_rows.no_machine(name)
     wanted = named_fields(fields)
-    items = [projected(render.session(row), wanted) for row in rows]
-    return Collection(items=items, total_items=len(items))
+    items = [halves.projected(halves.body(row), wanted) for row in rows]
+    return json_response(halves.collection(items, None, len(items)))
 
 
 @routes.add(
@@ -102,11 +101,11 @@ async def sessions_of_application(
     nameOrId: FromPath[str],
     limit: FromQuery[int | None] = None,
     continuationToken: FromQuery[str | None] = None,
-) -> Collection[Any]:
+) -> Response[bytes]:
     """The live sessions in which an application runs."""
     name = decode_parameter(nameOrId)
     application_id = await parts.store.read(lambda c: _application_id(c, caller, name))
-    return await list_page(
+    body = await list_page(
         caller,
         parts,
         limit,
@@ -115,16 +114,15 @@ async def sessions_of_application(
         name=f"sessions-of:{application_id}",
         of=queries.of_application(application_id),
     )
+    return json_response(body)
 
 
 def _application_id(connection: Connection, caller: Caller, name: str) -> str:
     """The application of that name, which the caller sees, or runs in a session. Raises NotFound."""
     row = application_rows.find(connection, caller, name)
     if row is None and (found := application_rows.find(connection, None, name)) is not None:
-        running = queries.live_page(
-            connection, caller, 1, 0, None, of=queries.of_application(found.id)
-        )
-        row = found if running.rows else None
+        of = queries.of_application(found.id)
+        row = found if queries.uids_of(connection, caller, of, 1, 0) else None
     if row is None:
         raise application_rows.no_application(name)
     return str(row.id)

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from typing import Any
 
-from litestar import Request
+from litestar import Request, Response
 from litestar.params import FromQuery
+from sqlalchemy import Connection
 
-from footlight.api import render
+from footlight.api import halves
 from footlight.api.given import GivenCaller, GivenParts
 from footlight.api.json_body import json_body
 from footlight.api.moments import moment
 from footlight.api.routing import Routes
-from footlight.api.sessions import list_page
+from footlight.api.sessions import json_response, list_page
 from footlight.api.tokens import page_limit
 from footlight.errors import Invalid
-from footlight.sessions import search
+from footlight.sessions import pieces, search
 from footlight.wire.rest.paging import (
     DEFAULT_LIMIT,
     MAXIMUM_LIMIT,
     Collection,
     named_fields,
-    projected,
 )
 from footlight.wire.rest.search import SearchRequest
 from footlight.wire.rest.session import V2_FIELDS, Session
@@ -40,10 +40,10 @@ async def list_sessions_v2(
     limit: FromQuery[int | None] = None,
     continuationToken: FromQuery[str | None] = None,
     fields: FromQuery[str | None] = None,
-) -> Collection[Any]:
+) -> Response[bytes]:
     """The live sessions that the caller may see; without `fields` only V2's own members."""
     wanted = named_fields(fields) or V2_FIELDS
-    return await list_page(caller, parts, limit, continuationToken, wanted)
+    return json_response(await list_page(caller, parts, limit, continuationToken, wanted))
 
 
 @routes.add(
@@ -63,7 +63,7 @@ async def search_sessions(
     continuationToken: FromQuery[str | None] = None,
     fields: FromQuery[str | None] = None,
     skip: FromQuery[int | None] = None,
-) -> Collection[Any]:
+) -> Response[bytes]:
     """The live sessions that match, in the order asked for. `skip` counts before the first page only."""
     size = page_limit(limit, DEFAULT_LIMIT, MAXIMUM_LIMIT)
     passed = checked_skip(skip)
@@ -72,15 +72,15 @@ async def search_sessions(
     asked = search.translate(wanted, caller, now)
     key = parts.site.token_key
     after = search.read_position(key, asked, continuationToken) if continuationToken else None
-    found = await parts.store.read(
-        lambda c: search.page(c, caller, asked, size, after=after, skip=passed)
-    )
     names = named_fields(fields)
-    return Collection(
-        items=[projected(render.session(row), names) for row in found.rows],
-        continuation_token=search.write_position(key, asked, found.end) if found.end else None,
-        total_items=found.total,
-    )
+
+    def read(connection: Connection) -> bytes:
+        found = search.page(connection, caller, asked, size, after=after, skip=passed)
+        following = search.write_position(key, asked, found.end) if found.end else None
+        shown = pieces.of_uids(connection, found.uids)
+        return halves.page(shown, following, found.total, names)
+
+    return json_response(await parts.store.read(read))
 
 
 def checked_skip(skip: int | None) -> int:

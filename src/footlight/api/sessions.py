@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-import msgspec
 from litestar import Request, Response
 from litestar.datastructures import State
 from litestar.params import FromPath, FromQuery, QueryParameter
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, Connection
 
-from footlight.api import render
+from footlight.api import halves
 from footlight.api.door import entry_of
 from footlight.api.given import GivenCaller, GivenParts
 from footlight.api.parts import Parts
@@ -29,7 +28,7 @@ from footlight.broker.action import (
 )
 from footlight.caller import Caller, Permission
 from footlight.errors import Invalid, NotFound
-from footlight.sessions import queries
+from footlight.sessions import pieces, queries
 from footlight.sessions.paging import PageToken, read_token, write_token
 from footlight.wire.rest.message import SendMessageRequest, read_message
 from footlight.wire.rest.paging import (
@@ -37,7 +36,6 @@ from footlight.wire.rest.paging import (
     MAXIMUM_LIMIT,
     Collection,
     named_fields,
-    projected,
 )
 from footlight.wire.rest.session import RecordingStatus, Session
 
@@ -63,7 +61,7 @@ async def list_sessions(
 ) -> Response[bytes]:
     """The live sessions that the caller may see, by uid."""
     wanted = named_fields(fields)
-    return _json(await list_page(caller, parts, limit, continuationToken, wanted))
+    return json_response(await list_page(caller, parts, limit, continuationToken, wanted))
 
 
 async def list_page(
@@ -75,22 +73,28 @@ async def list_page(
     *,
     name: str = "sessions",
     of: ColumnElement[bool] | None = None,
-) -> Collection[Any]:
-    """A page of live sessions by uid: of all, or of those for which `of` holds, a list that goes by `name`."""
+) -> bytes:
+    """A page of live sessions by uid, as JSON: of all, or of those for which `of` holds, a list that goes by
+    `name`."""
     size = page_limit(limit, DEFAULT_LIMIT, MAXIMUM_LIMIT)
     key = parts.site.token_key
     after = read_token(key, name, token) if token else None
-    page = await parts.store.read(
-        lambda c: queries.live_page(
-            c, caller, size, after.after_uid if after else 0, after.total if after else None, of=of
+
+    def read(connection: Connection) -> bytes:
+        found = pieces.live_page(
+            connection,
+            caller,
+            size,
+            after.after_uid if after else 0,
+            after.total if after else None,
+            of=of,
         )
-    )
-    following = PageToken(page.rows[-1].uid, page.total) if page.more else None
-    return Collection(
-        items=[projected(render.session(row), fields) for row in page.rows],
-        continuation_token=write_token(key, name, following) if following else None,
-        total_items=page.total,
-    )
+        following = None
+        if found.last_uid is not None:
+            following = write_token(key, name, PageToken(found.last_uid, found.total))
+        return halves.page(found.pieces, following, found.total, fields)
+
+    return await parts.store.read(read)
 
 
 @routes.add("GET", "/Sessions/RecordingStatus", statuses=(200, 400, 401, 404))
@@ -111,7 +115,7 @@ async def get_session(
 ) -> Response[bytes]:
     """One live session."""
     row = await seen_session(caller, parts, decode_parameter(id))
-    return _json(projected(render.session(row), named_fields(fields)))
+    return json_response(halves.projected(halves.body(row), named_fields(fields)))
 
 
 @routes.add("POST", "/Sessions/{id}/$disconnect", gives=Session, statuses=(200, 202, 401, 404))
@@ -228,7 +232,7 @@ async def _act(
     if in_background:
         return _accepted(request, await parts.actions.begin(caller, session_id, action))
     row = await parts.actions.perform(caller, session_id, action)
-    return Response(b"", status_code=204) if bare else _json(render.session(row))
+    return Response(b"", status_code=204) if bare else json_response(halves.body(row))
 
 
 def _accepted(request: Call, job_id: str) -> Response[bytes]:
@@ -248,5 +252,6 @@ async def seen_session(caller: Caller, parts: Parts, session_id: str) -> Any:
     return row
 
 
-def _json(value: Any) -> Response[bytes]:
-    return Response(msgspec.json.encode(value), media_type="application/json")
+def json_response(body: bytes) -> Response[bytes]:
+    """An answer that is JSON already."""
+    return Response(body, media_type="application/json")

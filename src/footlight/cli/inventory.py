@@ -22,6 +22,7 @@ GROUPS = (
         "applications", "applications", machines.Applications, "Published applications.", PUBLISHED
     ),
     Group("tags", "tags", inventory.Tags, "Tags.", ("Name", "Description", "NumMachines", "Id")),
+    Group("zones", "zones", inventory.Zones, "Zones.", ("Name", "IsPrimary", "Description", "Id")),
     Group("icons", "icons", inventory.Icons, "Icons of applications.", ("Id", "IsBuiltIn")),
     Group("admin-folders", "admin_folders", inventory.AdminFolders, "Folders of objects.", FOLDER),
     Group(

@@ -43,6 +43,7 @@ class Nouns(Resource[S]):
         self.scopes = administration.Scopes(sender)
         self.permissions = administration.Permissions(sender)
         self.tags = inventory.Tags(sender)
+        self.zones = inventory.Zones(sender)
         self.icons = inventory.Icons(sender)
         self.admin_folders = inventory.AdminFolders(sender)
         self.application_folders = inventory.ApplicationFolders(sender)

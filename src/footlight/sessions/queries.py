@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Collection, Iterator
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     Column,
@@ -14,9 +13,9 @@ from sqlalchemy import (
     Row,
     Select,
     and_,
+    bindparam,
     func,
     select,
-    true,
 )
 from sqlalchemy.sql.expression import ClauseElement, SelectBase
 
@@ -36,45 +35,80 @@ _WHERE = (
 _ON_MACHINE = _s.c.machine_id == _m.c.id
 
 
-@dataclass(frozen=True)
-class Page:
-    """Rows of one page (session columns, and machine, catalog, group, zone under prefixes), and the total."""
+_MACHINE_COLUMNS = (
+    _m.c.id.label("m_id"),
+    _m.c.uid.label("m_uid"),
+    _m.c.name.label("m_name"),
+    _m.c.dns_name.label("m_dns_name"),
+    _m.c.ip_address.label("m_ip_address"),
+    _m.c.os_type.label("m_os_type"),
+    _m.c.os_version.label("m_os_version"),
+    _m.c.agent_version.label("m_agent_version"),
+    _m.c.in_maintenance.label("m_in_maintenance"),
+    _m.c.registered.label("m_registered"),
+    schema.catalogs.c.id.label("c_id"),
+    schema.catalogs.c.uid.label("c_uid"),
+    schema.catalogs.c.name.label("c_name"),
+    schema.delivery_groups.c.id.label("g_id"),
+    schema.delivery_groups.c.uid.label("g_uid"),
+    schema.delivery_groups.c.name.label("g_name"),
+    schema.zones.c.id.label("z_id"),
+    schema.zones.c.name.label("z_name"),
+)
 
-    rows: list[Row[Any]]
-    more: bool
-    total: int
+
+class ShownMachine(NamedTuple):
+    """_MACHINE_COLUMNS of one machine, under the same names."""
+
+    m_id: str
+    m_uid: int
+    m_name: str
+    m_dns_name: str
+    m_ip_address: str | None
+    m_os_type: str
+    m_os_version: str
+    m_agent_version: str
+    m_in_maintenance: bool
+    m_registered: bool
+    c_id: str | None
+    c_uid: int | None
+    c_name: str | None
+    g_id: str | None
+    g_uid: int | None
+    g_name: str | None
+    z_id: str
+    z_name: str
+
+
+_MACHINES: Select[Any] = select(*_MACHINE_COLUMNS).select_from(
+    _m.outerjoin(*_WHERE[0]).outerjoin(*_WHERE[1]).join(*_WHERE[2])
+)
+_MACHINES_BETWEEN = _MACHINES.where(_m.c.uid.between(bindparam("first"), bindparam("last")))
 
 
 def joined() -> Select[Any]:
-    """Sessions with all that their objects show."""
-    return select(
-        _s,
-        _m.c.id.label("m_id"),
-        _m.c.uid.label("m_uid"),
-        _m.c.name.label("m_name"),
-        _m.c.dns_name.label("m_dns_name"),
-        _m.c.ip_address.label("m_ip_address"),
-        _m.c.os_type.label("m_os_type"),
-        _m.c.os_version.label("m_os_version"),
-        _m.c.agent_version.label("m_agent_version"),
-        _m.c.in_maintenance.label("m_in_maintenance"),
-        _m.c.registered.label("m_registered"),
-        schema.catalogs.c.id.label("c_id"),
-        schema.catalogs.c.uid.label("c_uid"),
-        schema.catalogs.c.name.label("c_name"),
-        schema.delivery_groups.c.id.label("g_id"),
-        schema.delivery_groups.c.uid.label("g_uid"),
-        schema.delivery_groups.c.name.label("g_name"),
-        schema.zones.c.id.label("z_id"),
-        schema.zones.c.name.label("z_name"),
-        schema.recordings.c.notify.label("r_notify"),
-    ).select_from(
+    """Sessions with all that their objects show: their own columns, and those of machine, catalog, group and zone
+    under prefixes."""
+    return select(_s, *_MACHINE_COLUMNS, schema.recordings.c.notify.label("r_notify")).select_from(
         _s.join(_m, _ON_MACHINE)
         .outerjoin(*_WHERE[0])
         .outerjoin(*_WHERE[1])
         .join(*_WHERE[2])
         .outerjoin(schema.recordings, _s.c.wanted_recording_id == schema.recordings.c.id)
     )
+
+
+def machines_by_uid(connection: Connection, uids: Collection[int]) -> dict[int, ShownMachine]:
+    """What sessions show of these machines (at most some thousand), perhaps with others, in the columns of
+    `joined`."""
+    if not uids:
+        return {}
+    first, last = min(uids), max(uids)
+    if last - first < 2 * len(uids):  # nearly all between: a list of them costs more to say
+        rows = connection.execute(_MACHINES_BETWEEN, {"first": first, "last": last}).all()
+    else:
+        rows = connection.execute(_MACHINES.where(_m.c.uid.in_(uids))).all()
+    return {row.m_uid: ShownMachine._make(row) for row in rows}
 
 
 def tables_for(*expressions: ColumnElement[Any]) -> FromClause:
@@ -117,23 +151,19 @@ def recording_shown(row: Row[Any], may_record: bool) -> bool:
     return bool(row.recording_live and row.m_registered and told)
 
 
-def live_page(
-    connection: Connection,
-    caller: Caller,
-    limit: int,
-    after_uid: int = 0,
-    total: int | None = None,
-    *,
-    of: ColumnElement[bool] | None = None,
-) -> Page:
-    """Up to `limit` live sessions with uid above `after_uid`, in order of uid. Counted when `total` is None.
-    `of`: a condition on the sessions' own columns that holds for all of them."""
-    seen = (_s.c.ended_at_ms.is_(None), sight.sessions(caller), true() if of is None else of)
-    if total is None:
-        total = connection.execute(select(func.count()).select_from(_s).where(*seen)).scalar_one()
-    query = joined().where(*seen, _s.c.uid > after_uid).order_by(_s.c.uid).limit(limit + 1)
-    rows = list(connection.execute(query))
-    return Page(rows[:limit], len(rows) > limit, total)
+def count_of(connection: Connection, caller: Caller, of: ColumnElement[bool]) -> int:
+    """How many live sessions the caller sees for which it holds."""
+    seen = (_s.c.ended_at_ms.is_(None), sight.sessions(caller), of)
+    return connection.execute(select(func.count()).select_from(_s).where(*seen)).scalar_one()
+
+
+def uids_of(
+    connection: Connection, caller: Caller, of: ColumnElement[bool], limit: int, after_uid: int
+) -> list[int]:
+    """Up to `limit` of those, above `after_uid`, by uid."""
+    seen = (_s.c.ended_at_ms.is_(None), sight.sessions(caller), of, _s.c.uid > after_uid)
+    query = select(_s.c.uid).where(*seen).order_by(_s.c.uid).limit(limit)
+    return list(connection.execute(query).scalars())
 
 
 def of_application(resource_id: str) -> ColumnElement[bool]:

@@ -15,7 +15,6 @@ import msgspec
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    Row,
     Select,
     and_,
     case,
@@ -117,9 +116,9 @@ class Position:
 
 @dataclass(frozen=True)
 class Found:
-    """One page: joined rows, how many match in all, and where it ends (None: there is no more)."""
+    """One page: uids in order, how many match in all, and where it ends (None: there is no more)."""
 
-    rows: list[Row[Any]]
+    uids: list[int]
     total: int
     end: Position | None
 
@@ -160,11 +159,11 @@ def page(
     else:
         count = select(func.count()).select_from(tables).where(seen)
         total = connection.execute(count).scalar_one()
-    rows = queries.by_uid(connection, [row[0] for row in picked[:limit]])
+    uids = [row[0] for row in picked[:limit]]
     if not more:
-        return Found(rows, total, None)
+        return Found(uids, total, None)
     uid, *values = picked[limit - 1]
-    return Found(rows, total, Position(tuple(values), uid, total))
+    return Found(uids, total, Position(tuple(values), uid, total))
 
 
 def write_position(key: bytes, search: Search, position: Position) -> str:

@@ -45,9 +45,12 @@ site = Table(
     Column("customer_id", String(64), nullable=False),
     Column("token_key", LargeBinary, nullable=False),
     Column("local_token_id", String(36)),  # the one token that run/site.json holds
+    Column("pieces_shape", String(64)),  # what session_pieces were rendered by
     Column("created_at_ms", BigInteger, nullable=False),
     Column("log_begins_ms", BigInteger, nullable=False, server_default=text("0")),  # ConfigLog's
     Column("log_locale", String(16), nullable=False, server_default="en-US"),
+    Column("settings", Text, nullable=False, server_default="{}"),  # JSON: those that were set
+    Column("test_report", Text),  # JSON, of the last test; null: never tested
 )
 
 accounts = Table(
@@ -296,6 +299,52 @@ Index(  # what hosts have not acted on: the broker asks for it each second
 Index("ix_sessions_machine_id_ended_at_ms", sessions.c.machine_id, sessions.c.ended_at_ms)
 Index("ix_sessions_account_id_ended_at_ms", sessions.c.account_id, sessions.c.ended_at_ms)
 
+# Of live sessions: what lists and searches read. The database itself keeps both true to `sessions`, by triggers
+# (migration 0004), whoever writes there: nobody else inserts or deletes here.
+_Sorted = String().with_variant(String(collation="C"), "postgresql")  # by code point
+
+session_pieces = Table(  # a session's own half of its JSON
+    "session_pieces",
+    metadata,
+    Column("uid", _Counter, primary_key=True, autoincrement=False),
+    Column("machine_uid", _Counter, nullable=False),
+    Column("piece", LargeBinary),  # null: its facts have changed since it was rendered
+)
+Index(
+    "ix_session_pieces_unrendered",
+    session_pieces.c.uid,
+    sqlite_where=session_pieces.c.piece.is_(None),
+    postgresql_where=session_pieces.c.piece.is_(None),
+)
+
+# Narrow, so that all of them are looked through soon; text is folded (text.py).
+session_keys = Table(
+    "session_keys",
+    metadata,
+    Column("uid", _Counter, primary_key=True, autoincrement=False),
+    Column("machine_uid", _Counter, nullable=False),
+    Column("account_id", String(36), nullable=False),
+    Column("state", String(16), nullable=False),  # as on the wire
+    Column("app_state", String(16), nullable=False),
+    Column("state_changed_at_ms", BigInteger, nullable=False),
+    Column("started_at_ms", BigInteger),
+    Column("user_name", _Sorted, nullable=False),
+    Column("user_display_name", _Sorted, nullable=False),
+    Column("resource_name", _Sorted, nullable=False),
+    Column("application", _Sorted),  # in use: the resource's name; null: none
+    Column("client_name", _Sorted, nullable=False),
+    Column("client_version", _Sorted),
+    Column("client_address", _Sorted),
+    Column("connected_via_ip", _Sorted),
+    Column("launched_via_ip", _Sorted),
+    Column("launched_via_host", _Sorted),
+    Column("linux_user", _Sorted),
+    Column("words", _Sorted, nullable=False),  # what free text is looked for in, by lines
+)
+# What changes often has none: an index would cost each report more than a search gains.
+for _name in ("machine_uid", "account_id", "user_name", "user_display_name", "resource_name"):
+    Index(f"ix_session_keys_{_name}_uid", session_keys.c[_name], session_keys.c.uid)
+
 recordings = Table(
     "recordings",
     metadata,
@@ -322,7 +371,9 @@ recordings = Table(
     Column("segment_count", Integer, nullable=False, server_default=text("0")),
     Column("sealed_count", Integer, nullable=False, server_default=text("0")),
     Column("head", String(64)),
-    Column("head_logged_ms", BigInteger),  # when the audit chain last got the head
+    # what the audit chain last got of the head, and when
+    Column("head_logged", String(64)),
+    Column("head_logged_ms", BigInteger),
     Column("error", Text),
 )
 
@@ -412,6 +463,17 @@ preferences = Table(  # of the web console: free names and values
     Column("account_id", String(36), ForeignKey("accounts.id"), primary_key=True),
     Column("name", String(128), primary_key=True),
     Column("value", Text, nullable=False),
+)
+
+storefronts = Table(  # addresses that clients keep here
+    "storefronts",
+    metadata,
+    Column("uid", _Counter, primary_key=True, autoincrement=True),
+    Column("id", String(36), nullable=False, unique=True),
+    Column("name", String(64), nullable=False, unique=True),
+    Column("description", Text),
+    Column("url", Text, nullable=False),
+    Column("enabled", Boolean, nullable=False),
 )
 
 roles = Table(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import functools
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -23,6 +24,7 @@ T = TypeVar("T")
 
 READERS = 3
 BUSY_TIMEOUT_MS = 10_000
+MAPPED_BYTES = 1 << 32
 
 
 class SqliteStore(Store):
@@ -34,12 +36,12 @@ class SqliteStore(Store):
         self._reader_engine = _engine(path, "BEGIN")
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="store-write")
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="store-read")
+        self._own = threading.local()
+        self._connections: list[Connection] = []
 
     async def read(self, work: Callable[[Connection], T]) -> T:
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(
-            self._readers, functools.partial(_run_read, self._reader_engine, work)
-        )
+        return await loop.run_in_executor(self._readers, functools.partial(self._run_read, work))
 
     async def write(self, work: Callable[[Tx], T]) -> T:
         loop = asyncio.get_running_loop()
@@ -49,8 +51,21 @@ class SqliteStore(Store):
     async def close(self) -> None:
         await asyncio.to_thread(self._writer.shutdown)
         await asyncio.to_thread(self._readers.shutdown)
+        for connection in self._connections:
+            connection.close()
         self._writer_engine.dispose()
         self._reader_engine.dispose()
+
+    def _run_read(self, work: Callable[[Connection], T]) -> T:
+        # Each thread keeps its connection: to take one and give it back costs as much as a small query.
+        connection: Connection | None = getattr(self._own, "connection", None)
+        if connection is None:
+            connection = self._own.connection = self._reader_engine.connect()
+            self._connections.append(connection)
+        try:
+            return work(connection)
+        finally:
+            connection.rollback()
 
     def _run_write(self, work: Callable[[Tx], T]) -> tuple[T, frozenset[str]]:
         with self._writer_engine.begin() as connection:
@@ -62,17 +77,13 @@ class SqliteStore(Store):
         return result
 
 
-def _run_read(engine: Engine, work: Callable[[Connection], T]) -> T:
-    with engine.connect() as connection, connection.begin():
-        return work(connection)
-
-
 def _engine(path: Path, begin: str) -> Engine:
     engine = create_engine(
         f"sqlite:///{path}",
         connect_args={"check_same_thread": False},
         pool_size=READERS + 1,
         hide_parameters=True,
+        pool_reset_on_return=None,  # every transaction is ended where it was begun
     )
 
     @event.listens_for(engine, "connect")
@@ -86,12 +97,15 @@ def _engine(path: Path, begin: str) -> Engine:
             "synchronous=NORMAL",
             "foreign_keys=ON",
             "cache_size=-16000",
+            # Every change makes readers drop their caches; pages of this map need no copying.
+            f"mmap_size={MAPPED_BYTES}",
         ):
             dbapi_connection.execute(f"PRAGMA {pragma}")
         dbapi_connection.create_function("fold", 1, fold, deterministic=True)
 
     @event.listens_for(engine, "begin")
     def begun(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
+        # Straight to the driver: it is done at each read.
+        connection.connection.driver_connection.execute(begin)  # type: ignore[union-attr]
 
     return engine

@@ -55,6 +55,11 @@ class Store(ABC):
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._listeners: list[Callable[[frozenset[str]], None]] = []
+        self._finishers: list[Callable[[Tx], None]] = []
+
+    def before_commit(self, finish: Callable[[Tx], None]) -> None:
+        """Let `finish` write what follows from what a transaction has changed, within it."""
+        self._finishers.append(finish)
 
     def on_commit(self, listener: Callable[[frozenset[str]], None]) -> None:
         """Call the listener after each commit that changed something."""
@@ -83,5 +88,8 @@ class Store(ABC):
         """The work as a transaction on the connection, which the engine then commits, and what it changed."""
         tx = Tx(connection, self._clock.now_ms())
         result = work(tx)
+        if tx.changed:
+            for finish in self._finishers:
+                finish(tx)
         tx.flush()
         return result, frozenset(tx.changed)

@@ -25,7 +25,9 @@ async def shown(rooms: Any, session_id: str, **columns: Any) -> dict[str, Any]:
         def __getattr__(self, name: str) -> Any:
             return columns[name] if name in columns else getattr(row, name)
 
-    found: dict[str, Any] = json.loads(msgspec.json.encode(render.session(Row())))
+    found: dict[str, Any] = json.loads(
+        msgspec.json.encode(render.session(render.own(Row()), render.of_machine(Row())))
+    )
     return found
 
 

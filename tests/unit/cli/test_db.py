@@ -27,7 +27,11 @@ def folder(run: Any, tmp_path: Path) -> Path:
 def rename(data: Path, name: str) -> None:
     with closing(sqlite3.connect(data / "footlight.db")) as opened, opened:
         opened.execute("DELETE FROM site")
-        opened.execute("INSERT INTO site VALUES ('i', ?, 'c', x'00', NULL, 1)", (name,))
+        opened.execute(
+            "INSERT INTO site (id, name, customer_id, token_key, created_at_ms)"
+            " VALUES ('i', ?, 'c', x'00', 1)",
+            (name,),
+        )
 
 
 def name_of(data: Path) -> str:

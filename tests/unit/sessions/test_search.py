@@ -26,7 +26,8 @@ from footlight.sessions import queries, search
 from footlight.sessions.moments import Moment
 from footlight.sessions.properties import BY_NAME, Kind
 from footlight.site import machine_rows
-from footlight.store import schema
+from footlight.store import schema, sight
+from footlight.store.migrate import migrate
 from footlight.store.text import fold
 from footlight.wire.rest.dates import rfc3339
 from footlight.wire.rest.members import read_members
@@ -98,13 +99,13 @@ def caller(account_id: str, *, administrator: bool) -> Caller:
 
 
 def open_database(path: Path) -> Connection:
+    migrate(path)
     engine = create_engine(f"sqlite:///{path}")
 
     @event.listens_for(engine, "connect")
     def connected(raw: Any, _: Any) -> None:
         raw.create_function("fold", 1, fold, deterministic=True)
 
-    schema.metadata.create_all(engine)
     return engine.connect()
 
 
@@ -195,10 +196,11 @@ def session_row(dice: random.Random, accounts: list[str], machines: list[str]) -
 
 
 def objects_of(connection: Connection, who: Caller) -> dict[int, dict[str, Any]]:
-    rows = queries.live_page(connection, who, 100_000).rows
+    live = queries.joined().where(schema.sessions.c.ended_at_ms.is_(None), sight.sessions(who))
+    rows = list(connection.execute(live.order_by(schema.sessions.c.uid)))
     found = {}
     for row in rows:
-        shown = msgspec.to_builtins(render.session(row))
+        shown = msgspec.to_builtins(render.session(render.own(row), render.of_machine(row)))
         host = machine_rows.by_id(connection, row.machine_id)
         shown["Host"] = msgspec.to_builtins(machines.detailed(connection, who, host))
         found[row.uid] = shown
@@ -538,8 +540,8 @@ def uids(stage: Stage, body: dict[str, Any], who: Caller | None = None) -> list[
     asked = translated(body, caller_)
     whole = search.page(stage.connection, caller_, asked, 1000)
     assert whole.end is None
-    assert whole.total == len(whole.rows)
-    return [row.uid for row in whole.rows]
+    assert whole.total == len(whole.uids)
+    return whole.uids
 
 
 @thorough
@@ -569,7 +571,7 @@ def test_pages_hold_each_row_once_in_order(
     while True:
         found = search.page(stage.connection, stage.admin, asked, limit, after=after)
         assert found.total == len(stage.objects)
-        seen += [row.uid for row in found.rows]
+        seen += found.uids
         if found.end is None:
             break
         token = search.write_position(key, asked, found.end)
@@ -699,7 +701,7 @@ def test_pages_under_churn_hold_who_stays_once(tmp_path: Path) -> None:
     after = None
     while True:
         found = search.page(connection, admin, asked, 11, after=after)
-        seen += [row.uid for row in found.rows]
+        seen += found.uids
         if found.end is None:
             break
         after = found.end
@@ -716,5 +718,5 @@ def test_pages_under_churn_hold_who_stays_once(tmp_path: Path) -> None:
 def test_skip_comes_before_the_first_page(stage: Stage) -> None:
     asked = translated({}, stage.admin)
     found = search.page(stage.connection, stage.admin, asked, 4, skip=10)
-    assert [row.uid for row in found.rows] == sorted(stage.objects)[10:14]
+    assert found.uids == sorted(stage.objects)[10:14]
     assert found.total == len(stage.objects)

@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
-from footlight.sdk.collection import action, change, creation, existence, item, pages
+from footlight.sdk.collection import (
+    action,
+    change,
+    creation,
+    existence,
+    item,
+    pages,
+    pages_of,
+    search,
+)
 from footlight.sdk.operation import Resource, S
+from footlight.sdk.types.machine import Machine
 
 
 class Tags(Resource[S]):
@@ -15,6 +25,29 @@ class Tags(Resource[S]):
     create = creation("POST /Tags", "A new tag (`Name`). Raises Conflict when the name is taken.")
     update = change("PATCH /Tags/{nameOrId}", "Rename or describe a tag.")
     delete = action("DELETE /Tags/{nameOrId}", "Take a tag from all objects, and away.")
+    machines = pages_of("GET /Tags/{nameOrId}/Machines", "The machines that carry it.", Machine)
+    applications = pages_of("GET /Tags/{nameOrId}/Applications", "The applications that carry it.")
+    set_applications = change(
+        "PUT /Tags/{nameOrId}/Applications", "Let these `Items` carry it and no others."
+    )
+    set_delivery_groups = change(
+        "PUT /Tags/{nameOrId}/DeliveryGroups", "Let these `Items` carry it and no others."
+    )
+
+
+class Zones(Resource[S]):
+    """`client.zones`."""
+
+    list = pages("GET /Zones", "All zones.")
+    get = item("GET /Zones/{nameOrId}", "One zone. Raises NotFound.")
+    exists = existence("HEAD /Zones/{nameOrId}", "Whether there is such a zone.")
+    create = creation("POST /Zones", "A new zone (`Name`).")
+    update = change("PATCH /Zones/{nameOrId}", "Change what the body names.")
+    delete = action("DELETE /Zones/{nameOrId}", "Remove an empty zone.")
+    search = search("POST /Zones/$search", "What lies in zones.")
+    add_items = change("POST /Zones/{nameOrId}/$addItems", "Put objects into a zone.")
+    move_items = change("POST /Zones/{nameOrId}/$moveItems", "Move objects into a zone.")
+    remove_items = creation("POST /Zones/$removeItems", "Put objects back into the primary zone.")
 
 
 class Icons(Resource[S]):

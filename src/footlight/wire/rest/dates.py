@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta, tzinfo
+from functools import lru_cache
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LOCALE_FORM = re.compile(
@@ -11,37 +12,38 @@ _LOCALE_FORM = re.compile(
 )
 
 
-def _moment(at_ms: int) -> datetime:
-    # Whole seconds are cut, never rounded, so that both spellings name the same second.
-    return _EPOCH + timedelta(seconds=at_ms // 1000)
+@lru_cache(maxsize=8192)
+def _spelled(at_s: int) -> tuple[str, str]:
+    # Sessions' times are many and often the same. Written out: strftime takes three times as long.
+    at = _EPOCH + timedelta(seconds=at_s)
+    half = "AM" if at.hour < 12 else "PM"
+    clock = f"{at.minute:02}:{at.second:02}"
+    return (
+        f"{at.month}/{at.day}/{at.year:04} {at.hour % 12 or 12}:{clock} {half}",
+        f"{at.year:04}-{at.month:02}-{at.day:02}T{at.hour:02}:{clock}Z",
+    )
 
 
 def locale_date(at_ms: int | None) -> str | None:
     """`M/d/yyyy h:mm:ss tt` of a time in ms since 1970 UTC, without zero padding of month, day and
     hour: `3/15/2022 7:41:46 AM`. None stays None."""
-    if at_ms is None:
-        return None
-    at = _moment(at_ms)
-    half = "AM" if at.hour < 12 else "PM"
-    clock = f"{at.hour % 12 or 12}:{at.minute:02}:{at.second:02} {half}"
-    return f"{at.month}/{at.day}/{at.year:04} {clock}"
+    return both(at_ms)[0]
 
 
 def rfc3339(at_ms: int | None) -> str | None:
     """`2022-03-15T07:41:46Z` of a time in ms since 1970 UTC. None stays None."""
-    if at_ms is None:
-        return None
-    return rfc3339_of(at_ms)
+    return both(at_ms)[1]
 
 
 def rfc3339_of(at_ms: int) -> str:
     """As rfc3339, for a time that is known to be there."""
-    return _moment(at_ms).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return _spelled(at_ms // 1000)[1]
 
 
 def both(at_ms: int | None) -> tuple[str | None, str | None]:
     """(locale form, RFC 3339 form) of one time."""
-    return locale_date(at_ms), rfc3339(at_ms)
+    # Whole seconds are cut, never rounded, so that both spellings name the same second.
+    return (None, None) if at_ms is None else _spelled(at_ms // 1000)
 
 
 def read_date(text: str, zone: tzinfo) -> int | None:

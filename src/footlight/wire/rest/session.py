@@ -73,7 +73,8 @@ class SessionConnection(RestModel, frozen=True, kw_only=True):
 
 class Session(RestModel, frozen=True, kw_only=True):
     """SessionResponseModel, the superset of all generations. Each time stands twice: in locale form
-    and as `formatted_...` in RFC 3339 (dates.py)."""
+    and as `formatted_...` in RFC 3339 (dates.py). What its machine decides stands last, so that its JSON can be
+    put together of two halves (api/halves.py)."""
 
     id: str
     uid: int | None
@@ -84,7 +85,6 @@ class Session(RestModel, frozen=True, kw_only=True):
     brokering: SessionBrokering
     client: SessionClient
     connection: SessionConnection
-    container_scopes: list[ContainerScope] = msgspec.field(default_factory=all_scopes)
     establishment_duration_milliseconds: int | None
     establishment_time: str | None
     formatted_establishment_time: str | None
@@ -92,7 +92,6 @@ class Session(RestModel, frozen=True, kw_only=True):
     is_hidden: bool = False
     logoff_in_progress: bool
     logon_in_progress: bool
-    machine: Machine
     session_type: SessionType
     start_time: str | None
     formatted_start_time: str | None
@@ -101,6 +100,8 @@ class Session(RestModel, frozen=True, kw_only=True):
     formatted_state_change_time: str | None
     untrusted_user_name: str | None
     user: IdentityUser
+    container_scopes: list[ContainerScope] = msgspec.field(default_factory=all_scopes)
+    machine: Machine
 
 
 class RecordingStatus(RestModel, frozen=True, kw_only=True):

@@ -33,15 +33,17 @@ class IdentityDirectory(RestModel, frozen=True, kw_only=True):
 
 class IdentityUser(RestModel, frozen=True, kw_only=True):
     """IdentityUserResponseModel. An unresolved user has DisplayName and PrincipalName "" (not null)
-    and only Name and Sid; directory data stays null in sessions and PropertiesFetched 0."""
+    and only Name and Sid; directory data stays null in sessions and PropertiesFetched 0.
+    What sessions fill in stands first."""
 
     display_name: str = ""
+    sid: str | None = None
+    name: str | None = None  # DOMAIN\\user: the field to show and to search
     sam_name: str | None = None
     sam_account_name: str | None = None
     common_name: str | None = None
     principal_name: str = ""
     oid: str | None = None
-    sid: str | None = None
     user_identity: str | None = None
     group_sids: list[str] | None = None
     deny_only_sids: list[str] | None = None
@@ -49,7 +51,6 @@ class IdentityUser(RestModel, frozen=True, kw_only=True):
     days_until_password_expiry: int | None = None
     is_built_in: bool | None = None
     is_group: bool | None = None
-    name: str | None = None  # DOMAIN\\user: the field to show and to search
     street_address: str | None = None
     city: str | None = None
     state: str | None = None  # region of the address
