@@ -715,6 +715,40 @@ CASES += [
 ]
 
 
+CASES += [
+    pytest.param(
+        "GET",
+        "/Tags/x/MachineCatalogs",
+        marks=pytest.mark.covers("GET /Tags/{nameOrId}/MachineCatalogs", 401, 403, 404),
+    ),
+    pytest.param(
+        "GET",
+        "/Tags/x/DeliveryGroups",
+        marks=pytest.mark.covers("GET /Tags/{nameOrId}/DeliveryGroups", 401, 403, 404),
+    ),
+    pytest.param(
+        "GET",
+        "/AdminFolders/x/Applications",
+        marks=pytest.mark.covers("GET /AdminFolders/{pathOrId}/Applications", 401, 403, 404),
+    ),
+    pytest.param(
+        "GET",
+        "/AdminFolders/x/MachineCatalogs",
+        marks=pytest.mark.covers("GET /AdminFolders/{pathOrId}/MachineCatalogs", 401, 403, 404),
+    ),
+    pytest.param(
+        "GET",
+        "/ApplicationFolders/x/Applications",
+        marks=pytest.mark.covers("GET /ApplicationFolders/{pathOrId}/Applications", 401, 403, 404),
+    ),
+    pytest.param(
+        "GET",
+        "/Applications/x/DeliveryGroups",
+        marks=pytest.mark.covers("GET /Applications/{nameOrId}/DeliveryGroups", 401, 403, 404),
+    ),
+]
+
+
 @pytest.mark.parametrize(("method", "path"), CASES)
 def test_refused(
     request: pytest.FixtureRequest,

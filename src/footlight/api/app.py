@@ -13,6 +13,7 @@ from footlight.api import (
     about,
     accounts,
     administrators,
+    application_relations,
     application_search,
     applications,
     audit,
@@ -25,6 +26,7 @@ from footlight.api import (
     displays,
     documents,
     events,
+    folder_objects,
     folders,
     group_applications,
     group_members,
@@ -61,6 +63,7 @@ from footlight.api.door import Door, DoorConfig, entry_of
 from footlight.api.errors import EXCEPTION_HANDLERS
 from footlight.api.fault_layer import FaultLayer
 from footlight.api.given import GivenParts
+from footlight.api.json_body import JsonRequest
 from footlight.api.openapi.description import Description
 from footlight.api.parts import Parts
 from footlight.api.paths import Route, RouteTable
@@ -92,6 +95,8 @@ BOUND: list[Bound] = all_bound(
         tag_objects.routes,
         preferences.routes,
         folders.routes,
+        folder_objects.routes,
+        application_relations.routes,
         sites.routes,
         storefronts.routes,
         about.routes,
@@ -146,6 +151,7 @@ def build_app(parts: Parts) -> App:
             "description": Provide(provide_description),
         },
         exception_handlers=EXCEPTION_HANDLERS,
+        request_class=JsonRequest,
         openapi_config=None,
         logging_config=None,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from footlight.cli.collection import Group, lazy_group
-from footlight.sdk.resources import administration, inventory, machines
+from footlight.sdk.resources import administration, groups, inventory, machines
 from footlight.sdk.resources.server import Preferences, Server
 from footlight.sdk.resources.sites import Sites
 
@@ -14,12 +14,24 @@ MACHINE = (
     *("DeliveryGroup.Name", "User.Name", "State", "Id"),
 )
 PUBLISHED = ("Name", "Enabled", "ApplicationFolder.Name", "User.Name", "State", "Id")
+CATALOG = (
+    *("Name", "SessionSupport", "AllocationType", "TotalCount", "Zone.Name", "RegistrationState"),
+    *("InMaintenanceMode", "Id"),
+)
+DELIVERING = (
+    *("Name", "Enabled", "InMaintenanceMode", "TotalDesktops", "SessionCount"),
+    *("RegistrationState", "Id"),
+)
 FOLDER = ("Path", "TotalApplications", "TotalMachineCatalogs", "Id")
 
 GROUPS = (
     Group("machines", "machines", machines.Machines, "The site's machines.", MACHINE),
     Group(
         "applications", "applications", machines.Applications, "Published applications.", PUBLISHED
+    ),
+    Group("catalogs", "catalogs", groups.Catalogs, "Machine catalogs.", CATALOG),
+    Group(
+        "delivery-groups", "delivery_groups", groups.DeliveryGroups, "Delivery groups.", DELIVERING
     ),
     Group("tags", "tags", inventory.Tags, "Tags.", ("Name", "Description", "NumMachines", "Id")),
     Group("zones", "zones", inventory.Zones, "Zones.", ("Name", "IsPrimary", "Description", "Id")),
