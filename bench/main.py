@@ -1,17 +1,19 @@
 """Measures one figure and says whether it holds. Each module beside this one that has
-`measure(quick: bool) -> Figure` is a figure; `recorder-cpu` is recorder_cpu.py."""
+`measure(quick: bool) -> Figure` is a figure; `recorder-cpu` is recorder_cpu.py. One with a second parameter `database`
+can be measured on either ("sqlite", "postgresql")."""
 
 from __future__ import annotations
 
 import argparse
 import dataclasses
 import importlib
+import inspect
 import json
 import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(ROOT), str(ROOT / "src"), str(ROOT / "tests" / "host")]
+sys.path[:0] = [str(ROOT), str(ROOT / "src"), str(ROOT / "tests" / "host"), str(ROOT / "tests")]
 
 
 def names() -> list[str]:
@@ -26,9 +28,15 @@ def main() -> int:
     parser.add_argument("name", choices=names())
     parser.add_argument("--quick", action="store_true", help="within a minute, smaller inputs")
     parser.add_argument("--json", action="store_true", help="one line, last on standard output")
+    parser.add_argument("--database", choices=("sqlite", "postgresql"))
     arguments = parser.parse_args()
     module = importlib.import_module(f"bench.{arguments.name.replace('-', '_')}")
-    figure = module.measure(arguments.quick)
+    options = {}
+    if arguments.database is not None:
+        if "database" not in inspect.signature(module.measure).parameters:
+            parser.error(f"{arguments.name} is measured on one database only")
+        options["database"] = arguments.database
+    figure = module.measure(arguments.quick, **options)
     if arguments.json:
         print(json.dumps(dataclasses.asdict(figure)), flush=True)
     else:

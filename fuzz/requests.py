@@ -2,7 +2,7 @@
 
     python fuzz/requests.py --count 100000 --seed 1
 
-It starts a site of its own without a session host and sends requests spread evenly over every route and method:
+It starts a site of its own with simulated hosts and sends requests spread evenly over every route and method:
 half with an administrator's token, a quarter with that of an account without rights, a quarter with a bad one or none.
 Each is wrong in one to three ways (malformed.py). At the end it prints what came back, and ends with 1 when
 something was not as it must be; `--only NUMBER` sends one request of the series again and prints it.
@@ -34,13 +34,14 @@ from malformed import Draft, Target
 from odd_values import TOKENS
 
 CONNECTIONS = 6
+SIMULATED = "5,40"  # hosts and sessions, so that requests find something
 START_S = 60
 ANSWER_S = 40
 GROWTH_LIMIT_BYTES = 150 * 1024 * 1024
 WARM_AFTER = 2000  # requests, before memory is compared
 MAX_FAULTS = 25
 SPARE_TOKENS = 8
-# What the site is started for would end, break on purpose, or change the caller's own sign-in.
+# What makes the site fail on purpose.
 LEFT_OUT = re.compile(r"/simulation|/faults")
 SIGNS_OUT = re.compile(r"/sign-out$|DELETE .*/tokens$")
 NOT_LISTED = re.compile(r"accounts|Administrators|Identity|/assets|/events")

@@ -14,6 +14,7 @@ import tempfile
 import time
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -174,24 +175,27 @@ class PostgresServer:
         return own
 
 
+@contextmanager
+def running_server() -> Iterator[PostgresServer]:
+    """A server in a folder of its own; both go afterwards."""
+    owner = _owner()
+    folder = Path(tempfile.mkdtemp(prefix="footlight-postgres-", dir=_place()))
+    server = PostgresServer(folder, owner)
+    try:
+        os.chown(folder, owner.pw_uid, owner.pw_gid)
+        server.make()
+        server.start()
+        yield server
+    finally:
+        server.stop()
+        shutil.rmtree(folder)
+
+
 @pytest.fixture(scope="session")
 def new_postgres() -> Iterator[Callable[[], PostgresServer]]:
     """Starts a server; it ends and goes with the tests."""
-    started: list[PostgresServer] = []
-
-    def start() -> PostgresServer:
-        owner = _owner()
-        folder = Path(tempfile.mkdtemp(prefix="footlight-postgres-", dir=_place()))
-        os.chown(folder, owner.pw_uid, owner.pw_gid)
-        started.append(PostgresServer(folder, owner))
-        started[-1].make()
-        started[-1].start()
-        return started[-1]
-
-    yield start
-    for server in started:
-        server.stop()
-        shutil.rmtree(server.folder)
+    with ExitStack() as started:
+        yield lambda: started.enter_context(running_server())
 
 
 @pytest.fixture(scope="session")

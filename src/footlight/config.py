@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -122,6 +123,12 @@ class SiteConfig:
     strict_recording_state: bool = _option(
         False, "answer 409 when recording is started on a session that nobody is connected to"
     )
+    audit_file: Path | None = _option(
+        None, "file to which audit entries are appended as lines of JSON; it may be rotated", "path"
+    )
+    audit_syslog: str | None = _option(
+        None, "syslog receiver of audit entries (RFC 5424)", "udp://HOST:PORT or tcp://HOST:PORT"
+    )
     separate_duties: bool = _option(
         False,
         "Full Administrators may not view, export or delete recordings, and nobody may stop, view or delete"
@@ -236,6 +243,12 @@ def _check(config: SiteConfig) -> None:
         raise Invalid("tls is auto, off or CERT,KEY", name="tls")
     if not config.site_name.isalnum() or len(config.site_name) > 15:
         raise Invalid("site_name is 1 to 15 letters and digits", name="site_name")
+    receiver = config.audit_syslog
+    if receiver is not None and not re.fullmatch(r"(udp|tcp)://[^/\s]+:[0-9]{1,5}", receiver):
+        raise Invalid(
+            f"audit_syslog: {receiver!r} is not udp://HOST:PORT or tcp://HOST:PORT",
+            name="audit_syslog",
+        )
     if config.log_level not in ("debug", "info", "warning", "error"):
         raise Invalid("log_level is debug, info, warning or error", name="log_level")
     for name in ("sign_in_attempts", "sign_in_address_attempts"):

@@ -36,6 +36,8 @@ class DataDir:
         self.site_key_file = self.root / "keys" / "site-key.pem"
         self.agent_key_file = self.root / "agent" / "agent-key.pem"
         self.certificate_file = self.root / "agent" / "certificate.json"
+        self.audit_head = self.root / "audit-head.json"
+        self.audit_streams = self.root / "audit-streams"
         self.fleet = self.root / "simulation"  # key, certificate and spool of simulated hosts
         self.recordings = self.root / "recordings"
         self.copies = self.root / "copies"

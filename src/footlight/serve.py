@@ -31,6 +31,10 @@ from footlight.api.app import build_app
 from footlight.api.faults import Faults
 from footlight.api.parts import Parts
 from footlight.api.protocol import HttpProtocol
+from footlight.audit.head import HeadFile, HeadKeeper
+from footlight.audit.openings import Openings
+from footlight.audit.stream import FileSink, Sink, Stream
+from footlight.audit.syslog import SyslogSink, read_receiver
 from footlight.broker.actions import Actions
 from footlight.broker.broker import Broker
 from footlight.broker.launch import Launcher
@@ -139,6 +143,7 @@ async def _run(config: SiteConfig, data: DataDir, database: Database) -> int:
     objects = FolderObjects(data.recordings)
     watch = Watch(store)
     broker = Broker(store, bus, clock, site.name)
+    public_key = data.site_key().public_key().public_bytes_raw()
     parts = Parts(
         config=config,
         site=site,
@@ -151,8 +156,10 @@ async def _run(config: SiteConfig, data: DataDir, database: Database) -> int:
         launcher=Launcher(store, watch, clock, site.name),
         kept=Kept(data.copies, objects, bus),
         jobs=Jobs(store, data.jobs, clock),
+        openings=Openings(store, clock),
+        audit_head=HeadFile(data.audit_head, site.id, public_key),
         console_dir=CONSOLE_DIR,
-        site_public_key=data.site_key().public_key().public_bytes_raw(),
+        site_public_key=public_key,
         secure=config.tls != "off",
         faults=Faults(read_switches(config.faults)) if config.is_stand_in else None,
         simulation=Simulation(_ground(data, site, store, bus, objects, clock))
@@ -166,6 +173,12 @@ async def _run(config: SiteConfig, data: DataDir, database: Database) -> int:
     await store.write(machines.forget_all)
     await parts.kept.start()
     await parts.jobs.start()
+    await parts.openings.start()
+    head_keeper = HeadKeeper(store, parts.audit_head, data.site_key(), clock)
+    await head_keeper.start()
+    streams = _audit_streams(config, data, store)
+    for stream in streams:
+        await stream.start()
     await broker.start()
     renderer = Renderer(store, halves.own_half)
     await renderer.start(halves.SHAPE)
@@ -194,6 +207,10 @@ async def _run(config: SiteConfig, data: DataDir, database: Database) -> int:
         await serving
         await parts.jobs.stop()
         await broker.stop()
+        await parts.openings.stop()
+        await head_keeper.stop()
+        for stream in streams:
+            await stream.stop()
         await renderer.stop()
         await bus.close()
         await store.close()
@@ -283,6 +300,20 @@ def _lockout(config: SiteConfig) -> Lockout:
         config.sign_in_address_attempts,
         config.sign_in_lock_seconds * 1000,
     )
+
+
+def _audit_streams(config: SiteConfig, data: DataDir, store: Store) -> list[Stream]:
+    """Where audit entries are sent on to."""
+    sinks: dict[str, Sink] = {}
+    if config.audit_file is not None:
+        sinks["file"] = FileSink(config.audit_file)
+    if config.audit_syslog is not None:
+        sinks["syslog"] = SyslogSink(read_receiver(config.audit_syslog), config.site_name)
+    data.audit_streams.mkdir(mode=0o700, exist_ok=True)
+    return [
+        Stream(store, sink, data.audit_streams / f"{name}.json", name)
+        for name, sink in sinks.items()
+    ]
 
 
 async def _start_agent(

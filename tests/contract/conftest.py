@@ -24,6 +24,7 @@ import pytest
 from sqlalchemy import Connection, create_engine, event, select
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from footlight.access import roles
 from footlight.ids import new_guid
 from footlight.store import schema
 from footlight.store.address import PostgresAddress
@@ -303,13 +304,15 @@ def crowd(start_stage: Callable[[Path], LiveSite]) -> Iterator[Crowd]:
 
 
 @pytest.fixture(scope="module")
-def peopled(start_stage: Callable[[Path], LiveSite]) -> Iterator[LiveSite]:
-    """A site without a session host, with a few sessions in its database, for one file alone."""
+def peopled() -> Iterator[LiveSite]:
+    """A site with simulated hosts and sessions, for one file alone."""
     folder = Path(tempfile.mkdtemp(prefix="footlight-peopled-"))
-    stage = start_stage(folder)
-    populate(stage, 20)
-    yield stage
-    shutil.rmtree(folder, ignore_errors=True)
+    process, stage = start_site(folder / "data", "--no-agent", "--sim", "5,30")
+    try:
+        yield stage
+    finally:
+        stop_site(process, stage)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def populate(stage: LiveSite, count: int) -> list[str]:
@@ -435,6 +438,35 @@ def staff(stage: LiveSite) -> Iterator[httpx.Client]:
         timeout=CALL_TIMEOUT_S,
     ) as made:
         yield made
+
+
+@pytest.fixture(scope="session")
+def warden(stage: LiveSite, staff: httpx.Client) -> Iterator[httpx.Client]:
+    """A Full Administrator of one scope, "Ward", which holds nothing at first."""
+    body = {"name": "warden", "password": "correct horse"}
+    made = staff.post(f"{stage.base_url}/footlight/v1/accounts", json=body)
+    assert made.status_code == 201, made.text
+    stage.in_database(lambda connection: _appoint(connection, "warden", "Ward"))
+    signed = staff.post("/tokens", auth=("warden", "correct horse"))
+    headers = {**stage.headers(), "Authorization": f"Bearer {signed.json()['Token']}"}
+    with httpx.Client(
+        base_url=str(staff.base_url),
+        verify=stage.tls(),
+        headers=headers,
+        timeout=CALL_TIMEOUT_S,
+    ) as client:
+        yield client
+
+
+def _appoint(connection: Connection, name: str, scope: str) -> None:
+    accounts, scope_id = schema.accounts, new_guid()
+    account_id = connection.execute(
+        select(accounts.c.id).where(accounts.c.name_key == name)
+    ).scalar_one()
+    connection.execute(schema.scopes.insert().values(id=scope_id, name=scope))
+    connection.execute(schema.administrators.insert().values(account_id=account_id, enabled=True))
+    right = {"account_id": account_id, "role_id": roles.FULL.id, "scope_id": scope_id}
+    connection.execute(schema.administrator_rights.insert().values(**right))
 
 
 @pytest.fixture(scope="session")

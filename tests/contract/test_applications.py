@@ -249,6 +249,31 @@ def test_tags_of_an_application(staff: httpx.Client, top: str) -> None:
     assert staff.get(f"/Applications/{top}").json()["Tags"] == []
 
 
+@pytest.mark.covers("GET /AdminFolders/{pathOrId}/Applications", 200, 400)
+@pytest.mark.covers("GET /ApplicationFolders/{pathOrId}/Applications", 200, 400)
+@pytest.mark.covers("GET /AdminFolders/{pathOrId}/MachineCatalogs", 200, 400)
+@pytest.mark.covers("GET /Applications/{nameOrId}/DeliveryGroups", 200)
+def test_what_lies_in_a_folder(staff: httpx.Client, top: str) -> None:
+    for folders in ("AdminFolders", "ApplicationFolders"):
+        found = staff.get(f"/{folders}/Tools|Own|/Applications").json()
+        assert ([one["Id"] for one in found["Items"]], found["TotalItems"]) == ([top], 1)
+        assert staff.get(f"/{folders}/Tools/Applications").json()["TotalItems"] == 0
+        assert staff.get(f"/{folders}/Tools/Applications?limit=0").status_code == 400
+    assert staff.get("/AdminFolders/Tools|Own").json()["TotalApplications"] == 1
+    moved = staff.patch("/MachineCatalogs/Linux%20hosts", json={"AdminFolder": "Tools"})
+    assert moved.status_code < 300, moved.text
+    (one,) = staff.get("/AdminFolders/Tools/MachineCatalogs").json()["Items"]
+    assert one["Name"] == "Linux hosts"
+    assert staff.get("/AdminFolders/Tools").json()["TotalMachineCatalogs"] == 1
+    assert staff.get("/AdminFolders/Tools/MachineCatalogs?limit=0").status_code == 400
+    assert staff.patch("/MachineCatalogs/Linux%20hosts", json={"AdminFolder": ""}).status_code < 300
+    assert staff.get("/AdminFolders/Tools/MachineCatalogs").json()["Items"] == []
+    groups = {"DeliveryGroups": [{"Item": GROUP, "Priority": 7}]}
+    assert staff.patch(f"/Applications/{top}", json=groups).status_code == 204
+    (one,) = staff.get("/Applications/Top/DeliveryGroups").json()["Items"]
+    assert (one["Name"], one["Priority"]) == (GROUP, 7)
+
+
 @pytest.fixture
 def cvad(site: Any) -> Iterator[httpx.Client]:
     """The administrator of the site with a host, below CVAD's prefix."""

@@ -209,6 +209,244 @@ CASES = [
 
 
 CASES += [
+    pytest.param(
+        "GET",
+        "/MachineCatalogs",
+        marks=pytest.mark.covers("GET /MachineCatalogs", 401, 403),
+    ),
+    pytest.param(
+        "GET",
+        "/MachineCatalogsV2",
+        marks=pytest.mark.covers("GET /MachineCatalogsV2", 401, 403),
+    ),
+    pytest.param(
+        "POST",
+        "/MachineCatalogs/$search",
+        marks=pytest.mark.covers("POST /MachineCatalogs/$search", 401, 403),
+    ),
+    pytest.param(
+        "POST",
+        "/MachineCatalogs",
+        marks=pytest.mark.covers("POST /MachineCatalogs", 401, 403),
+    ),
+    pytest.param(
+        "POST",
+        "/MachineCatalogs/$checkCatalogName",
+        marks=pytest.mark.covers("POST /MachineCatalogs/$checkCatalogName", 401, 403),
+    ),
+    pytest.param(
+        "GET",
+        "/MachineCatalogs/none",
+        marks=pytest.mark.covers("GET /MachineCatalogs/{nameOrId}", 401, 403, 404),
+    ),
+    pytest.param(
+        "HEAD",
+        "/MachineCatalogs/none",
+        marks=pytest.mark.covers("HEAD /MachineCatalogs/{nameOrId}", 401, 403, 404),
+    ),
+    pytest.param(
+        "PATCH",
+        "/MachineCatalogs/none",
+        marks=pytest.mark.covers("PATCH /MachineCatalogs/{nameOrId}", 401, 403, 404),
+    ),
+    pytest.param(
+        "DELETE",
+        "/MachineCatalogs/none",
+        marks=pytest.mark.covers("DELETE /MachineCatalogs/{nameOrId}", 401, 403, 404),
+    ),
+    pytest.param(
+        "GET",
+        "/MachineCatalogs/none/Tags",
+        marks=pytest.mark.covers("GET /MachineCatalogs/{nameOrId}/Tags", 401, 403, 404),
+    ),
+    pytest.param(
+        "PUT",
+        "/MachineCatalogs/none/Tags",
+        marks=pytest.mark.covers("PUT /MachineCatalogs/{nameOrId}/Tags", 401, 403, 404),
+    ),
+    pytest.param(
+        "POST",
+        "/MachineCatalogs/none/Tags/x",
+        marks=pytest.mark.covers(
+            "POST /MachineCatalogs/{nameOrId}/Tags/{tagNameOrId}", 401, 403, 404
+        ),
+    ),
+    pytest.param(
+        "DELETE",
+        "/MachineCatalogs/none/Tags/x",
+        marks=pytest.mark.covers(
+            "DELETE /MachineCatalogs/{nameOrId}/Tags/{tagNameOrId}", 401, 403, 404
+        ),
+    ),
+    pytest.param(
+        "GET",
+        "/MachineCatalogs/none/Machines",
+        marks=pytest.mark.covers("GET /MachineCatalogs/{nameOrId}/Machines", 401, 403, 404),
+    ),
+    pytest.param(
+        "GET",
+        "/DeliveryGroups",
+        marks=pytest.mark.covers("GET /DeliveryGroups", 401, 403),
+    ),
+    pytest.param(
+        "GET",
+        "/DeliveryGroupsV2",
+        marks=pytest.mark.covers("GET /DeliveryGroupsV2", 401, 403),
+    ),
+    pytest.param(
+        "POST",
+        "/DeliveryGroups/$search",
+        marks=pytest.mark.covers("POST /DeliveryGroups/$search", 401, 403),
+    ),
+    pytest.param(
+        "POST",
+        "/DeliveryGroups",
+        marks=pytest.mark.covers("POST /DeliveryGroups", 401, 403),
+    ),
+    pytest.param(
+        "POST",
+        "/DeliveryGroups/$checkName",
+        marks=pytest.mark.covers("POST /DeliveryGroups/$checkName", 401, 403),
+    ),
+    pytest.param(
+        "GET",
+        "/DeliveryGroups/none",
+        marks=pytest.mark.covers("GET /DeliveryGroups/{nameOrId}", 401, 403, 404),
+    ),
+    pytest.param(
+        "HEAD",
+        "/DeliveryGroups/none",
+        marks=pytest.mark.covers("HEAD /DeliveryGroups/{nameOrId}", 401, 403, 404),
+    ),
+    pytest.param(
+        "PATCH",
+        "/DeliveryGroups/none",
+        marks=pytest.mark.covers("PATCH /DeliveryGroups/{nameOrId}", 401, 403, 404),
+    ),
+    pytest.param(
+        "DELETE",
+        "/DeliveryGroups/none",
+        marks=pytest.mark.covers("DELETE /DeliveryGroups/{nameOrId}", 401, 403, 404),
+    ),
+    pytest.param(
+        "GET",
+        "/DeliveryGroups/none/Tags",
+        marks=pytest.mark.covers("GET /DeliveryGroups/{nameOrId}/Tags", 401, 403, 404),
+    ),
+    pytest.param(
+        "PUT",
+        "/DeliveryGroups/none/Tags",
+        marks=pytest.mark.covers("PUT /DeliveryGroups/{nameOrId}/Tags", 401, 403, 404),
+    ),
+    pytest.param(
+        "POST",
+        "/DeliveryGroups/none/Tags/x",
+        marks=pytest.mark.covers(
+            "POST /DeliveryGroups/{nameOrId}/Tags/{tagNameOrId}", 401, 403, 404
+        ),
+    ),
+    pytest.param(
+        "DELETE",
+        "/DeliveryGroups/none/Tags/x",
+        marks=pytest.mark.covers(
+            "DELETE /DeliveryGroups/{nameOrId}/Tags/{tagNameOrId}", 401, 403, 404
+        ),
+    ),
+    pytest.param(
+        "GET",
+        "/DeliveryGroups/none/Machines",
+        marks=pytest.mark.covers("GET /DeliveryGroups/{nameOrId}/Machines", 401, 403, 404),
+    ),
+    pytest.param(
+        "POST",
+        "/MachineCatalogs/none/Machines",
+        marks=pytest.mark.covers("POST /MachineCatalogs/{nameOrId}/Machines", 401),
+    ),
+    pytest.param(
+        "DELETE",
+        "/MachineCatalogs/none/Machines/x",
+        marks=pytest.mark.covers(
+            "DELETE /MachineCatalogs/{nameOrId}/Machines/{machine}", 401, 403, 404
+        ),
+    ),
+    pytest.param(
+        "GET",
+        "/MachineCatalogs/none/DeliveryGroupAssociations",
+        marks=pytest.mark.covers(
+            "GET /MachineCatalogs/{nameOrId}/DeliveryGroupAssociations", 401, 403, 404
+        ),
+    ),
+    pytest.param(
+        "POST",
+        "/DeliveryGroups/none/Machines",
+        marks=pytest.mark.covers("POST /DeliveryGroups/{nameOrId}/Machines", 401, 403, 404),
+    ),
+    pytest.param(
+        "DELETE",
+        "/DeliveryGroups/none/Machines/x",
+        marks=pytest.mark.covers(
+            "DELETE /DeliveryGroups/{nameOrId}/Machines/{machineNameOrId}", 401, 403, 404
+        ),
+    ),
+    pytest.param(
+        "GET",
+        "/DeliveryGroups/none/Desktops",
+        marks=pytest.mark.covers("GET /DeliveryGroups/{nameOrId}/Desktops", 401, 403, 404),
+    ),
+    pytest.param(
+        "GET",
+        "/DeliveryGroups/none/MachineCatalogs",
+        marks=pytest.mark.covers("GET /DeliveryGroups/{nameOrId}/MachineCatalogs", 401, 403, 404),
+    ),
+    pytest.param(
+        "GET",
+        "/DeliveryGroups/none/Usage",
+        marks=pytest.mark.covers("GET /DeliveryGroups/{nameOrId}/Usage", 401, 403, 404),
+    ),
+    pytest.param(
+        "GET",
+        "/DeliveryGroups/none/MachineCatalogs/x",
+        marks=pytest.mark.covers(
+            "GET /DeliveryGroups/{nameOrId}/MachineCatalogs/{id}", 401, 403, 404
+        ),
+    ),
+    pytest.param(
+        "GET",
+        "/DeliveryGroups/none/Applications",
+        marks=pytest.mark.covers("GET /DeliveryGroups/{nameOrId}/Applications", 401, 403, 404),
+    ),
+    pytest.param(
+        "POST",
+        "/DeliveryGroups/none/Applications",
+        marks=pytest.mark.covers("POST /DeliveryGroups/{nameOrId}/Applications", 401, 403, 404),
+    ),
+    pytest.param(
+        "DELETE",
+        "/DeliveryGroups/none/Applications/x",
+        marks=pytest.mark.covers(
+            "DELETE /DeliveryGroups/{nameOrId}/Applications/{appNameOrId}", 401, 403, 404
+        ),
+    ),
+    pytest.param(
+        "GET",
+        "/Machines/none/MachineCatalog",
+        marks=pytest.mark.covers("GET /Machines/{nameOrId}/MachineCatalog", 401, 403, 404),
+    ),
+    pytest.param(
+        "GET",
+        "/Machines/none/DeliveryGroup",
+        marks=pytest.mark.covers("GET /Machines/{nameOrId}/DeliveryGroup", 401, 403, 404),
+    ),
+    pytest.param(
+        "GET",
+        "/Machines/none/Desktop",
+        marks=pytest.mark.covers("GET /Machines/{nameOrId}/Desktop", 401, 403, 404),
+    ),
+    pytest.param(
+        "GET",
+        "/Machines/none/Applications",
+        marks=pytest.mark.covers("GET /Machines/{nameOrId}/Applications", 401, 403, 404),
+    ),
     pytest.param("GET", "/Machines", marks=pytest.mark.covers("GET /Machines", 401, 403)),
     pytest.param("GET", "/MachinesV2", marks=pytest.mark.covers("GET /MachinesV2", 401, 403)),
     pytest.param(
@@ -417,6 +655,211 @@ CASES += [
 ]
 
 
+CASES += [
+    pytest.param(
+        "GET",
+        "/Sites/x/Settings",
+        marks=pytest.mark.covers("GET /Sites/{nameOrId}/Settings", 401, 403, 404),
+    ),
+    pytest.param(
+        "PATCH",
+        "/Sites/x/Settings",
+        marks=pytest.mark.covers("PATCH /Sites/{nameOrId}/Settings", 401, 403, 404),
+    ),
+    pytest.param(
+        "GET",
+        "/Sites/x/Status",
+        marks=pytest.mark.covers("GET /Sites/{nameOrId}/Status", 401, 403, 404),
+    ),
+    pytest.param(
+        "POST",
+        "/Sites/x/$test",
+        marks=pytest.mark.covers("POST /Sites/{nameOrId}/$test", 401, 403, 404),
+    ),
+    pytest.param(
+        "GET",
+        "/Sites/x/ErrorWarning",
+        marks=pytest.mark.covers("GET /Sites/{nameOrId}/ErrorWarning", 401, 403, 404),
+    ),
+    pytest.param(
+        "GET", "/StoreFrontServers", marks=pytest.mark.covers("GET /StoreFrontServers", 401, 403)
+    ),
+    pytest.param(
+        "POST", "/StoreFrontServers", marks=pytest.mark.covers("POST /StoreFrontServers", 401, 403)
+    ),
+    pytest.param(
+        "GET",
+        "/StoreFrontServers/x",
+        marks=pytest.mark.covers("GET /StoreFrontServers/{nameOrId}", 401, 403, 404),
+    ),
+    pytest.param(
+        "PATCH",
+        "/StoreFrontServers/x",
+        marks=pytest.mark.covers("PATCH /StoreFrontServers/{nameOrId}", 401, 403, 404),
+    ),
+    pytest.param(
+        "DELETE",
+        "/StoreFrontServers/x",
+        marks=pytest.mark.covers("DELETE /StoreFrontServers/{nameOrId}", 401, 403, 404),
+    ),
+    pytest.param(
+        "GET",
+        "/StoreFrontServers/x/DeliveryGroups",
+        marks=pytest.mark.covers("GET /StoreFrontServers/{nameOrId}/DeliveryGroups", 401, 403, 404),
+    ),
+    pytest.param("GET", "/About", marks=pytest.mark.covers("GET /About", 401)),
+    pytest.param("GET", "/TimeZones/All", marks=pytest.mark.covers("GET /TimeZones/All", 401)),
+    pytest.param(
+        "GET", "/RebootSchedules", marks=pytest.mark.covers("GET /RebootSchedules", 401, 403)
+    ),
+    pytest.param(
+        "GET",
+        "/ConfigLog/Operations",
+        marks=pytest.mark.covers("GET /ConfigLog/Operations", 401, 403),
+    ),
+    pytest.param(
+        "POST",
+        "/ConfigLog/Operations/$search",
+        marks=pytest.mark.covers("POST /ConfigLog/Operations/$search", 401, 403),
+    ),
+    pytest.param(
+        "POST",
+        "/ConfigLog/Operations/$fetchExistingLabels",
+        marks=pytest.mark.covers("POST /ConfigLog/Operations/$fetchExistingLabels", 401, 403),
+    ),
+    pytest.param(
+        "GET",
+        "/ConfigLog/Operations/none",
+        marks=pytest.mark.covers("GET /ConfigLog/Operations/{id}", 401, 403, 404),
+    ),
+    pytest.param(
+        "PATCH",
+        "/ConfigLog/Operations/none",
+        marks=pytest.mark.covers("PATCH /ConfigLog/Operations/{id}", 401, 403, 404),
+    ),
+    pytest.param(
+        "GET",
+        "/ConfigLog/Operations/none/LowLevelOperations",
+        marks=pytest.mark.covers(
+            "GET /ConfigLog/Operations/{id}/LowLevelOperations", 401, 403, 404
+        ),
+    ),
+    pytest.param(
+        "GET",
+        "/ConfigLog/GetFirstLogDate",
+        marks=pytest.mark.covers("GET /ConfigLog/GetFirstLogDate", 401, 403),
+    ),
+    pytest.param(
+        "GET",
+        "/ConfigLog/LoggingSite",
+        marks=pytest.mark.covers("GET /ConfigLog/LoggingSite", 401, 403),
+    ),
+    pytest.param(
+        "PATCH",
+        "/ConfigLog/LoggingSite",
+        marks=pytest.mark.covers("PATCH /ConfigLog/LoggingSite", 401, 403),
+    ),
+    pytest.param(
+        "POST",
+        "/ConfigLog/ExportReport",
+        marks=pytest.mark.covers("POST /ConfigLog/ExportReport", 401, 403),
+    ),
+    pytest.param(
+        "DELETE", "/ConfigLog/Logs", marks=pytest.mark.covers("DELETE /ConfigLog/Logs", 401, 403)
+    ),
+]
+
+
+CASES += [
+    pytest.param(
+        "GET",
+        "/Tags/x/MachineCatalogs",
+        marks=pytest.mark.covers("GET /Tags/{nameOrId}/MachineCatalogs", 401, 403, 404),
+    ),
+    pytest.param(
+        "GET",
+        "/Tags/x/DeliveryGroups",
+        marks=pytest.mark.covers("GET /Tags/{nameOrId}/DeliveryGroups", 401, 403, 404),
+    ),
+    pytest.param(
+        "GET",
+        "/AdminFolders/x/Applications",
+        marks=pytest.mark.covers("GET /AdminFolders/{pathOrId}/Applications", 401, 403, 404),
+    ),
+    pytest.param(
+        "GET",
+        "/AdminFolders/x/MachineCatalogs",
+        marks=pytest.mark.covers("GET /AdminFolders/{pathOrId}/MachineCatalogs", 401, 403, 404),
+    ),
+    pytest.param(
+        "GET",
+        "/ApplicationFolders/x/Applications",
+        marks=pytest.mark.covers("GET /ApplicationFolders/{pathOrId}/Applications", 401, 403, 404),
+    ),
+    pytest.param(
+        "GET",
+        "/Applications/x/DeliveryGroups",
+        marks=pytest.mark.covers("GET /Applications/{nameOrId}/DeliveryGroups", 401, 403, 404),
+    ),
+]
+
+
+CASES += [
+    pytest.param(
+        "GET", "/Identity/Users", marks=pytest.mark.covers("GET /Identity/Users", 401, 403)
+    ),
+    pytest.param(
+        "GET",
+        "/Identity/Users/no-such-one",
+        marks=pytest.mark.covers("GET /Identity/Users/{userOrGroup}", 401, 403, 404),
+    ),
+    pytest.param(
+        "PATCH",
+        "/Identity/Users/no-such-one",
+        marks=pytest.mark.covers("PATCH /Identity/Users/{userOrGroup}", 401, 403, 404),
+    ),
+    pytest.param(
+        "POST",
+        "/Identity/Users/$validate",
+        marks=pytest.mark.covers("POST /Identity/Users/$validate", 401, 403),
+    ),
+    pytest.param(
+        "GET", "/Identity/Domains", marks=pytest.mark.covers("GET /Identity/Domains", 401, 403)
+    ),
+    pytest.param(
+        "GET",
+        "/Identity/Domains/x",
+        marks=pytest.mark.covers("GET /Identity/Domains/{domain}", 401, 403, 404),
+    ),
+    pytest.param(
+        "GET", "/Identity/Forests", marks=pytest.mark.covers("GET /Identity/Forests", 401, 403)
+    ),
+    pytest.param(
+        "GET",
+        "/Identity/Forests/x",
+        marks=pytest.mark.covers("GET /Identity/Forests/{forest}", 401, 403, 404),
+    ),
+    pytest.param(
+        "GET",
+        "/Identity/Directories",
+        marks=pytest.mark.covers("GET /Identity/Directories", 401, 403),
+    ),
+    pytest.param(
+        "GET",
+        "/Identity/Containers",
+        marks=pytest.mark.covers("GET /Identity/Containers", 401, 403),
+    ),
+    pytest.param(
+        "GET", "/Identity/Machines", marks=pytest.mark.covers("GET /Identity/Machines", 401, 403)
+    ),
+    pytest.param(
+        "GET",
+        "/Identity/Machines/x",
+        marks=pytest.mark.covers("GET /Identity/Machines/{machine}", 401, 403, 404),
+    ),
+]
+
+
 @pytest.mark.parametrize(("method", "path"), CASES)
 def test_refused(
     request: pytest.FixtureRequest,
@@ -426,7 +869,12 @@ def test_refused(
     path: str,
 ) -> None:
     (marker,) = request.node.iter_markers("covers")
-    body: dict[str, Any] = {"Name": "refused", "Items": [], "MachinePropertyName": "OSType"}
+    body: dict[str, Any] = {
+        "Name": "refused",
+        "Items": [],
+        "MachinePropertyName": "OSType",
+        "MachineCatalog": "x",
+    }
     sent: dict[str, Any] = {} if method in ("GET", "HEAD", "DELETE") else {"json": body}
     for status in marker.args[1:]:
         caller = nobody if status == 403 else staff

@@ -63,6 +63,8 @@ def test_a_deleted_tag_is_gone(staff: httpx.Client) -> None:
 @pytest.mark.covers("PUT /Tags/{nameOrId}/Applications", 204, 400)
 @pytest.mark.covers("GET /Tags/{nameOrId}/Applications", 200, 400)
 @pytest.mark.covers("PUT /Tags/{nameOrId}/DeliveryGroups", 204, 400)
+@pytest.mark.covers("GET /Tags/{nameOrId}/DeliveryGroups", 200, 400)
+@pytest.mark.covers("GET /Tags/{nameOrId}/MachineCatalogs", 200, 400)
 def test_a_tag_is_put_on_objects(staff: httpx.Client, red: str) -> None:
     def named() -> list[str]:
         return [one["Name"] for one in staff.get("/Tags/Red/Applications").json()["Items"]]
@@ -80,6 +82,15 @@ def test_a_tag_is_put_on_objects(staff: httpx.Client, red: str) -> None:
     groups = "/Tags/Red/DeliveryGroups"
     assert staff.put(groups, json={"Items": ["Everyone"]}).status_code == 204
     assert staff.get("/Tags/Red").json()["NumDeliveryGroups"] == 1
+    assert [one["Name"] for one in staff.get(groups).json()["Items"]] == ["Everyone"]
+    assert staff.get(f"{groups}?limit=0").status_code == 400
+    catalogs = "/Tags/Red/MachineCatalogs"
+    assert staff.post("/MachineCatalogs/Linux%20hosts/Tags/Red").status_code == 200
+    (one,) = staff.get(catalogs).json()["Items"]
+    assert (one["Name"], staff.get("/Tags/Red").json()["NumMachineCatalogs"]) == ("Linux hosts", 1)
+    assert staff.get(f"{catalogs}?limit=0").status_code == 400
+    assert staff.delete("/MachineCatalogs/Linux%20hosts/Tags/Red").status_code == 204
+    assert staff.get(catalogs).json()["Items"] == []
     assert staff.put(groups, json={"Items": []}).status_code == 204
     assert staff.get("/Tags/Red").json()["NumDeliveryGroups"] == 0
     assert staff.put(groups, json={"Items": [1]}).status_code == 400

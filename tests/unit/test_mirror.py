@@ -35,6 +35,7 @@ INSTEAD = {  # source file: where it is tested instead, and why there
     "objects/objects.py": DATA,
     "sdk/__init__.py": DATA,
     "sdk/resources/administration.py": DATA,
+    "sdk/resources/groups.py": DATA,
     "sdk/resources/inventory.py": DATA,
     "sdk/types/job.py": DATA,
     "sdk/types/application.py": DATA,
@@ -68,8 +69,12 @@ INSTEAD = {  # source file: where it is tested instead, and why there
     ),
     "wire/rest/application_request.py": DATA,
     "wire/rest/admin.py": DATA,
+    "wire/rest/config_log.py": DATA,
     "wire/rest/folder.py": DATA,
     "wire/rest/icon.py": DATA,
+    "wire/rest/catalog.py": DATA,
+    "wire/rest/delivery_group.py": DATA,
+    "wire/rest/identity.py": DATA,
     "wire/rest/job.py": DATA,
     "sdk/requests/stand_in.py": (
         "tests/unit/sdk/resources/test_stand_in.py",
@@ -90,6 +95,7 @@ INSTEAD = {  # source file: where it is tested instead, and why there
     "wire/rest/reference.py": DATA,
     "wire/rest/scope.py": ("tests/unit/wire/rest/test_session.py", "a part of every session"),
     "wire/rest/tag.py": DATA,
+    "wire/rest/site.py": DATA,
     "wire/rest/user.py": DATA,
     "wire/rest/zone.py": DATA,
 }

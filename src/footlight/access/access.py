@@ -13,6 +13,7 @@ from footlight.access.accounts import Account
 from footlight.access.attempts import Attempts
 from footlight.access.bearer import Bearer, bearer_of
 from footlight.access.lockout import DEFAULT, Lockout
+from footlight.access.sign_ins import SignIns
 from footlight.caller import Caller, Grant
 from footlight.clock import Clock
 from footlight.errors import Unauthenticated
@@ -53,6 +54,7 @@ class Access:
         self._policy = policy
         self._separate_duties = separate_duties
         self._attempts = Attempts(store, clock, lockout_policy, sleep)
+        self._sign_ins = SignIns(store, clock, site_name)
 
     async def sign_in(self, user: str, password: str, address: str = "") -> SignedIn:
         """A token for `name` or `SITE\\name` and its password; `address` is the client's. Raises Unauthenticated,
@@ -69,7 +71,10 @@ class Access:
         key = lockout.name_key(user if foreign else name)
         account = await self._attempts.run(key, address, check)
         if account is None:
+            tried = None if foreign else await self._store.read(lambda c: accounts.by_name(c, name))
+            await self._sign_ins.refused(tried, address, "password")
             raise Unauthenticated("The user name or password is not right.", reason="invalid")
+        await self._sign_ins.done(account, address, "password")
         return self._issue(account)
 
     async def sign_in_client(self, client_id: str, secret: str, address: str = "") -> SignedIn:
@@ -86,7 +91,12 @@ class Access:
 
         account = await self._attempts.run(lockout.client_key(client_id), address, check)
         if account is None:
+            found = await self._store.read(lambda c: accounts.client(c, client_id))
+            id = "" if found is None else found[1]
+            tried = await self._store.read(lambda c: accounts.by_id(c, id))
+            await self._sign_ins.refused(tried, address, "client")
             raise Unauthenticated("Invalid client id or client secret.", reason="invalid")
+        await self._sign_ins.done(account, address, "client")
         return self._issue(account)
 
     async def caller(self, text: str, address: str, user_agent: str) -> Caller:
@@ -124,6 +134,25 @@ class Access:
             raise Unauthenticated("The token is not valid any more.", reason="invalid")
         return replace(caller, grants=self._grants(connection, caller.account_id))
 
+    def holder(self, connection: Connection, account_id: str) -> Caller | None:
+        """The account as a caller without a token, for what it was let into before; None when it is gone or
+        disabled."""
+        account = accounts.by_id(connection, account_id)
+        if account is None or not account.enabled:
+            return None
+        return Caller(
+            account_id=account.id,
+            name=account.name,
+            user_name=f"{self._site_name}\\{account.name}",
+            display_name=account.display_name,
+            grants=self._grants(connection, account.id),
+            token_id="",
+            expires_at_ms=0,
+            refresh_until_ms=0,
+            address="",
+            separate_duties=self._separate_duties,
+        )
+
     def _grants(self, connection: Connection, account_id: str) -> tuple[Grant, ...]:
         return roles.grants_of(connection, account_id, separate_duties=self._separate_duties)
 
@@ -150,6 +179,7 @@ class Access:
     async def sign_out(self, caller: Caller) -> None:
         """The caller's token is dead at once."""
         await self._store.write(lambda tx: tokens.revoke(tx, caller.token_id, caller.expires_at_ms))
+        await self._sign_ins.out(caller)
 
     async def local_token(self, account: Account) -> str:
         """The administrator token of run/site.json: each start makes a new one, and the former is dead."""

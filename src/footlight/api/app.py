@@ -10,20 +10,34 @@ from litestar.datastructures import State
 from litestar.di import Provide
 
 from footlight.api import (
+    about,
     accounts,
     administrators,
+    application_relations,
     application_search,
     applications,
+    audit,
     batch,
+    catalog_machines,
+    catalog_search,
+    catalogs,
+    config_log,
     cvad_jobs,
+    delivery_groups,
     displays,
     documents,
     events,
+    folder_objects,
     folders,
+    group_applications,
+    group_members,
     icons,
+    identity_places,
+    identity_users,
     jobs,
     launches,
     machine_actions,
+    machine_relations,
     machine_search,
     machines,
     object_tags,
@@ -37,7 +51,9 @@ from footlight.api import (
     session_views,
     sessions,
     sign_in,
+    sites,
     stand_in,
+    storefronts,
     tag_objects,
     tags,
     tokens,
@@ -50,11 +66,13 @@ from footlight.api.door import Door, DoorConfig, entry_of
 from footlight.api.errors import EXCEPTION_HANDLERS
 from footlight.api.fault_layer import FaultLayer
 from footlight.api.given import GivenParts
+from footlight.api.json_body import JsonRequest
 from footlight.api.openapi.description import Description
 from footlight.api.parts import Parts
 from footlight.api.paths import Route, RouteTable
 from footlight.api.rate_limit import RateConfig, RateLimit
 from footlight.api.routing import Bound, all_bound
+from footlight.api.witness import Witness
 from footlight.caller import Caller
 from footlight.errors import Unauthenticated
 
@@ -69,10 +87,24 @@ BOUND: list[Bound] = all_bound(
         machine_search.routes,
         machine_actions.routes,
         object_tags.routes,
+        catalogs.routes,
+        catalog_search.routes,
+        catalog_machines.routes,
+        delivery_groups.routes,
+        group_members.routes,
+        group_applications.routes,
+        machine_relations.routes,
         tags.routes,
         tag_objects.routes,
         preferences.routes,
         folders.routes,
+        identity_users.routes,
+        identity_places.routes,
+        folder_objects.routes,
+        application_relations.routes,
+        sites.routes,
+        storefronts.routes,
+        about.routes,
         zones.routes,
         applications.routes,
         application_search.routes,
@@ -80,6 +112,8 @@ BOUND: list[Bound] = all_bound(
         tokens.routes,
         tokens.cloud,
         administrators.routes,
+        audit.routes,
+        config_log.routes,
         roles.routes,
         scopes.routes,
         sign_in.routes,
@@ -123,6 +157,7 @@ def build_app(parts: Parts) -> App:
             "description": Provide(provide_description),
         },
         exception_handlers=EXCEPTION_HANDLERS,
+        request_class=JsonRequest,
         openapi_config=None,
         logging_config=None,
     )
@@ -131,7 +166,8 @@ def build_app(parts: Parts) -> App:
     )
     authenticate = authenticator(parts.access, sign_in.cookie_name(parts.secure))
     table = route_table()
-    door = Door(Background(framework, parts.jobs), table, authenticate, config)
+    witness = Witness(framework, parts.store, parts.clock)
+    door = Door(Background(witness, parts.jobs), table, authenticate, config)
     framework.state.door, framework.state.table = door, table  # for $batch
     limited = _rate_limited(door, table, parts)
     if parts.faults is None:

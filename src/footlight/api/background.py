@@ -118,15 +118,19 @@ def _place(scope: Scope, entry: Entry) -> str | None:
 
 
 def _parameters(entry: Entry, body: bytes) -> dict[str, str]:
-    """The job's: those of the path, and the Name in the body."""
+    """The job's: those of the path, and the Name in the body; of a machine that is added, its name."""
     found = {name[:1].upper() + name[1:]: value for name, value in entry.parameters.items()}
     if body:
         try:
             given = msgspec.json.decode(body)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             given = None
-        if isinstance(given, dict) and isinstance(given.get("Name"), str):
-            found.setdefault("Name", given["Name"])
+        members = given.items() if isinstance(given, dict) else ()
+        texts = {str(name).lower(): value for name, value in members if isinstance(value, str)}
+        if "name" in texts:
+            found.setdefault("Name", texts["name"])
+        if "machinename" in texts:
+            found["NameOrId"] = texts["machinename"]
     return {name: value[:MAX_PARAMETER_CHARACTERS] for name, value in found.items()}
 
 

@@ -9,8 +9,10 @@ from typing import Any
 from litestar import WebSocket
 from litestar.exceptions import WebSocketDisconnect
 from litestar.params import FromPath
+from sqlalchemy import Connection
 
 from footlight.access import accounts, tickets
+from footlight.access.access import Access
 from footlight.access.tickets import Ticket
 from footlight.api.door import Entry, entry_of
 from footlight.api.given import GivenParts
@@ -19,6 +21,7 @@ from footlight.api.paths import decode_parameter
 from footlight.api.routing import Routes
 from footlight.bus import subjects
 from footlight.bus.bus import ByteStream
+from footlight.caller import Permission
 from footlight.errors import Unavailable
 from footlight.ids import new_guid
 from footlight.log import bind, get_logger
@@ -30,6 +33,7 @@ routes = Routes(cvad=False)
 
 READ_BYTES = 128 * 1024
 DIAL_TIMEOUT_S = 10.0
+LOOK_AT_RIGHTS_EACH_S = 5.0
 # WebSocket close codes of our own: the page tells people what they mean.
 REFUSED, SESSION_GONE = 4403, 4404
 
@@ -52,17 +56,28 @@ async def display(socket: WebSocket[Any, Any, Any], parts: GivenParts, id: FromP
         await socket.close(code=SESSION_GONE, reason="the session is gone")
         return
     try:
-        await _relay(socket, opened)
+        await _relay(socket, opened, parts, ticket)
     finally:
         await opened.close()
+
+
+def may_watch(connection: Connection, access: Access, ticket: Ticket) -> bool:
+    """Whether who got the ticket may still see the session: its own user, or who may shadow it now."""
+    row = queries.row(connection, ticket.session_id)
+    caller = access.holder(connection, ticket.account_id)
+    if row is None or caller is None:
+        return False
+    own = row.account_id == caller.account_id
+    return own or queries.may(connection, caller, row.id, Permission.SHADOW)
 
 
 async def _open(parts: Parts, ticket: Ticket, entry: Entry) -> ByteStream | None:
     """The stream to the session's display, or None when there is none."""
 
-    def look(connection: Any) -> tuple[Any, Any]:
+    def look(connection: Connection) -> tuple[Any, Any]:
+        allowed = may_watch(connection, parts.access, ticket)
         return (
-            queries.row(connection, ticket.session_id),
+            queries.row(connection, ticket.session_id) if allowed else None,
             accounts.by_id(connection, ticket.account_id),
         )
 
@@ -92,8 +107,11 @@ async def _open(parts: Parts, ticket: Ticket, entry: Entry) -> ByteStream | None
         return None
 
 
-async def _relay(socket: WebSocket[Any, Any, Any], stream: ByteStream) -> None:
-    """Both directions until one ends; then the other is ended. No time limit: a quiet display is alive."""
+async def _relay(
+    socket: WebSocket[Any, Any, Any], stream: ByteStream, parts: Parts, ticket: Ticket
+) -> None:
+    """Both directions until one ends; then the other is ended, and both when the right to watch is gone. No time
+    limit: a quiet display is alive."""
 
     async def up() -> None:
         try:
@@ -107,7 +125,17 @@ async def _relay(socket: WebSocket[Any, Any, Any], stream: ByteStream) -> None:
             await socket.send_bytes(data)
         await socket.close()
 
-    tasks = [asyncio.ensure_future(up()), asyncio.ensure_future(down())]
+    async def allowed() -> None:
+        while True:
+            await asyncio.sleep(LOOK_AT_RIGHTS_EACH_S)
+            try:
+                if not await parts.store.read(lambda c: may_watch(c, parts.access, ticket)):
+                    await socket.close(code=REFUSED, reason="the right to watch is gone")
+                    return
+            except Unavailable:
+                continue  # a database that rests ends no display
+
+    tasks = [asyncio.ensure_future(work()) for work in (up, down, allowed)]
     try:
         await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     finally:

@@ -12,6 +12,7 @@ from footlight.api.parts import Parts
 from footlight.api.paths import decode_parameter
 from footlight.api.routing import Routes
 from footlight.archive import catalogue
+from footlight.audit.openings import Looked
 from footlight.caller import Caller, Permission
 from footlight.errors import Conflict, Forbidden, NotFound
 from footlight.wire.own import JobView
@@ -54,6 +55,10 @@ async def get_job_result(caller: GivenCaller, parts: GivenParts, id: FromPath[st
     path = parts.jobs.result(row.id) / "recording.mp4"
     if row.state != "done" or not path.is_file():
         raise Conflict("The job has no result.", id=row.id)
+    exported = await parts.store.read(lambda c: catalogue.row(c, row.object_id))
+    if exported is not None:
+        look = Looked(exported.id, exported.session_id, exported.user_name, "export file")
+        await parts.openings.note(caller, look)
     return File(path, media_type="video/mp4", filename=f"{row.object_id}.mp4")
 
 

@@ -15,7 +15,7 @@ from footlight.api.paths import decode_parameter
 from footlight.api.routing import Routes
 from footlight.api.tags import tags_of
 from footlight.caller import Caller, Permission
-from footlight.site import application_rows, machine_rows, tags
+from footlight.site import application_rows, catalogs, groups, machine_rows, tags
 from footlight.site.tags import Tagged, Target
 from footlight.store import schema
 from footlight.store.store import Tx
@@ -106,4 +106,6 @@ def _declare(collection: str, kind: Tagged, find: Find, job: str | None) -> None
 
 
 _declare("Machines", Tagged.MACHINE, machine_rows.get, "SetTagMachines")
+_declare("MachineCatalogs", Tagged.CATALOG, catalogs.get, None)
 _declare("Applications", Tagged.APPLICATION, application_rows.get, "SetTagApplications")
+_declare("DeliveryGroups", Tagged.GROUP, groups.get, None)

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from footlight.access.access import Access
 from footlight.api.faults import Faults
+from footlight.audit.head import HeadFile
+from footlight.audit.openings import Openings
 from footlight.broker.actions import Actions
 from footlight.broker.launch import Launcher
 from footlight.bus.bus import Bus
@@ -35,6 +37,8 @@ class Parts:
     launcher: Launcher
     kept: Kept
     jobs: Jobs
+    openings: Openings
+    audit_head: HeadFile
     console_dir: Path
     site_public_key: bytes  # Ed25519, raw: what recordings are verified against
     secure: bool  # served over TLS: cookies are for TLS only

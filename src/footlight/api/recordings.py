@@ -21,6 +21,8 @@ from footlight.api.paths import decode_parameter
 from footlight.api.routing import Routes
 from footlight.api.tokens import page_limit
 from footlight.archive import catalogue
+from footlight.audit.log import Act, record
+from footlight.audit.openings import Looked
 from footlight.caller import Caller, Permission
 from footlight.errors import Forbidden, Invalid, NotFound
 from footlight.jobs.jobs import Progress
@@ -41,6 +43,7 @@ Call = Request[Caller, object, State]
 routes = Routes(cvad=False)
 BASE = "/footlight/v1/recordings"
 CHUNK_BYTES = 256 * 1024
+PLAYER = "player"  # the way by which manifest, events and segments are looked at
 
 
 @routes.add("GET", BASE, statuses=(200, 400, 401))
@@ -74,6 +77,7 @@ async def get_manifest(
 ) -> Response[bytes]:
     """Segments, events' span and damage as they are now; with `signed` once the recording has ended."""
     row = await _seen(caller, parts, id)
+    await parts.openings.note(caller, _look(row, PLAYER))
 
     def read(source: KeptSource) -> dict[str, Any]:
         timeline = read_timeline(source, source.indexes)
@@ -96,6 +100,7 @@ async def get_manifest(
 async def get_events(caller: GivenCaller, parts: GivenParts, id: FromPath[str]) -> Response[bytes]:
     """The event track: items with `atMs` of recording time."""
     row = await _seen(caller, parts, id)
+    await parts.openings.note(caller, _look(row, PLAYER))
     events = await _read(parts, row, lambda source: read_timeline(source, source.indexes).events)
     items = [
         {"atMs": event["atNs"] // 1_000_000, **{k: v for k, v in event.items() if k != "atNs"}}
@@ -119,6 +124,7 @@ async def get_segment(
     row = await _seen(caller, parts, id)
     if not number.isdecimal() or len(number) > 6:
         raise NotFound("There is no such segment.", entityType="Segment", id=number)
+    await parts.openings.note(caller, _look(row, PLAYER, at=int(number)))
     async with parts.kept.segment(_recorded(row), int(number)) as (path, is_open):
         size = path.stat().st_size if path.exists() else 0
         first, last = _range(request.headers.get("range"), size)
@@ -177,6 +183,7 @@ async def get_frame(
     row = await _seen(caller, parts, id)
     if not 0 <= at < 1e9:
         raise Invalid("at is seconds since the start.", name="at", problem="outOfRange")
+    await parts.openings.note(caller, _look(row, "frame", "Seconds", int(at)))
 
     def draw(source: Source) -> bytes | None:
         picture = Renderer(source).picture(round(at * 1e9))
@@ -202,6 +209,7 @@ async def get_contact_sheet(
     row = await _seen(caller, parts, id)
     if not 1 <= count <= 48:
         raise Invalid("count is 1 to 48.", name="count", problem="outOfRange")
+    await parts.openings.note(caller, _look(row, "contact sheet"))
     sheet = await _read(parts, row, lambda source: contact_sheet(source, count))
     if sheet is None:
         raise _no_picture(row)
@@ -222,6 +230,15 @@ async def export_recording(
     if not allowed:
         raise Forbidden(f"This needs the permission {Permission.EXPORT_RECORDINGS}.", id=row.id)
     recorded = _recorded(row)
+    act = Act(
+        text=f"Export the recording of {row.user_name}",
+        kind="RecordingExported",
+        target_type="Recording",
+        object_id=row.id,
+        object_name=row.user_name,
+        parameters={"SessionId": row.session_id},
+    )
+    await parts.store.write(lambda tx: record(tx, caller, act))
 
     async def work(folder: Path, progress: Progress) -> None:
         async with parts.kept.whole(recorded) as source:
@@ -260,6 +277,10 @@ async def _seen(caller: Caller, parts: Parts, id: str) -> Any:
     if row is None:
         raise NotFound("There is no such recording.", entityType="Recording", id=recording_id)
     return row
+
+
+def _look(row: Any, way: str, unit: str = "Segments", at: int | None = None) -> Looked:
+    return Looked(row.id, row.session_id, row.user_name, way, unit, at)
 
 
 def _recorded(row: Any) -> Recorded:

@@ -13,10 +13,12 @@ from footlight.api.given import GivenCaller, GivenParts
 from footlight.api.paths import decode_parameter
 from footlight.api.routing import Routes
 from footlight.api.tokens import page_limit
+from footlight.audit.log import Act, record
 from footlight.caller import Caller, Permission
 from footlight.errors import Conflict, Forbidden, NotFound
 from footlight.sessions import queries
 from footlight.sessions.paging import PageToken, read_token, write_token
+from footlight.store.store import Tx
 from footlight.wire.own import NewTicket, SessionPage, SessionView, TicketView
 from footlight.wire.rest.dates import rfc3339, rfc3339_of
 
@@ -83,8 +85,26 @@ async def create_ticket(
     if row.display is None:
         raise Conflict("The session is not up yet.", id=row.id)
     ticket = Ticket(row.id, caller.account_id, mode)
-    text, expires_at_ms = await parts.store.write(lambda tx: tickets.make(tx, ticket))
+
+    def write(tx: Tx) -> tuple[str, int]:
+        if row.account_id != caller.account_id:
+            record(tx, caller, _shadowing(row, mode))
+        return tickets.make(tx, ticket)
+
+    text, expires_at_ms = await parts.store.write(write)
     return TicketView(ticket=text, expires_at=rfc3339_of(expires_at_ms))
+
+
+def _shadowing(row: Row[Any], mode: str) -> Act:
+    verb = "Watch" if mode == "view" else "Take over"
+    return Act(
+        text=f"{verb} the session of {row.user_name}",
+        kind="AdminActivity",
+        target_type="Session",
+        object_id=row.id,
+        object_name=row.user_name,
+        parameters={"Mode": mode},
+    )
 
 
 def _views(connection: Connection, caller: Caller, rows: list[Row[Any]]) -> list[SessionView]:

@@ -7,7 +7,7 @@ from typing import Any
 from litestar import Request
 from litestar.params import FromPath, FromQuery
 
-from footlight.api import listing, machines, render_applications
+from footlight.api import catalogs, delivery_groups, listing, machines, render_applications
 from footlight.api.given import GivenCaller, GivenParts
 from footlight.api.json_body import json_body
 from footlight.api.parts import Parts
@@ -16,10 +16,14 @@ from footlight.api.routing import Routes
 from footlight.caller import Caller, Permission
 from footlight.errors import Invalid
 from footlight.site import application_rows, machine_rows, tags
+from footlight.site import catalogs as catalog_rows
+from footlight.site import groups as group_rows
 from footlight.site.tags import Tagged
 from footlight.store import schema
 from footlight.store.store import Tx
 from footlight.wire.rest.application import Application
+from footlight.wire.rest.catalog import MachineCatalog
+from footlight.wire.rest.delivery_group import GROUP_FIELDS, DeliveryGroup
 from footlight.wire.rest.machine import Machine
 from footlight.wire.rest.paging import Collection, named_fields
 from footlight.wire.rest.tag import RefsRequest
@@ -85,6 +89,65 @@ async def applications_of_tag(
         limit=limit,
         token=continuationToken,
         fields=fields,
+    )
+
+
+@routes.add(
+    "GET",
+    "/Tags/{nameOrId}/MachineCatalogs",
+    gives=Collection[MachineCatalog],
+    statuses=(200, 400, 401, 403, 404),
+)
+async def catalogs_of_tag(
+    caller: GivenCaller,
+    parts: GivenParts,
+    nameOrId: FromPath[str],
+    limit: FromQuery[int | None] = None,
+    continuationToken: FromQuery[str | None] = None,
+    fields: FromQuery[str | None] = None,
+) -> Collection[Any]:
+    """The machine catalogs that have the tag, of those that the caller sees."""
+    tag = await _tag(caller, parts, nameOrId)
+    has = tags.has(Tagged.CATALOG, schema.catalogs.c.id, tag.id)
+    return await listing.page(
+        parts,
+        f"catalogs-of-tag:{tag.id}",
+        catalog_rows.seen(caller).where(has),
+        schema.catalogs.c.uid,
+        catalogs.rendered(caller),
+        limit=limit,
+        token=continuationToken,
+        fields=fields,
+    )
+
+
+@routes.add(
+    "GET",
+    "/Tags/{nameOrId}/DeliveryGroups",
+    gives=Collection[DeliveryGroup],
+    statuses=(200, 400, 401, 403, 404),
+)
+async def groups_of_tag(
+    caller: GivenCaller,
+    parts: GivenParts,
+    nameOrId: FromPath[str],
+    limit: FromQuery[int | None] = None,
+    continuationToken: FromQuery[str | None] = None,
+    fields: FromQuery[str | None] = None,
+) -> Collection[Any]:
+    """The delivery groups that have the tag, of those that the caller sees."""
+    tag = await _tag(caller, parts, nameOrId)
+    has = tags.has(Tagged.GROUP, schema.delivery_groups.c.id, tag.id)
+    return await listing.page(
+        parts,
+        f"groups-of-tag:{tag.id}",
+        group_rows.seen(caller).where(has),
+        schema.delivery_groups.c.uid,
+        delivery_groups.rendered(caller, parts.site.name),
+        limit=limit,
+        token=continuationToken,
+        fields=fields,
+        default_fields=GROUP_FIELDS,
     )
 
 

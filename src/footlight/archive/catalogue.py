@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select, update
 
+from footlight.audit.log import Act, record_of_site
 from footlight.caller import Caller, Permission
 from footlight.ids import new_guid
 from footlight.store import schema, sight
@@ -17,6 +18,7 @@ from footlight.wire.host import RecordingFacts
 
 _r = schema.recordings
 FINAL = ("completed", "failed")
+HEAD_EACH_MS = 60_000
 
 
 @dataclass(frozen=True)
@@ -109,8 +111,13 @@ def report(tx: Tx, reported: Sequence[RecordingFacts]) -> set[str]:
     rows = list(tx.connection.execute(select(_r).where(_r.c.id.in_(by_id))))
     changes = []
     for known in rows:
-        changed = _changes(known, by_id[known.id])
+        facts = by_id[known.id]
+        changed = _changes(known, facts)
         if changed and known.status not in FINAL:
+            if _head_is_due(known, facts, tx.now_ms):
+                head = facts.head or known.head or ""
+                changed |= {"head_logged": head, "head_logged_ms": tx.now_ms}
+                record_of_site(tx, _head_act(known, facts, head))
             changes.append((known.uid, changed))
             tx.emit("recording", known.id, None)
     write_changes(tx.connection, _r, changes)
@@ -130,6 +137,34 @@ def _changes(known: Row[Any], facts: RecordingFacts) -> dict[str, Any]:
         "error": facts.error and fitting(_r.c.error, facts.error),
     }
     return {name: value for name, value in values.items() if getattr(known, name) != value}
+
+
+def _head_is_due(known: Row[Any], facts: RecordingFacts, now_ms: int) -> bool:
+    """Whether the audit chain gets the head: at the start, each minute in which it moved, and at the end."""
+    if facts.status not in ("recording", *FINAL):
+        return False
+    if known.head_logged_ms is None or facts.status in FINAL:
+        return True
+    moved = (facts.head or known.head or "") != known.head_logged
+    return moved and now_ms - int(known.head_logged_ms) >= HEAD_EACH_MS
+
+
+def _head_act(known: Row[Any], facts: RecordingFacts, head: str) -> Act:
+    state = "ended" if facts.status in FINAL else "goes on"
+    return Act(
+        text=f"The recording of {known.user_name} {state}, {facts.sealed_count} segments sealed",
+        kind="RecordingHead",
+        target_type="Recording",
+        object_id=known.id,
+        object_name=known.user_name,
+        parameters={
+            "Head": head,
+            "SealedSegments": str(facts.sealed_count),
+            "Status": facts.status,
+            "SessionId": known.session_id,
+        },
+        succeeded=facts.status != "failed",
+    )
 
 
 def withdraw(tx: Tx, recording_id: str, error: str) -> None:

@@ -37,9 +37,10 @@ SILENT = Outcome("The session's host does not answer.", "MachineNotRegistered")
 
 
 class Action(msgspec.Struct, frozen=True, tag_field="action"):
-    """Base. `needs`: the permission; `on_own`: not needed on a session of one's own. `recallable`: what was
-    ordered can be taken back on a caller's wish while it is not done."""
+    """Base. `says`: what it does, for people; `needs`: the permission; `on_own`: not needed on a session of one's
+    own. `recallable`: what was ordered can be taken back on a caller's wish while it is not done."""
 
+    says: ClassVar[str]
     needs: ClassVar[Permission]
     on_own: ClassVar[bool] = False
     recallable: ClassVar[bool] = False
@@ -48,6 +49,10 @@ class Action(msgspec.Struct, frozen=True, tag_field="action"):
     def kind(self) -> str:
         """The JobType on the wire."""
         return str(type(self).__struct_config__.tag)
+
+    def asked(self) -> dict[str, str]:
+        """What was asked for besides, for the audit chain; of a message not its text."""
+        return {}
 
     def order(self, tx: Tx, caller: Caller, session: Any) -> Action:
         """Write what is wanted into the session's row (`session`, as it is in this transaction); the action
@@ -65,6 +70,7 @@ class Action(msgspec.Struct, frozen=True, tag_field="action"):
 class LogOff(Action, frozen=True, tag="LogoffSessions"):
     """Ends the session; done once its host has begun to."""
 
+    says = "Log off the session"
     needs = Permission.SESSION_LOG_OFF
     on_own = True
 
@@ -87,6 +93,7 @@ class LogOff(Action, frozen=True, tag="LogoffSessions"):
 class Disconnect(Action, frozen=True, tag="DisconnectSessions"):
     """Closes the session's viewers. `count` None: nobody was on it."""
 
+    says = "Disconnect the session"
     needs = Permission.SESSION_DISCONNECT
     on_own = True
     recallable = True
@@ -109,6 +116,7 @@ class Disconnect(Action, frozen=True, tag="DisconnectSessions"):
 class Hide(Action, frozen=True, tag="HideSession"):
     """Keeps launches from taking the session up; done at once."""
 
+    says = "Hide the session"
     needs = Permission.SESSION_HIDE
 
     def order(self, tx: Tx, caller: Caller, session: Any) -> Hide:
@@ -122,6 +130,7 @@ class Hide(Action, frozen=True, tag="HideSession"):
 class Unhide(Action, frozen=True, tag="UnhideSession"):
     """Undoes Hide."""
 
+    says = "Unhide the session"
     needs = Permission.SESSION_HIDE
 
     def order(self, tx: Tx, caller: Caller, session: Any) -> Unhide:
@@ -135,6 +144,7 @@ class Unhide(Action, frozen=True, tag="UnhideSession"):
 class SendMessage(Action, frozen=True, tag="SendSessionMessage", kw_only=True):
     """Shows a message on the session's screen; done once it is on it."""
 
+    says = "Send a message to the session"
     needs = Permission.SESSION_MESSAGE
     on_own = True
     recallable = True
@@ -142,6 +152,9 @@ class SendMessage(Action, frozen=True, tag="SendSessionMessage", kw_only=True):
     title: str
     text: str
     message_id: str = ""
+
+    def asked(self) -> dict[str, str]:
+        return {"Style": self.style, "Title": self.title}
 
     def order(self, tx: Tx, caller: Caller, session: Any) -> SendMessage:
         if Session(session).logging_off:
@@ -165,10 +178,14 @@ class StartRecording(Action, frozen=True, tag="StartSessionRecording", kw_only=T
     """Records the session; done once the first key frame is on disk, also when it was being recorded already.
     `opened`: the recording is of this call and not of an earlier one."""
 
+    says = "Start recording the session"
     needs = Permission.RECORD
     notify: bool = True
     recording_id: str = ""
     opened: bool = False
+
+    def asked(self) -> dict[str, str]:
+        return {"NotifyUser": str(self.notify)}
 
     @property
     def recallable(self) -> bool:  # type: ignore[override]
@@ -200,6 +217,7 @@ class StartRecording(Action, frozen=True, tag="StartSessionRecording", kw_only=T
 class StopRecording(Action, frozen=True, tag="StopSessionRecording"):
     """Ends the recording; done once its last segment is sealed. `recording_id` None: there was none."""
 
+    says = "Stop recording the session"
     needs = Permission.RECORD
     recording_id: str | None = None
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection, Row, select
 
-from footlight.audit.log import Act, record
+from footlight.access import accounts
+from footlight.audit.log import Act, append, record
 from footlight.broker import action as values
 from footlight.broker.action import (
     Action,
@@ -27,6 +28,7 @@ from footlight.jobs import ledger
 from footlight.jobs.ledger import NewJob
 from footlight.sessions import queries
 from footlight.sessions.watch import Watch
+from footlight.store import schema
 from footlight.store.store import Store, Tx
 
 ANSWER_WITHIN_S = 20.0
@@ -130,6 +132,15 @@ class Actions:
             if not action.recallable:
                 raise Conflict("The job cannot be cancelled.", entityType="Job", id=now.id)
             reason = f"cancelled by {caller.user_name}"
+            act = Act(
+                text=f"Cancel: {action.says}",
+                kind="AdminActivity",
+                target_type="Job",
+                object_id=now.id,
+                object_name=now.kind,
+                parameters={"SessionId": now.object_id},
+            )
+            record(tx, caller, act)
             values.conclude(tx, action, now.object_id, Outcome(reason))
             ledger.end(tx, now.id, "cancelled", reason)
 
@@ -170,12 +181,14 @@ class Actions:
             raise no_session(seen.id)
         if self._strict and isinstance(action, StartRecording) and now.state != "Active":
             raise Conflict("The session is not active.", code="ConstraintViolation", id=now.id)
-        return action.order(tx, caller, now)
+        ordered = action.order(tx, caller, now)
+        record(tx, caller, _act(action, now.id, now.user_name))
+        return ordered
 
 
 def _whole_machine(action: Action, machine_id: str, count: int) -> Act:
     return Act(
-        text=f"{action.kind}: {count} on a machine",
+        text=f"{action.says} of {count} users of a machine",
         kind="AdminActivity",
         target_type="Machine",
         object_id=machine_id,
@@ -186,3 +199,33 @@ def end_job(tx: Tx, job_id: str, outcome: Outcome) -> None:
     """The job's row says how its action ended."""
     state = "done" if outcome.error is None else "failed"
     ledger.end(tx, job_id, state, outcome.error, outcome.code)
+
+
+def record_failure(tx: Tx, job: Row[Any], action: Action, outcome: Outcome) -> None:
+    """What was ordered in a job has not happened: the order is in the audit chain already, as the caller's."""
+    account = accounts.by_id(tx.connection, job.account_id)
+    site_name = tx.connection.execute(select(schema.site.c.name)).scalar()
+    session = queries.row(tx.connection, job.object_id)
+    act = _act(action, job.object_id, "" if session is None else session.user_name)
+    failed = Act(
+        text=f"{act.text} failed: {outcome.error}",
+        kind=act.kind,
+        target_type=act.target_type,
+        object_id=act.object_id,
+        object_name=act.object_name,
+        parameters={**act.parameters, "JobId": job.id, "Code": outcome.code or ""},
+        succeeded=False,
+    )
+    name = "" if account is None else f"{site_name}\\{account.name}"
+    append(tx, job.account_id, name, "", failed)
+
+
+def _act(action: Action, session_id: str, user_name: str) -> Act:
+    return Act(
+        text=f"{action.says} of {user_name}",
+        kind="AdminActivity",
+        target_type="Session",
+        object_id=session_id,
+        object_name=user_name,
+        parameters=action.asked(),
+    )

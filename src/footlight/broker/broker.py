@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from footlight.broker import reports
+from footlight.broker.intake import Intake
 from footlight.broker.orders import order_of
 from footlight.broker.settler import Settler
 from footlight.bus import subjects
@@ -41,11 +41,11 @@ class Broker:
         self._store = store
         self._bus = bus
         self._clock = clock
-        self._site_name = site_name
         self._nudged = asyncio.Event()
         self._sent: dict[str, tuple[int, int]] = {}  # session id: generation, when
         self._cleaned_at_ms = 0
         self._settler = Settler(store, clock)
+        self._intake = Intake(store, site_name)
         self._served: Registration | None = None
         self._loop: asyncio.Task[None] | None = None
         store.on_commit(self._on_commit)
@@ -61,6 +61,7 @@ class Broker:
         if self._served is not None:
             await self._served.close()
         await self._settler.stop()
+        await self._intake.stop()
         await cancel(self._loop)
 
     def _on_commit(self, kinds: frozenset[str]) -> None:
@@ -70,7 +71,7 @@ class Broker:
 
     async def _take_report(self, payload: bytes) -> bytes:
         report = decode(HostReport, payload)
-        outcome = await self._store.write(lambda tx: reports.take(tx, report, self._site_name))
+        outcome = await self._intake.take(report)
         if outcome.strays:
             spawn("end strays", self._send(report.machine_id, outcome.strays))
         return encode(outcome.answer)

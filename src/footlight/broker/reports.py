@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from operator import attrgetter
+from itertools import compress
+from operator import attrgetter, ne
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Connection, Row, bindparam, select
 
 from footlight.archive import catalogue
-from footlight.sessions import messages
+from footlight.sessions import messages, queries
 from footlight.sessions.session import app_state_of, own_viewer, state_of
 from footlight.site import machines
+from footlight.site.machines import Machine
 from footlight.store import schema
 from footlight.store.changes import fitting, write_changes
 from footlight.store.store import Tx
-from footlight.wire.host import HostReport, ReportTaken, SessionFacts, SessionOrder
+from footlight.wire.host import HostReport, RecordingFacts, ReportTaken, SessionFacts, SessionOrder
 
 from .orders import end_of_stray
 
@@ -29,24 +32,27 @@ _REPORTED = (
     *("recording_live", "ended_at_ms", "end_reason", "exit_code", "exit_detail"),
     *_CLIENT,
 )
-_reported_of: Callable[[Any], tuple[Any, ...]] = attrgetter(*_REPORTED)
+_WIDTHS = tuple(getattr(_s.c[name].type, "length", None) or sys.maxsize for name in _REPORTED)
+_PLACES = range(len(_REPORTED))
 _known_client_of: Callable[[Any], tuple[str | None, ...]] = attrgetter(*_CLIENT)
 # Rows are wide, and reports are many: only what is needed is read.
-_KNOWN = select(
-    *(_s.c[name] for name in ("uid", "id", "account_id", "session_type", "launch", *_REPORTED))
-).where(_s.c.id.in_(bindparam("ids", expanding=True)))
+_NEEDED = ("uid", "id", "account_id", "session_type")
+_FIRST_REPORTED = len(_NEEDED)
+_KNOWN = select(*(_s.c[name] for name in (*_NEEDED, *_REPORTED))).where(
+    _s.c.id.in_(bindparam("ids", expanding=True))
+)
 ROWS_AT_ONCE = 1000
 
 
-def session_changes(row: Any, facts: SessionFacts, now_ms: int) -> dict[str, Any]:
-    """Columns of the session's row that the facts change, with their new values."""
+def session_changes(row: Row[Any], facts: SessionFacts, now_ms: int) -> dict[str, Any]:
+    """Columns of the session's row (of known_sessions) that the facts change, with their new values."""
     state = state_of(facts)
     app_state = app_state_of(row.session_type, facts)
     ended_at_ms = facts.ended_at_ms
     if facts.phase == "ended" and ended_at_ms is None:
         ended_at_ms = now_ms
     new = (
-        max(row.reported_generation, facts.generation),
+        facts.generation if facts.generation > row.reported_generation else row.reported_generation,
         facts.phase,
         facts.display or row.display,
         facts.linux_user or row.linux_user,
@@ -63,14 +69,17 @@ def session_changes(row: Any, facts: SessionFacts, now_ms: int) -> dict[str, Any
         facts.exit_detail,
         *_client_of(row, facts),
     )
-    changes = {
-        name: value
-        for name, value, old in zip(_REPORTED, new, _reported_of(row), strict=True)
-        if value != old and (not isinstance(value, str) or fitting(_s.c[name], value) != old)
-    }
-    for name, value in changes.items():
-        if isinstance(value, str):
-            changes[name] = fitting(_s.c[name], value)
+    old = row[_FIRST_REPORTED:]
+    if new == old:
+        return {}
+    changes: dict[str, Any] = {}
+    for place in compress(_PLACES, map(ne, new, old)):
+        value = new[place]
+        if type(value) is str and (len(value) > _WIDTHS[place] or "\0" in value):
+            value = fitting(_s.c[_REPORTED[place]], value)
+            if value == old[place]:
+                continue
+        changes[_REPORTED[place]] = value
     if "state" in changes:
         since = facts.viewers_changed_at_ms if row.state != "Connected" else facts.established_at_ms
         changes["state_changed_at_ms"] = since or now_ms
@@ -96,71 +105,88 @@ class Outcome:
     strays: list[SessionOrder] = field(default_factory=list)
 
 
-def take(tx: Tx, report: HostReport, site_name: str) -> Outcome:
-    """Write what the report changes. One that is older than what is known, or of a host that has not
-    introduced itself, changes nothing."""
-    known = machines.get(tx.connection, report.machine_id)
+def take(tx: Tx, said: Sequence[HostReport], site_name: str) -> list[Outcome]:
+    """Write what the reports change, of each host one at most. One that is older than what is known, or of a host
+    that has not introduced itself, changes nothing."""
+    known = machines.by_ids(tx.connection, [report.machine_id for report in said])
+    refused = [_refusal(report, known.get(report.machine_id)) for report in said]
+    taken = [report for report, refusal in zip(said, refused, strict=True) if refusal is None]
+    for report in taken:
+        if report.host is not None:
+            machines.register(tx, report.host, site_name)
+    machines.heard(tx, [(r.machine_id, r.boot_id, r.sequence) for r in taken], known)
+    done = _finished(tx, taken)
+    outcomes = _take_sessions(tx, taken, done)
+    for report in taken:
+        if report.full:
+            _end_missing(tx, report)
+    return [Outcome(r) if r is not None else outcomes.pop(0) for r in refused]
+
+
+def _refusal(report: HostReport, known: Machine | None) -> ReportTaken | None:
+    """The answer to a report that is not written."""
     if report.host is None and known is None:
-        return Outcome(ReportTaken(want_full=True))
+        return ReportTaken(want_full=True)
     if known is not None and known.boot_id == report.boot_id:
-        if report.sequence <= known.sequence:
-            return Outcome(ReportTaken())
-    elif not report.full:
-        return Outcome(ReportTaken(want_full=True))
-    if report.host is not None:
-        machines.register(tx, report.host, site_name)
-    machines.heard(tx, report.machine_id, known, report.boot_id, report.sequence)
-
-    forget_recordings = _take_recordings(tx, report)
-    forget_sessions, strays = _take_sessions(tx, report)
-    if report.full:
-        _end_missing(tx, report)
-    answer = ReportTaken(forget_sessions=forget_sessions, forget_recordings=forget_recordings)
-    return Outcome(answer, strays)
+        return ReportTaken() if report.sequence <= known.sequence else None
+    return None if report.full else ReportTaken(want_full=True)
 
 
-def _take_recordings(tx: Tx, report: HostReport) -> list[str]:
-    """Ids of those that the host may forget."""
+def _recordings_of(report: HostReport) -> list[RecordingFacts]:
     running = [s.recording for s in report.sessions if s.recording is not None]
-    reported = [*report.recordings, *running]
-    known = catalogue.report(tx, reported)
+    return [*report.recordings, *running]
+
+
+def _finished(tx: Tx, taken: Sequence[HostReport]) -> list[list[str]]:
+    """Write what is said of recordings; by report the ids of those that its host may forget."""
+    by_report = [_recordings_of(report) for report in taken]
+    known = catalogue.report(tx, [facts for said in by_report for facts in said])
     return [
-        facts.recording_id
-        for facts in reported
-        if facts.status in catalogue.FINAL or facts.recording_id not in known
+        [
+            facts.recording_id
+            for facts in said
+            if facts.status in catalogue.FINAL or facts.recording_id not in known
+        ]
+        for said in by_report
     ]
 
 
-def _take_sessions(tx: Tx, report: HostReport) -> tuple[list[str], list[SessionOrder]]:
-    rows = _rows_of(tx, [facts.session_id for facts in report.sessions])
+def _take_sessions(tx: Tx, taken: Sequence[HostReport], finished: list[list[str]]) -> list[Outcome]:
+    ids = [facts.session_id for report in taken for facts in report.sessions]
+    rows = known_sessions(tx.connection, ids)
     changed: dict[int, dict[str, Any]] = {}
-    forget, strays = [], []
-    for facts in report.sessions:
-        row = rows.get(facts.session_id)
-        if row is None or row.ended_at_ms is not None:
+    outcomes = []
+    for report, forget_recordings in zip(taken, finished, strict=True):
+        forget, strays = [], []
+        for facts in report.sessions:
+            row = rows.get(facts.session_id)
             if facts.phase == "ended":
                 forget.append(facts.session_id)
-            elif row is not None:
-                strays.append(end_of_stray(row, facts.generation))
-            continue
-        if facts.messages_shown:
-            messages.take_shown(tx, row.id, facts.messages_shown)
-        changes = session_changes(row, facts, tx.now_ms)
-        if changes:
-            changed[row.uid] = changes
-            tx.emit("session", row.id, row.account_id)
-        if facts.phase == "ended":
-            forget.append(facts.session_id)
+            if row is None:
+                continue
+            if row.ended_at_ms is not None:
+                if facts.phase != "ended":
+                    whole = queries.row(tx.connection, row.id)
+                    strays.append(end_of_stray(whole, facts.generation))
+                continue
+            if facts.messages_shown:
+                messages.take_shown(tx, row.id, facts.messages_shown)
+            changes = session_changes(row, facts, tx.now_ms)
+            if changes:
+                changed[row.uid] = changes
+                tx.emit("session", row.id, row.account_id)
+        answer = ReportTaken(forget_sessions=forget, forget_recordings=forget_recordings)
+        outcomes.append(Outcome(answer, strays))
     write_changes(tx.connection, _s, changed.items())
-    return forget, strays
+    return outcomes
 
 
-def _rows_of(tx: Tx, ids: Sequence[str]) -> dict[str, Any]:
+def known_sessions(connection: Connection, ids: Sequence[str]) -> dict[str, Row[Any]]:
     """The rows of those sessions by id, with the columns that reports are compared with."""
-    rows: dict[str, Any] = {}
+    rows: dict[str, Row[Any]] = {}
     for first in range(0, len(ids), ROWS_AT_ONCE):
         chosen = {"ids": ids[first : first + ROWS_AT_ONCE]}
-        rows.update((row.id, row) for row in tx.connection.execute(_KNOWN, chosen).all())
+        rows.update((row.id, row) for row in connection.execute(_KNOWN, chosen).all())
     return rows
 
 

@@ -95,7 +95,10 @@ class Settler:
             if action is None:
                 actions.end_job(tx, job.id, _UNREADABLE)
             elif self._overdue(job) or action.look(tx.connection, job.object_id) is not None:
-                actions.end_job(tx, job.id, values.conclude(tx, action, job.object_id))
+                outcome = values.conclude(tx, action, job.object_id)
+                actions.end_job(tx, job.id, outcome)
+                if outcome.error is not None:
+                    actions.record_failure(tx, job, action, outcome)
 
 
 def _action_of(job: Row[Any]) -> Action | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from footlight.cli.collection import Group, lazy_group
-from footlight.sdk.resources import administration, inventory, machines
+from footlight.sdk.resources import administration, groups, inventory, machines
 from footlight.sdk.resources.server import Preferences, Server
 from footlight.sdk.resources.sites import Sites
 
@@ -14,6 +14,14 @@ MACHINE = (
     *("DeliveryGroup.Name", "User.Name", "State", "Id"),
 )
 PUBLISHED = ("Name", "Enabled", "ApplicationFolder.Name", "User.Name", "State", "Id")
+CATALOG = (
+    *("Name", "SessionSupport", "AllocationType", "TotalCount", "Zone.Name", "RegistrationState"),
+    *("InMaintenanceMode", "Id"),
+)
+DELIVERING = (
+    *("Name", "Enabled", "InMaintenanceMode", "TotalDesktops", "SessionCount"),
+    *("RegistrationState", "Id"),
+)
 FOLDER = ("Path", "TotalApplications", "TotalMachineCatalogs", "Id")
 
 GROUPS = (
@@ -21,8 +29,19 @@ GROUPS = (
     Group(
         "applications", "applications", machines.Applications, "Published applications.", PUBLISHED
     ),
+    Group("catalogs", "catalogs", groups.Catalogs, "Machine catalogs.", CATALOG),
+    Group(
+        "delivery-groups", "delivery_groups", groups.DeliveryGroups, "Delivery groups.", DELIVERING
+    ),
     Group("tags", "tags", inventory.Tags, "Tags.", ("Name", "Description", "NumMachines", "Id")),
     Group("zones", "zones", inventory.Zones, "Zones.", ("Name", "IsPrimary", "Description", "Id")),
+    Group(
+        "storefront-servers",
+        "storefront_servers",
+        inventory.StoreFrontServers,
+        "Addresses that are kept for clients.",
+        ("Name", "Url", "Enabled", "Id"),
+    ),
     Group("icons", "icons", inventory.Icons, "Icons of applications.", ("Id", "IsBuiltIn")),
     Group("admin-folders", "admin_folders", inventory.AdminFolders, "Folders of objects.", FOLDER),
     Group(
@@ -53,6 +72,13 @@ GROUPS = (
         administration.Permissions,
         "What roles are made of.",
         ("Id", "Name", "GroupName"),
+    ),
+    Group(
+        "audit",
+        "audit",
+        administration.Audit,
+        "What was done, by whom.",
+        ("seq", "entry.atMs", "entry.userName", "entry.text", "entry.objectName"),
     ),
     Group("preferences", "preferences", Preferences, "Your own preferences.", ("Name", "Value")),
     Group("sites", "sites", Sites, "The site."),

@@ -6,7 +6,7 @@ from footlight.sdk.credentials import Token
 from footlight.sdk.flow import Flow, OwnToken, ask
 from footlight.sdk.operation import Resource, S, operation
 from footlight.sdk.requests import cvad
-from footlight.sdk.resources import administration, inventory
+from footlight.sdk.resources import administration, groups, inventory
 from footlight.sdk.resources.accounts import Accounts
 from footlight.sdk.resources.jobs import Jobs
 from footlight.sdk.resources.launches import Launches, Resources
@@ -43,7 +43,11 @@ class Nouns(Resource[S]):
         self.scopes = administration.Scopes(sender)
         self.permissions = administration.Permissions(sender)
         self.tags = inventory.Tags(sender)
+        self.catalogs = groups.Catalogs(sender)
+        self.delivery_groups = groups.DeliveryGroups(sender)
         self.zones = inventory.Zones(sender)
+        self.storefront_servers = inventory.StoreFrontServers(sender)
+        self.audit = administration.Audit(sender)
         self.icons = inventory.Icons(sender)
         self.admin_folders = inventory.AdminFolders(sender)
         self.application_folders = inventory.ApplicationFolders(sender)

@@ -47,8 +47,8 @@ class Session:
 
 def own_viewer(viewers: list[ViewerFacts]) -> ViewerFacts | None:
     """The viewer through which the session's own user works: the one attached last."""
-    if not viewers:
-        return None
+    if len(viewers) < 2:  # nearly always
+        return viewers[0] if viewers and viewers[0].own else None
     return max((v for v in viewers if v.own), key=lambda v: v.attached_at_ms, default=None)
 
 

@@ -104,10 +104,8 @@ class SimulatedHost:
 
     async def stop(self) -> None:
         """Log all sessions off, finish their recordings, say so, and be silent."""
-        for registration in self._registrations:
-            await registration.close()
         sessions = list(self.sessions.values())
-        self._stopping = True  # one report tells of all that ends
+        self._stopping = True  # one report tells of all that ends, and nothing new begins
         for session in sessions:
             session.end_now("site stopped")
         try:
@@ -116,6 +114,8 @@ class SimulatedHost:
         except TimeoutError:
             _log.error("simulated sessions did not end in time", host=self.machine_id)
         await self._reporter.stop()
+        for registration in self._registrations:
+            await registration.close()
         for session in sessions:
             await session.close()
 
@@ -135,6 +135,8 @@ class SimulatedHost:
             known = self.sessions.get(order.session_id)
             if known is not None:
                 known.take(order)
+            elif self._stopping:
+                continue
             elif not is_guid(order.session_id):
                 _log.error("order refused: not a session's id", session=order.session_id)
             elif len(self.sessions) >= MOST_SESSIONS:

@@ -27,11 +27,17 @@ def change(
     tx: Tx, caller: Caller, machine: Row[Any], wanted: UpdateMachineRequest, site_name: str
 ) -> None:
     """Make the machine as asked. Raises Forbidden, Invalid, NotFound for an unknown icon."""
-    connection = tx.connection
     if wanted.in_maintenance_mode is not None:
-        held.machine(connection, caller, Permission.MACHINE_MAINTENANCE, machine.id)
+        held.machine(tx.connection, caller, Permission.MACHINE_MAINTENANCE, machine.id)
     if _edits(wanted):
-        held.machine(connection, caller, Permission.MACHINE_EDIT, machine.id)
+        held.machine(tx.connection, caller, Permission.MACHINE_EDIT, machine.id)
+    apply(tx, caller, machine, wanted, site_name)
+
+
+def apply(
+    tx: Tx, caller: Caller, machine: Row[Any], wanted: UpdateMachineRequest, site_name: str
+) -> None:
+    """As change, for a caller whose permission has been looked at."""
     _check_one_kind(wanted)
     values = _columns(tx, machine, wanted)
     changes: dict[str, tuple[Any, Any]] = {
@@ -45,7 +51,7 @@ def change(
     if not changes:
         return
     if values:
-        connection.execute(update(_m).where(_m.c.id == machine.id).values(**values))
+        tx.connection.execute(update(_m).where(_m.c.id == machine.id).values(**values))
     tx.emit("machine", machine.id)
     _note(tx, caller, machine, f"Edit machine '{machine.name}'", changes)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +18,7 @@ from sqlalchemy import (
 )
 
 from footlight.store import schema
-from footlight.store.changes import fitting
+from footlight.store.changes import fitting, write_rows
 from footlight.store.store import Tx
 from footlight.store.text import after_backslash, folded
 from footlight.wire.host import HostFacts
@@ -27,7 +28,15 @@ SILENT_AFTER_MS = 16_000
 
 # Made once: each report asks and writes these.
 _BY_ID = select(schema.machines).where(schema.machines.c.id == bindparam("machine_id"))
-_HEARD = update(schema.machines).where(schema.machines.c.id == bindparam("machine_id"))
+_BY_IDS = select(schema.machines).where(
+    schema.machines.c.id.in_(bindparam("machine_ids", expanding=True))
+)
+_HEARD_NAMES = ("registered", "last_seen_ms", "boot_id", "sequence", "machine_id")
+_HEARD = (
+    update(schema.machines)
+    .where(schema.machines.c.id == bindparam("machine_id"))
+    .values({name: bindparam(name) for name in _HEARD_NAMES[:-1]})
+)
 
 
 @dataclass(frozen=True)
@@ -49,6 +58,12 @@ def every(connection: Connection) -> list[Machine]:
     """All machines by uid."""
     rows = connection.execute(select(schema.machines).order_by(schema.machines.c.uid))
     return [_machine(row) for row in rows]
+
+
+def by_ids(connection: Connection, machine_ids: Sequence[str]) -> dict[str, Machine]:
+    """Those of them that there are, by id."""
+    rows = connection.execute(_BY_IDS, {"machine_ids": machine_ids}).all()
+    return {row.id: _machine(row) for row in rows}
 
 
 def get(connection: Connection, machine_id: str) -> Machine | None:
@@ -111,12 +126,15 @@ def _sample(tx: Tx, containers: Table) -> str | None:
     return found
 
 
-def heard(tx: Tx, machine_id: str, before: Machine | None, boot_id: str, sequence: int) -> None:
-    """The machine has reported just now. `before`: as it was known."""
-    now = {"last_seen_ms": tx.now_ms, "boot_id": boot_id, "sequence": sequence}
-    tx.connection.execute(_HEARD, {"machine_id": machine_id, "registered": True, **now})
-    if before is None or not before.registered:
-        tx.emit("machine", machine_id)
+def heard(tx: Tx, reports: Sequence[tuple[str, str, int]], before: Mapping[str, Machine]) -> None:
+    """These machines have reported just now: id, boot id, sequence of the report. `before`: as they were known."""
+    rows = [(True, tx.now_ms, boot_id, sequence, id) for id, boot_id, sequence in reports]
+    if rows:
+        write_rows(tx.connection, _HEARD, _HEARD_NAMES, rows)
+    for machine_id, _, _ in reports:
+        known = before.get(machine_id)
+        if known is None or not known.registered:
+            tx.emit("machine", machine_id)
 
 
 def forget_all(tx: Tx) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, get_args
+
 from footlight.errors import Invalid
 
 LONGEST_NAME = 64
@@ -37,3 +39,17 @@ def checked_text(
     if "\0" in text:
         raise Invalid(f"{member} holds a NUL.", name=member)
     return text
+
+
+def checked_member(kind: Any, text: str, member: str) -> str:
+    """The member of an enum of the contract (a Literal) that the text names in any case. Raises Invalid."""
+    members: tuple[str, ...] = get_args(kind)
+    for one in members:
+        if one.lower() == text.strip().lower():
+            return one
+    raise Invalid(
+        f"{member}: {text[:80]!r} is not one of {', '.join(members)}.",
+        name=member,
+        value=text[:256],
+        problem="invalidEnum",
+    )

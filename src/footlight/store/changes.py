@@ -53,8 +53,9 @@ def write_rows(
 
 @lru_cache(maxsize=256)
 def _update(table: Table, columns: tuple[str, ...]) -> Update:
-    values: dict[str, Any] = {name: bindparam(name) for name in columns}
-    return update(table).where(table.c.uid == bindparam(_KEY)).values(values)
+    # In the order of the rows' values, so that none has to be put into another.
+    values: list[Any] = [(table.c[name], bindparam(name)) for name in columns]
+    return update(table).where(table.c.uid == bindparam(_KEY)).ordered_values(*values)
 
 
 @lru_cache(maxsize=256)

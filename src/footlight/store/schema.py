@@ -49,6 +49,8 @@ site = Table(
     Column("created_at_ms", BigInteger, nullable=False),
     Column("log_begins_ms", BigInteger, nullable=False, server_default=text("0")),  # ConfigLog's
     Column("log_locale", String(16), nullable=False, server_default="en-US"),
+    Column("settings", Text, nullable=False, server_default="{}"),  # JSON: those that were set
+    Column("test_report", Text),  # JSON, of the last test; null: never tested
 )
 
 accounts = Table(
@@ -369,7 +371,9 @@ recordings = Table(
     Column("segment_count", Integer, nullable=False, server_default=text("0")),
     Column("sealed_count", Integer, nullable=False, server_default=text("0")),
     Column("head", String(64)),
-    Column("head_logged_ms", BigInteger),  # when the audit chain last got the head
+    # what the audit chain last got of the head, and when
+    Column("head_logged", String(64)),
+    Column("head_logged_ms", BigInteger),
     Column("error", Text),
 )
 
@@ -459,6 +463,17 @@ preferences = Table(  # of the web console: free names and values
     Column("account_id", String(36), ForeignKey("accounts.id"), primary_key=True),
     Column("name", String(128), primary_key=True),
     Column("value", Text, nullable=False),
+)
+
+storefronts = Table(  # addresses that clients keep here
+    "storefronts",
+    metadata,
+    Column("uid", _Counter, primary_key=True, autoincrement=True),
+    Column("id", String(36), nullable=False, unique=True),
+    Column("name", String(64), nullable=False, unique=True),
+    Column("description", Text),
+    Column("url", Text, nullable=False),
+    Column("enabled", Boolean, nullable=False),
 )
 
 roles = Table(

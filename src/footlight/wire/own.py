@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
@@ -177,4 +177,39 @@ class RecordingPage(OwnModel, frozen=True):
     """A page of recordings, newest first."""
 
     items: list[RecordingView]
+    continuation_token: str | None
+
+
+class AuditAct(OwnModel, frozen=True):
+    """What was done, by whom, from where. `changes`: members of the object, before and after."""
+
+    id: str
+    at_ms: int
+    account_id: str
+    user_name: str
+    address: str
+    kind: str
+    text: str
+    target_type: str
+    object_id: str
+    object_name: str
+    parameters: dict[str, str]
+    changes: dict[str, tuple[Any, Any]]
+    succeeded: bool
+
+
+class AuditEntry(OwnModel, frozen=True):
+    """An entry with its place in the chain: `hash` is the SHA-256 of `previousHash`, a line feed, and the bytes of
+    `entry` as they stand here."""
+
+    seq: int
+    previous_hash: str
+    hash: str
+    entry: AuditAct
+
+
+class AuditPage(OwnModel, frozen=True):
+    """A page of audit entries."""
+
+    items: list[AuditEntry]
     continuation_token: str | None

@@ -18,6 +18,8 @@ from footlight.access.access import Access
 from footlight.access.tokens import TokenPolicy
 from footlight.api import app
 from footlight.api.parts import Parts
+from footlight.audit.head import HeadFile
+from footlight.audit.openings import Openings
 from footlight.config import SiteConfig
 from footlight.jobs.jobs import Jobs
 from footlight.objects.folder import FolderObjects
@@ -95,6 +97,10 @@ async def door(rooms: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> A
         launcher=rooms.launcher,
         kept=kept,
         jobs=jobs,
+        openings=Openings(rooms.store, rooms.clock),
+        audit_head=HeadFile(
+            tmp_path / "audit-head.json", rooms.site.id, bytes.fromhex(GOLDEN_FACTS["siteKey"])
+        ),
         console_dir=tmp_path / "console",
         site_public_key=bytes.fromhex(GOLDEN_FACTS["siteKey"]),
         secure=True,

@@ -43,7 +43,8 @@ def test_only_sign_in_health_and_pages_are_open() -> None:
     assert opened == {
         "POST /tokens", "POST /cctrustoauth2/{customer}/tokens/clients", "POST /footlight/v1/sign-in",
         "GET /", "GET /s/{id}", "GET /r/{id}", "GET /assets/{path...}", "GET /favicon.ico",
-        "GET /ping", "GET /HealthCheck", "GET /healthz", "GET /readyz", "WS /footlight/v1/sessions/{id}/display",
+        "GET /ping", "GET /ping/status", "GET /HealthCheck", "GET /healthz", "GET /readyz",
+        "WS /footlight/v1/sessions/{id}/display",
         "GET /openapi.json", "GET /openapi.yaml", "GET /docs",
     }  # fmt: skip
 

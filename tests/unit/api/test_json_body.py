@@ -36,3 +36,9 @@ async def test_what_cannot_be_read_is_named(door: Any, content: bytes, member: s
     answer = await answer_to(door, content)
     assert answer.status_code == 400
     assert {"name": "name", "value": member} in answer.json()["parameters"]
+
+
+async def test_a_body_that_the_framework_reads_is_refused_too(door: Any) -> None:
+    for body in (b"[" * 5000, b'{"name": "\xff"}', b"\xff\xfe", b"{"):
+        answer = await door.post("/footlight/v1/accounts", content=body)
+        assert answer.status_code == 400, body[:20]

@@ -1,10 +1,17 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
+
+import msgspec
 
 from footlight.archive import catalogue
 from footlight.archive.catalogue import NewRecording
+from footlight.audit.log import Entry
+from footlight.broker.launch import LaunchRequest
+from footlight.caller import Grant, Permission
 from footlight.ids import new_guid
+from footlight.store import schema
 from footlight.wire.host import RecordingFacts
 
 
@@ -75,3 +82,79 @@ async def test_who_may_not_view_sees_none(rooms: Any) -> None:
     ada = rooms.caller(await rooms.account("ada"))
     assert await page(rooms, ada) == ([], False)
     assert await rooms.store.read(lambda c: catalogue.get(c, ada, recording_id)) is None
+
+
+async def heads(rooms: Any) -> list[dict[str, str]]:
+    table = schema.audit
+    query = table.select().where(table.c.kind == "RecordingHead").order_by(table.c.seq)
+    rows = await rooms.store.read(lambda c: list(c.execute(query)))
+    return [msgspec.json.decode(row.entry, type=Entry).parameters for row in rows]
+
+
+async def test_the_audit_chain_gets_the_head_at_start_each_minute_and_at_the_end(
+    rooms: Any, monkeypatch: Any
+) -> None:
+    recording_id = await ordered(rooms, new_guid())
+
+    async def report(**changes: Any) -> int:
+        one = facts(recording_id, **changes)
+        await rooms.store.write(lambda tx: catalogue.report(tx, [one]))
+        return len(await heads(rooms))
+
+    assert await report(status="starting") == 0
+    assert await report() == 1
+    assert await report(duration_ms=5) == 1
+    assert await report(head="ab", sealed_count=1) == 1, "less than a minute ago"
+    monkeypatch.setattr(catalogue, "HEAD_EACH_MS", 0)
+    assert await report(head="ab", sealed_count=1, duration_ms=6) == 2
+    assert await report(head="ab", sealed_count=1, duration_ms=7) == 2, "it has not moved"
+    assert await report(status="completed", head="cd", sealed_count=2) == 3
+    assert await report(status="completed", head="cd", sealed_count=2) == 3
+    told = [(one["Head"], one["SealedSegments"], one["Status"]) for one in await heads(rooms)]
+    assert told == [("", "0", "recording"), ("ab", "1", "recording"), ("cd", "2", "completed")]
+
+
+async def test_scopes_hold_recordings_of_where_the_machine_was_then(rooms: Any) -> None:
+    """A machine that has moved to another catalog takes no recording along."""
+    made = await rooms.launcher.launch(rooms.admin, LaunchRequest("Desktop"))
+    await rooms.actions.start_recording(rooms.admin, made.session_id, notify=True)
+    ada = await rooms.account("ada")
+    view = frozenset({Permission.VIEW_RECORDINGS})
+    here, there = (rooms.caller(ada, grants=(Grant(view, frozenset({s})),)) for s in "ab")
+
+    def move(tx: Any) -> None:
+        run = tx.connection.execute
+        old = run(schema.catalogs.select()).one()
+        run(schema.catalogs.insert().values(id="new", name="New", zone_id=old.zone_id))
+        for scope, catalog in (("a", old.id), ("b", "new")):
+            run(schema.scopes.insert().values(id=scope, name=scope))
+            run(
+                schema.scope_objects.insert().values(
+                    scope_id=scope, object_kind="MachineCatalog", object_id=catalog
+                )
+            )
+        run(schema.machines.update().values(catalog_id="new"))
+
+    await rooms.store.write(move)
+    ((recording_id,), _) = await page(rooms, rooms.admin)
+    assert await page(rooms, here) == ([recording_id], False)
+    assert await page(rooms, there) == ([], False)
+    for caller, permission, allowed in (
+        (here, Permission.VIEW_RECORDINGS, True),
+        (here, Permission.EXPORT_RECORDINGS, False),
+        (there, Permission.VIEW_RECORDINGS, False),
+    ):
+        may = await rooms.store.read(
+            lambda c, w=caller, p=permission: catalogue.may(c, w, recording_id, p)
+        )
+        assert may is allowed
+
+
+async def test_with_separate_duties_nobody_sees_recordings_of_himself(rooms: Any) -> None:
+    recording_id = await ordered(rooms, new_guid())
+    await rooms.store.write(lambda tx: catalogue.report(tx, [facts(recording_id)]))
+    ada = await rooms.account("ada")
+    view = (Grant(frozenset({Permission.VIEW_RECORDINGS})),)
+    for account, ids in ((rooms.admin_account, []), (ada, [recording_id])):
+        caller = replace(rooms.caller(account, grants=view), separate_duties=True)
+        assert await page(rooms, caller) == (ids, False)

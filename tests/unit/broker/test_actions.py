@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from sqlalchemy import select
 from footlight.broker import actions as broker_actions
 from footlight.broker.actions import Actions
 from footlight.broker.launch import LaunchRequest
+from footlight.caller import FULL_GRANT
 from footlight.errors import Conflict, Forbidden, NotFound, Unavailable
 from footlight.ids import new_guid
 from footlight.sessions import queries
@@ -179,3 +181,29 @@ async def test_strict_switch_refuses_disconnected_sessions(rooms: Any) -> None:
     strict = Actions(rooms.store, rooms.watch, strict_recording_state=True)
     with pytest.raises(Conflict):
         await strict.start_recording(rooms.admin, session_id, notify=True)
+
+
+async def test_each_action_is_in_the_audit_chain_as_its_callers(rooms: Any) -> None:
+    session_id = await launched(rooms)
+    await rooms.actions.start_recording(rooms.admin, session_id, notify=False)
+    await rooms.actions.stop_recording(rooms.admin, session_id)
+    await rooms.actions.log_off(rooms.admin, session_id)
+    query = schema.audit.select().where(schema.audit.c.kind == "AdminActivity")
+    rows = await rooms.store.read(lambda c: list(c.execute(query.order_by(schema.audit.c.seq))))
+    assert [row.text.partition(" the session")[0] for row in rows] == [
+        "Start recording", "Stop recording", "Log off",
+    ]  # fmt: skip
+    assert {row.object_id for row in rows} == {session_id}
+    assert {row.user_name for row in rows} == {"FOOTLIGHT\\admin"}
+    assert '"NotifyUser":"False"' in rows[0].entry
+
+
+async def test_with_separate_duties_nobody_stops_a_recording_of_himself(rooms: Any) -> None:
+    session_id = await launched(rooms)
+    await rooms.actions.start_recording(rooms.admin, session_id, notify=True)
+    oneself = replace(rooms.admin, separate_duties=True)
+    with pytest.raises(Forbidden):
+        await rooms.actions.stop_recording(oneself, session_id)
+    other = await rooms.account("ada")
+    ada = replace(rooms.caller(other, grants=(FULL_GRANT,)), separate_duties=True)
+    await rooms.actions.stop_recording(ada, session_id)

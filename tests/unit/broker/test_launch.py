@@ -7,6 +7,7 @@ import pytest
 
 from footlight.broker import launch as launching
 from footlight.broker.launch import LaunchRequest
+from footlight.caller import Grant, Permission
 from footlight.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
 from footlight.sessions import pieces, queries
 from footlight.store import schema
@@ -122,3 +123,22 @@ async def test_a_host_that_starts_a_given_up_session_is_told_to_end_it(
         await asyncio.sleep(0.05)
     assert rooms.host.orders[-1].want == "end"
     assert rooms.host.sessions == {}
+
+
+async def test_launching_for_another_is_written_and_stays_within_ones_scopes(rooms: Any) -> None:
+    bob = await rooms.account("bob")
+    eve = await rooms.account("eve")
+    outside = rooms.caller(
+        eve, grants=(Grant(frozenset({Permission.LAUNCH_AS}), frozenset({"elsewhere"})),)
+    )
+    running = await rooms.launcher.launch(rooms.caller(bob), LaunchRequest("Desktop"))
+    with pytest.raises(Unavailable):
+        await rooms.launcher.launch(outside, LaunchRequest("Desktop", user="bob"))
+    with pytest.raises(NotFound):
+        await rooms.launcher.launch(
+            outside, LaunchRequest("Desktop", user="bob", machine="DESK1", new=True)
+        )
+    again = await rooms.launcher.launch(rooms.admin, LaunchRequest("Desktop", user="bob"))
+    assert (again.session_id, again.created) == (running.session_id, False)
+    rows = await rooms.store.read(lambda c: list(c.execute(schema.audit.select())))
+    assert [row.text for row in rows] == ["Launch 'Desktop' as 'bob' on FOOTLIGHT\\DESK1"]

@@ -7,7 +7,7 @@ from sqlalchemy import event, select
 from sqlalchemy.engine import Engine
 
 from footlight.broker.launch import LaunchRequest
-from footlight.broker.reports import session_changes, take
+from footlight.broker.reports import known_sessions, session_changes, take
 from footlight.sessions import queries
 from footlight.site import machines
 from footlight.store import schema
@@ -23,6 +23,11 @@ async def launched(rooms: Any) -> str:
 
 async def row(rooms: Any, session_id: str) -> Any:
     return await rooms.store.read(lambda c: queries.row(c, session_id))
+
+
+async def known(rooms: Any, session_id: str) -> Any:
+    found = await rooms.store.read(lambda c: known_sessions(c, [session_id]))
+    return found[session_id]
 
 
 def viewer(own: bool, at_ms: int = 5) -> ViewerFacts:
@@ -43,7 +48,7 @@ def viewer(own: bool, at_ms: int = 5) -> ViewerFacts:
 async def test_the_same_facts_change_nothing(rooms: Any) -> None:
     session_id = await launched(rooms)
     facts = rooms.host.sessions[session_id]
-    assert session_changes(await row(rooms, session_id), facts, 99) == {}
+    assert session_changes(await known(rooms, session_id), facts, 99) == {}
     before = await rooms.store.read(lambda c: list(c.execute(select(schema.outbox.c.seq))))
     await rooms.host.report()
     after = await rooms.store.read(lambda c: list(c.execute(select(schema.outbox.c.seq))))
@@ -53,11 +58,11 @@ async def test_the_same_facts_change_nothing(rooms: Any) -> None:
 async def test_only_the_own_viewer_makes_a_session_active(rooms: Any) -> None:
     session_id = await launched(rooms)
     shadowed = msgspec.structs.replace(rooms.host.sessions[session_id], viewers=[viewer(False)])
-    assert session_changes(await row(rooms, session_id), shadowed, 99) == {}
+    assert session_changes(await known(rooms, session_id), shadowed, 99) == {}
     worked_in = msgspec.structs.replace(
         shadowed, viewers=[viewer(False), viewer(True)], viewers_changed_at_ms=77
     )
-    changes = session_changes(await row(rooms, session_id), worked_in, 99)
+    changes = session_changes(await known(rooms, session_id), worked_in, 99)
     assert (changes["state"], changes["state_changed_at_ms"]) == ("Active", 77)
     assert (changes["client_platform"], changes["client_name"]) == ("Windows", "pc")
 
@@ -65,7 +70,7 @@ async def test_only_the_own_viewer_makes_a_session_active(rooms: Any) -> None:
 async def test_logging_on_is_connected_and_prelogon(rooms: Any) -> None:
     session_id = await launched(rooms)
     starting = SessionFacts(session_id=session_id, generation=1, phase="starting", started_at_ms=5)
-    changes = session_changes(await row(rooms, session_id), starting, 99)
+    changes = session_changes(await known(rooms, session_id), starting, 99)
     assert (changes["state"], changes["app_state"]) == ("Connected", "PreLogon")
 
 
@@ -138,7 +143,7 @@ async def test_a_report_asks_and_writes_in_as_many_statements_whatever_its_lengt
         )
         event.listen(Engine, "before_cursor_execute", seen)
         try:
-            await rooms.store.write(lambda tx: take(tx, said, "FOOTLIGHT"))
+            await rooms.store.write(lambda tx: take(tx, [said], "FOOTLIGHT"))
         finally:
             event.remove(Engine, "before_cursor_execute", seen)
         count = len(statements)
@@ -167,7 +172,8 @@ async def test_a_host_that_says_too_much_is_taken_all_the_same_and_changes_nothi
     kept = await row(rooms, session_id)
     assert (kept.client_name, kept.client_version) == (("pc" * 200)[:128], "9" * 64)
     assert kept.end_reason == "ab"
-    assert session_changes(kept, rooms.host.sessions[session_id], 99) == {}
+    compared = await known(rooms, session_id)
+    assert session_changes(compared, rooms.host.sessions[session_id], 99) == {}
 
 
 async def test_a_machine_s_own_words_fit_too(rooms: Any) -> None:

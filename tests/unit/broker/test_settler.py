@@ -23,6 +23,7 @@ from footlight.errors import Conflict, Forbidden, NotFound
 from footlight.jobs import ledger
 from footlight.jobs.jobs import Jobs
 from footlight.sessions import queries
+from footlight.store import schema
 from footlight.wire.host import ViewerFacts
 
 HELLO = SendMessage(style="Information", title="Hello", text="World")
@@ -125,6 +126,15 @@ async def test_silence_fails_the_job_and_withdraws(
     assert rooms.host.shown == []
     after = await row(rooms, session_id)
     assert (after.wanted_recording_id, after.recording_live) == (None, False)
+    told = await audited(rooms)
+    message, recording = (
+        f"{verb} the session of FOOTLIGHT\\admin"
+        for verb in ("Send a message to", "Start recording")
+    )
+    assert [text.partition(" failed: ")[0] for text, _ in told] == [
+        message, message, recording, recording,
+    ]  # fmt: skip
+    assert [succeeded for _, succeeded in told] == [True, False, True, False]
     await broker.stop()
 
 
@@ -192,3 +202,9 @@ async def test_a_refusal_opens_no_job(rooms: Any) -> None:
         await rooms.actions.begin(ada, own.session_id, Hide())
     listed = await rooms.store.read(lambda c: ledger.of_account(c, ada.account_id, 0, 9))
     assert listed == []
+
+
+async def audited(rooms: Any) -> list[tuple[str, bool]]:
+    query = schema.audit.select().order_by(schema.audit.c.seq)
+    rows = await rooms.store.read(lambda c: list(c.execute(query)))
+    return [(row.text, row.succeeded) for row in rows]

@@ -33,8 +33,10 @@ async def counts(rooms: Any) -> dict[str, int]:
 
 
 async def listed(rooms: Any) -> list[Any]:
-    page = await rooms.store.read(lambda c: queries.live_page(c, rooms.admin, 1000))
-    return list(page.rows)
+    live = schema.sessions.c.ended_at_ms.is_(None)
+    query = queries.joined().where(live).order_by(schema.sessions.c.uid)
+    found: list[Any] = await rooms.store.read(lambda c: list(c.execute(query)))
+    return found
 
 
 async def until(rooms: Any, condition: Any) -> None:

@@ -29,8 +29,8 @@ async def founded(store: Store) -> Store:
 async def heard(store: Store, at_ms: int, sequence: int = 1) -> None:
     def write(tx: Any) -> None:
         tx.now_ms = at_ms
-        before = machines.get(tx.connection, FACTS.machine_id)
-        machines.heard(tx, FACTS.machine_id, before, "boot", sequence)
+        before = machines.by_ids(tx.connection, [FACTS.machine_id])
+        machines.heard(tx, [(FACTS.machine_id, "boot", sequence)], before)
 
     await store.write(write)
 

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from typing import Literal
+
 import pytest
 
 from footlight.errors import Invalid
-from footlight.site.names import checked_name, checked_text
+from footlight.site.names import checked_member, checked_name, checked_text
 
 
 def test_a_name_loses_the_blanks_around_it() -> None:
@@ -29,3 +31,11 @@ def test_a_text_may_be_missing_but_not_endless() -> None:
     for wrong in ("x" * 513, "a\0b"):
         with pytest.raises(Invalid):
             checked_text(wrong)
+
+
+def test_a_member_of_an_enum_in_any_case() -> None:
+    assert checked_member(Literal["Unknown", "Static"], " STATIC ", "AllocationType") == "Static"
+    with pytest.raises(Invalid) as refused:
+        checked_member(Literal["Unknown", "Static"], "Stat", "AllocationType")
+    assert refused.value.facts["name"] == "AllocationType"
+    assert refused.value.facts["problem"] == "invalidEnum"

@@ -33,6 +33,10 @@ class Machines(Resource[S]):
         "PATCH /Machines/{nameOrId}", "Change what the body names, such as InMaintenanceMode."
     )
     delete = action("DELETE /Machines/{nameOrId}", "Remove a machine from the site.")
+    catalog = item("GET /Machines/{nameOrId}/MachineCatalog", "The catalog that it is in.")
+    delivery_group = item("GET /Machines/{nameOrId}/DeliveryGroup", "The group that it serves.")
+    desktop = item("GET /Machines/{nameOrId}/Desktop", "Its desktop; None where it has none.")
+    applications = pages_of("GET /Machines/{nameOrId}/Applications", "What it offers.")
     logoff = action("POST /Machines/{nameOrId}/$logoff", "End all its sessions.", MachineDetail)
     disconnect = action(
         "POST /Machines/{nameOrId}/$disconnect", "Close all its viewers.", MachineDetail

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, timedelta, timezone, tzinfo
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
+
+from footlight.wire.rest.site import TimeZone
 
 _OFFSET = re.compile(r"(?:UTC|GMT)?\s*([+-])(\d{1,2})(?::?(\d{2}))?", re.IGNORECASE)
 _LONGEST = 64
@@ -102,3 +104,29 @@ def _fixed(sign: str, hours: str, minutes: str | None) -> tzinfo | None:
     if width > _WIDEST_MINUTES or int(minutes or 0) > 59:
         return None
     return timezone(timedelta(minutes=-width if sign == "-" else width))
+
+
+def every(now_ms: int) -> list[TimeZone]:
+    """The zones that have a Windows id, with their offsets at that time, from west to east. Reads some files."""
+    at = datetime.fromtimestamp(now_ms / 1000, UTC)
+    found = [
+        _shown(windows, iana, at) for windows, iana in (("UTC", "Etc/UTC"), *WINDOWS_ZONES.items())
+    ]
+    return sorted(found, key=lambda zone: (zone.utc_offset_seconds, zone.name))
+
+
+def _shown(windows: str, iana: str, at: datetime) -> TimeZone:
+    offset = at.astimezone(ZoneInfo(iana)).utcoffset() or timedelta()
+    seconds = int(offset.total_seconds())
+    minutes = abs(seconds) // 60
+    written = f"{'-' if seconds < 0 else '+'}{minutes // 60:02}:{minutes % 60:02}"
+    return TimeZone(
+        name=windows,
+        full_name=f"(UTC{written}) {iana.rpartition('/')[2].replace('_', ' ')}",
+        primary=iana,
+        canonical=iana,
+        windows_id=windows,
+        utc_offset_seconds=seconds,
+        utc_offset=written,
+        tzdb_ids=[iana],
+    )

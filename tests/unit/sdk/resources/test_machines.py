@@ -37,3 +37,15 @@ def test_maintenance_and_tags(scripted: Any) -> None:
     scripted.client.machines.logoff("h", detail_response_required=False)
     query = {"detailResponseRequired": "false"}
     assert scripted.asked == (f"POST {MANAGE}/Machines/h/$logoff", query, None)
+
+
+def test_catalogs_and_groups(scripted: Any) -> None:
+    scripted.answer = {"Items": [{"Name": "x"}], "ContinuationToken": None}
+    assert list(scripted.client.catalogs.machines("A|B", limit=2)) == [{"Name": "x"}]
+    assert scripted.asked == (f"GET {MANAGE}/MachineCatalogs/A%7CB/Machines", {"limit": "2"}, None)
+    body = {"MachineCatalog": "A|B", "Count": 1}
+    scripted.client.delivery_groups.add_machines("G", body)
+    assert scripted.asked == (f"POST {MANAGE}/DeliveryGroups/G/Machines", {}, body)
+    scripted.answer = None
+    scripted.client.delivery_groups.remove_machine("G", "EX\\H")
+    assert scripted.asked == (f"DELETE {MANAGE}/DeliveryGroups/G/Machines/EX%5CH", {}, None)

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from footlight.wire.rest.time_zones import WINDOWS_ZONES, time_zone
+from footlight.wire.rest.time_zones import WINDOWS_ZONES, every, time_zone
 
 
 @pytest.mark.parametrize(
@@ -45,3 +45,11 @@ def test_what_is_no_zone(text: str) -> None:
 def test_every_windows_zone_exists() -> None:
     for iana in WINDOWS_ZONES.values():
         ZoneInfo(iana)
+
+
+def test_every_zone_is_shown_with_its_offset() -> None:
+    shown = {zone.windows_id: zone for zone in every(1_768_000_000_000)}  # in January 2026
+    assert len(shown) == len(WINDOWS_ZONES) + 1
+    assert shown["Newfoundland Standard Time"].utc_offset == "-03:30"
+    assert shown["Nepal Standard Time"].full_name == "(UTC+05:45) Kathmandu"
+    assert shown["UTC"].utc_offset == "+00:00"

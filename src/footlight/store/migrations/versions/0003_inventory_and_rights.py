@@ -458,9 +458,29 @@ def upgrade() -> None:
         batch_op.add_column(
             sa.Column("log_locale", sa.String(length=16), server_default="en-US", nullable=False)
         )
+        batch_op.add_column(sa.Column("settings", sa.Text(), server_default="{}", nullable=False))
+        batch_op.add_column(sa.Column("test_report", sa.Text(), nullable=True))
+    op.create_table(
+        "storefronts",
+        sa.Column(
+            "uid",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("name", sa.String(length=64), nullable=False),
+        sa.Column("description", sa.Text(), nullable=True),
+        sa.Column("url", sa.Text(), nullable=False),
+        sa.Column("enabled", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("uid", name=op.f("pk_storefronts")),
+        sa.UniqueConstraint("id", name=op.f("uq_storefronts_id")),
+        sa.UniqueConstraint("name", name=op.f("uq_storefronts_name")),
+    )
     with op.batch_alter_table("recordings", schema=None) as batch_op:
         batch_op.add_column(sa.Column("catalog_id", sa.String(length=36), nullable=True))
         batch_op.add_column(sa.Column("delivery_group_id", sa.String(length=36), nullable=True))
+        batch_op.add_column(sa.Column("head_logged", sa.String(length=64), nullable=True))
         batch_op.add_column(sa.Column("head_logged_ms", sa.BigInteger(), nullable=True))
         batch_op.create_index(batch_op.f("ix_recordings_catalog_id"), ["catalog_id"], unique=False)
         batch_op.create_index(

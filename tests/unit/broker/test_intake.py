@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from footlight.broker import reports
+from footlight.broker.intake import Intake
+from footlight.broker.reports import Outcome
+from footlight.site import machines
+from footlight.wire.host import HostFacts, HostReport, ReportTaken
+
+
+def report(host: str, sequence: int = 1, *, full: bool = True) -> HostReport:
+    facts = HostFacts(
+        machine_id=host,
+        host_name=host,
+        dns_name=host,
+        ip_address=None,
+        os_type="Debian 12",
+        os_version="12",
+        agent_version="1",
+        as_root=True,
+        agent_public_key="00",
+    )
+    return HostReport(
+        machine_id=host,
+        boot_id="b",
+        sequence=sequence,
+        full=full,
+        at_ms=0,
+        host=facts if full else None,
+    )
+
+
+@pytest.fixture
+def batches(monkeypatch: pytest.MonkeyPatch) -> list[list[tuple[str, int]]]:
+    """What was taken in one transaction each: host and sequence; a host called bad cannot be."""
+    seen: list[list[tuple[str, int]]] = []
+    take = reports.take
+
+    def told(tx: Any, said: list[HostReport], site_name: str) -> list[Outcome]:
+        seen.append([(r.machine_id, r.sequence) for r in said])
+        if any(r.machine_id == "bad" for r in said):
+            raise KeyError("bad")
+        return take(tx, said, site_name)
+
+    monkeypatch.setattr(reports, "take", told)
+    return seen
+
+
+async def test_what_waits_together_is_written_together(rooms: Any, batches: Any) -> None:
+    intake = Intake(rooms.store, rooms.site.name)
+    outcomes = await asyncio.gather(*(intake.take(report(f"h{n}")) for n in range(5)))
+    assert outcomes == [Outcome(ReportTaken())] * 5
+    assert batches == [[(f"h{n}", 1) for n in range(5)]]
+    names = {m.id for m in await rooms.store.read(machines.every)}
+    assert {f"h{n}" for n in range(5)} <= names
+
+
+async def test_of_one_host_one_is_written_at_a_time_and_in_order(rooms: Any, batches: Any) -> None:
+    intake = Intake(rooms.store, rooms.site.name)
+    later = [report("h", 2, full=False), report("h", 3, full=False)]
+    await asyncio.gather(*(intake.take(r) for r in [report("h"), report("i"), *later]))
+    assert batches == [[("h", 1), ("i", 1)], [("h", 2)], [("h", 3)]]
+
+
+async def test_a_full_report_takes_the_place_of_what_its_host_said_before(
+    rooms: Any, batches: Any
+) -> None:
+    intake = Intake(rooms.store, rooms.site.name)
+    said = [report("h"), report("h", 2, full=False), report("i"), report("h", 3)]
+    outcomes = await asyncio.gather(*(intake.take(r) for r in said))
+    assert outcomes == [Outcome(ReportTaken())] * 4
+    assert batches == [[("i", 1), ("h", 3)]]
+
+
+async def test_one_that_cannot_be_written_keeps_no_other_from_it(rooms: Any, batches: Any) -> None:
+    intake = Intake(rooms.store, rooms.site.name)
+    said = [report("h"), report("bad"), report("i")]
+    first, bad, last = await asyncio.gather(*(intake.take(r) for r in said), return_exceptions=True)
+    assert first == last == Outcome(ReportTaken())
+    assert isinstance(bad, KeyError)
+    assert {"h", "i"} <= {m.id for m in await rooms.store.read(machines.every)}
+
+
+async def test_a_stopped_one_lets_nobody_wait(rooms: Any) -> None:
+    intake = Intake(rooms.store, rooms.site.name)
+    waiting = asyncio.ensure_future(intake.take(report("h")))
+    await asyncio.sleep(0)
+    await intake.stop()
+    assert (await asyncio.wait([waiting], timeout=5))[0]
