@@ -253,8 +253,10 @@ def _print_items(group: Group, items: Sequence[Any]) -> None:
 
 
 def _heading(column: str) -> str:
-    """`MachineCatalog.Name` as MACHINE CATALOG."""
-    words: str = re.sub(r"([a-z])([A-Z])", r"\1 \2", column.removesuffix(".Name"))
+    """`MachineCatalog.Name` as MACHINE CATALOG, `entry.userName` as USER NAME."""
+    words: str = re.sub(
+        r"([a-z])([A-Z])", r"\1 \2", column.removesuffix(".Name").rpartition(".")[2]
+    )
     return words.upper()
 
 

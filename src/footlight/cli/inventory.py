@@ -35,6 +35,13 @@ GROUPS = (
     ),
     Group("tags", "tags", inventory.Tags, "Tags.", ("Name", "Description", "NumMachines", "Id")),
     Group("zones", "zones", inventory.Zones, "Zones.", ("Name", "IsPrimary", "Description", "Id")),
+    Group(
+        "storefront-servers",
+        "storefront_servers",
+        inventory.StoreFrontServers,
+        "Addresses that are kept for clients.",
+        ("Name", "Url", "Enabled", "Id"),
+    ),
     Group("icons", "icons", inventory.Icons, "Icons of applications.", ("Id", "IsBuiltIn")),
     Group("admin-folders", "admin_folders", inventory.AdminFolders, "Folders of objects.", FOLDER),
     Group(
@@ -65,6 +72,13 @@ GROUPS = (
         administration.Permissions,
         "What roles are made of.",
         ("Id", "Name", "GroupName"),
+    ),
+    Group(
+        "audit",
+        "audit",
+        administration.Audit,
+        "What was done, by whom.",
+        ("seq", "entry.atMs", "entry.userName", "entry.text", "entry.objectName"),
     ),
     Group("preferences", "preferences", Preferences, "Your own preferences.", ("Name", "Value")),
     Group("sites", "sites", Sites, "The site."),

@@ -46,6 +46,8 @@ class Nouns(Resource[S]):
         self.catalogs = groups.Catalogs(sender)
         self.delivery_groups = groups.DeliveryGroups(sender)
         self.zones = inventory.Zones(sender)
+        self.storefront_servers = inventory.StoreFrontServers(sender)
+        self.audit = administration.Audit(sender)
         self.icons = inventory.Icons(sender)
         self.admin_folders = inventory.AdminFolders(sender)
         self.application_folders = inventory.ApplicationFolders(sender)

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from footlight.sdk.collection import action, change, creation, existence, item, pages, pages_of
+from footlight.sdk.collection import (
+    action,
+    change,
+    creation,
+    existence,
+    item,
+    pages,
+    pages_of,
+    value,
+)
 from footlight.sdk.operation import Resource, S
 
 
@@ -54,6 +63,16 @@ class Scopes(Resource[S]):
     update = change("PATCH /Admin/Scopes/{nameOrId}", "Change a scope, or what is in it.")
     delete = action("DELETE /Admin/Scopes/{nameOrId}", "Remove a scope that nobody has.")
     objects = pages_of("GET /Admin/Scopes/{nameOrId}/ScopedObjects", "What is in a scope.")
+
+
+class Audit(Resource[S]):
+    """`client.audit`: what was done, by whom, in a chain of hashes."""
+
+    list = pages(
+        "GET /footlight/v1/audit", "Entries, the newest first; `kind`, `text`, `object_id` choose."
+    )
+    get = item("GET /footlight/v1/audit/{id}", "One entry, by its id or its number.")
+    verification = value("GET /footlight/v1/audit/verification", "Whether the chain is whole.")
 
 
 class Permissions(Resource[S]):

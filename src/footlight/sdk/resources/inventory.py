@@ -50,6 +50,19 @@ class Zones(Resource[S]):
     remove_items = creation("POST /Zones/$removeItems", "Put objects back into the primary zone.")
 
 
+class StoreFrontServers(Resource[S]):
+    """`client.storefront_servers`: addresses that are kept for clients."""
+
+    list = pages("GET /StoreFrontServers", "All of them.")
+    get = item("GET /StoreFrontServers/{nameOrId}", "One of them. Raises NotFound.")
+    create = creation("POST /StoreFrontServers", "Keep an address.")
+    update = change("PATCH /StoreFrontServers/{nameOrId}", "Change what the body names.")
+    delete = action("DELETE /StoreFrontServers/{nameOrId}", "Forget an address.")
+    delivery_groups = pages_of(
+        "GET /StoreFrontServers/{nameOrId}/DeliveryGroups", "The delivery groups that name it."
+    )
+
+
 class Icons(Resource[S]):
     """`client.icons`."""
 

@@ -11,6 +11,15 @@ class Server(Resource[S]):
 
     health = value("GET /HealthCheck", "True while the server answers.", bool)
     ping = value("GET /ping", "True while the server answers.", bool)
+    status = value("GET /ping/status", "Whether the store answers too.", bool)
+    about = value("GET /About", "What runs there.")
+    time_zones = pages("GET /TimeZones/All", "Time zones by all their names.")
+    reboot_schedules = pages("GET /RebootSchedules", "When machines are started anew.")
+    object_name_exists = creation(
+        "POST /$checkObjectNameExists",
+        "Whether an object has that name (`ObjectType`, `NameOrPath`).",
+        bool,
+    )
     batch = creation(
         "POST /$batch",
         "Several requests in one: `Items` of Reference, Method, RelativeUrl, Headers and Body (text).",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from footlight.sdk.collection import item, pages
+from footlight.sdk.collection import action, change, item, pages
 from footlight.sdk.credentials import Token
 from footlight.sdk.flow import Flow, OwnToken, ask
 from footlight.sdk.operation import Resource, S, operation
@@ -15,6 +15,12 @@ class Sites(Resource[S]):
 
     list = pages("GET /Sites", "The sites that the caller may use.", Site)
     get = item("GET /Sites/{nameOrId}", "One site in full. Raises NotFound.", SiteDetail)
+    settings = item("GET /Sites/{nameOrId}/Settings", "Settings of the whole site.")
+    set_settings = change("PATCH /Sites/{nameOrId}/Settings", "Set what the body names.")
+    status = item("GET /Sites/{nameOrId}/Status", "Whether anything waits to be upgraded.")
+    test = action("POST /Sites/{nameOrId}/$test", "Test the site; its report is kept.")
+    test_report = item("GET /Sites/{nameOrId}/TestReport", "The report of the last test.")
+    problems = item("GET /Sites/{nameOrId}/ErrorWarning", "How much is not as it should be.")
 
 
 class Tokens(Resource[S]):
