@@ -84,7 +84,7 @@ def _read(connection: Connection, caller: Caller, rows: Sequence[Row[Any]], show
         of_groups = scoping.of_objects(connection, caller, Permission.GROUP_READ, groups)
         found.scopes = {**of_catalogs, **of_groups}
     if _any(shown, "publishedapplications"):
-        found.applications = _applications(connection, groups)
+        found.applications = _applications(connection, caller, groups)
     return found
 
 
@@ -115,11 +115,15 @@ def _sessions(connection: Connection, caller: Caller, ids: list[str]) -> dict[st
     return found
 
 
-def _applications(connection: Connection, groups: Iterable[str]) -> dict[str, list[str]]:
+def _applications(
+    connection: Connection, caller: Caller, groups: Iterable[str]
+) -> dict[str, list[str]]:
+    """Of those that the caller sees: a machine may be seen through its catalog, and its group not."""
     query = (
         select(_in.c.delivery_group_id, _r.c.name)
         .join(_r, _in.c.resource_id == _r.c.id)
         .where(_in.c.delivery_group_id.in_(list(groups)), _r.c.kind == "Application", _r.c.enabled)
+        .where(sight.applications(caller))
         .order_by(folded(_r.c.name))
     )
     found: dict[str, list[str]] = {}
