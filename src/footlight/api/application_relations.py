@@ -25,6 +25,7 @@ routes = Routes(cvad=True)
     "GET",
     "/Applications/{nameOrId}/DeliveryGroups",
     gives=Collection[DeliveryGroup],
+    partly=True,
     statuses=(200, 401, 403, 404),
 )
 async def groups_of_application(
