@@ -712,6 +712,61 @@ CASES += [
     pytest.param(
         "GET", "/RebootSchedules", marks=pytest.mark.covers("GET /RebootSchedules", 401, 403)
     ),
+    pytest.param(
+        "GET",
+        "/ConfigLog/Operations",
+        marks=pytest.mark.covers("GET /ConfigLog/Operations", 401, 403),
+    ),
+    pytest.param(
+        "POST",
+        "/ConfigLog/Operations/$search",
+        marks=pytest.mark.covers("POST /ConfigLog/Operations/$search", 401, 403),
+    ),
+    pytest.param(
+        "POST",
+        "/ConfigLog/Operations/$fetchExistingLabels",
+        marks=pytest.mark.covers("POST /ConfigLog/Operations/$fetchExistingLabels", 401, 403),
+    ),
+    pytest.param(
+        "GET",
+        "/ConfigLog/Operations/none",
+        marks=pytest.mark.covers("GET /ConfigLog/Operations/{id}", 401, 403, 404),
+    ),
+    pytest.param(
+        "PATCH",
+        "/ConfigLog/Operations/none",
+        marks=pytest.mark.covers("PATCH /ConfigLog/Operations/{id}", 401, 403, 404),
+    ),
+    pytest.param(
+        "GET",
+        "/ConfigLog/Operations/none/LowLevelOperations",
+        marks=pytest.mark.covers(
+            "GET /ConfigLog/Operations/{id}/LowLevelOperations", 401, 403, 404
+        ),
+    ),
+    pytest.param(
+        "GET",
+        "/ConfigLog/GetFirstLogDate",
+        marks=pytest.mark.covers("GET /ConfigLog/GetFirstLogDate", 401, 403),
+    ),
+    pytest.param(
+        "GET",
+        "/ConfigLog/LoggingSite",
+        marks=pytest.mark.covers("GET /ConfigLog/LoggingSite", 401, 403),
+    ),
+    pytest.param(
+        "PATCH",
+        "/ConfigLog/LoggingSite",
+        marks=pytest.mark.covers("PATCH /ConfigLog/LoggingSite", 401, 403),
+    ),
+    pytest.param(
+        "POST",
+        "/ConfigLog/ExportReport",
+        marks=pytest.mark.covers("POST /ConfigLog/ExportReport", 401, 403),
+    ),
+    pytest.param(
+        "DELETE", "/ConfigLog/Logs", marks=pytest.mark.covers("DELETE /ConfigLog/Logs", 401, 403)
+    ),
 ]
 
 

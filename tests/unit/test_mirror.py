@@ -69,6 +69,7 @@ INSTEAD = {  # source file: where it is tested instead, and why there
     ),
     "wire/rest/application_request.py": DATA,
     "wire/rest/admin.py": DATA,
+    "wire/rest/config_log.py": DATA,
     "wire/rest/folder.py": DATA,
     "wire/rest/icon.py": DATA,
     "wire/rest/catalog.py": DATA,

@@ -73,7 +73,7 @@ async def test_adding_and_removing_one_leaves_the_others(rooms: Any) -> None:
         lambda c: c.execute(select(schema.audit.c.entry).order_by("seq")).scalars().all()
     )
     acts = [msgspec.json.decode(entry) for entry in told]
-    changes = [act["changes"]["Tags"] for act in acts if act.get("target_type") == "Machine"]
+    changes = [act["changes"]["Tags"] for act in acts if act["targetType"] == "Machine"]
     assert changes == [[[], ["red"]], [["red"], ["green", "red"]], [["green", "red"], ["green"]]]
 
 
