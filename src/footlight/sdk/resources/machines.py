@@ -76,6 +76,9 @@ class Applications(Resource[S]):
     recommend_name = item(
         "GET /Applications/{nameOrId}/RecommendName", "A name like it that is free."
     )
+    delivery_groups = pages_of(
+        "GET /Applications/{nameOrId}/DeliveryGroups", "The groups that offer it."
+    )
     tags = pages_of("GET /Applications/{nameOrId}/Tags", "The tags on an application.")
     set_tags = change(
         "PUT /Applications/{nameOrId}/Tags", "Tag it with these `Items` and no others."
