@@ -304,13 +304,15 @@ def crowd(start_stage: Callable[[Path], LiveSite]) -> Iterator[Crowd]:
 
 
 @pytest.fixture(scope="module")
-def peopled(start_stage: Callable[[Path], LiveSite]) -> Iterator[LiveSite]:
-    """A site without a session host, with a few sessions in its database, for one file alone."""
+def peopled() -> Iterator[LiveSite]:
+    """A site with simulated hosts and sessions, for one file alone."""
     folder = Path(tempfile.mkdtemp(prefix="footlight-peopled-"))
-    stage = start_stage(folder)
-    populate(stage, 20)
-    yield stage
-    shutil.rmtree(folder, ignore_errors=True)
+    process, stage = start_site(folder / "data", "--no-agent", "--sim", "5,30")
+    try:
+        yield stage
+    finally:
+        stop_site(process, stage)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def populate(stage: LiveSite, count: int) -> list[str]:

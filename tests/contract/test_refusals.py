@@ -712,6 +712,61 @@ CASES += [
     pytest.param(
         "GET", "/RebootSchedules", marks=pytest.mark.covers("GET /RebootSchedules", 401, 403)
     ),
+    pytest.param(
+        "GET",
+        "/ConfigLog/Operations",
+        marks=pytest.mark.covers("GET /ConfigLog/Operations", 401, 403),
+    ),
+    pytest.param(
+        "POST",
+        "/ConfigLog/Operations/$search",
+        marks=pytest.mark.covers("POST /ConfigLog/Operations/$search", 401, 403),
+    ),
+    pytest.param(
+        "POST",
+        "/ConfigLog/Operations/$fetchExistingLabels",
+        marks=pytest.mark.covers("POST /ConfigLog/Operations/$fetchExistingLabels", 401, 403),
+    ),
+    pytest.param(
+        "GET",
+        "/ConfigLog/Operations/none",
+        marks=pytest.mark.covers("GET /ConfigLog/Operations/{id}", 401, 403, 404),
+    ),
+    pytest.param(
+        "PATCH",
+        "/ConfigLog/Operations/none",
+        marks=pytest.mark.covers("PATCH /ConfigLog/Operations/{id}", 401, 403, 404),
+    ),
+    pytest.param(
+        "GET",
+        "/ConfigLog/Operations/none/LowLevelOperations",
+        marks=pytest.mark.covers(
+            "GET /ConfigLog/Operations/{id}/LowLevelOperations", 401, 403, 404
+        ),
+    ),
+    pytest.param(
+        "GET",
+        "/ConfigLog/GetFirstLogDate",
+        marks=pytest.mark.covers("GET /ConfigLog/GetFirstLogDate", 401, 403),
+    ),
+    pytest.param(
+        "GET",
+        "/ConfigLog/LoggingSite",
+        marks=pytest.mark.covers("GET /ConfigLog/LoggingSite", 401, 403),
+    ),
+    pytest.param(
+        "PATCH",
+        "/ConfigLog/LoggingSite",
+        marks=pytest.mark.covers("PATCH /ConfigLog/LoggingSite", 401, 403),
+    ),
+    pytest.param(
+        "POST",
+        "/ConfigLog/ExportReport",
+        marks=pytest.mark.covers("POST /ConfigLog/ExportReport", 401, 403),
+    ),
+    pytest.param(
+        "DELETE", "/ConfigLog/Logs", marks=pytest.mark.covers("DELETE /ConfigLog/Logs", 401, 403)
+    ),
 ]
 
 
@@ -745,6 +800,62 @@ CASES += [
         "GET",
         "/Applications/x/DeliveryGroups",
         marks=pytest.mark.covers("GET /Applications/{nameOrId}/DeliveryGroups", 401, 403, 404),
+    ),
+]
+
+
+CASES += [
+    pytest.param(
+        "GET", "/Identity/Users", marks=pytest.mark.covers("GET /Identity/Users", 401, 403)
+    ),
+    pytest.param(
+        "GET",
+        "/Identity/Users/no-such-one",
+        marks=pytest.mark.covers("GET /Identity/Users/{userOrGroup}", 401, 403, 404),
+    ),
+    pytest.param(
+        "PATCH",
+        "/Identity/Users/no-such-one",
+        marks=pytest.mark.covers("PATCH /Identity/Users/{userOrGroup}", 401, 403, 404),
+    ),
+    pytest.param(
+        "POST",
+        "/Identity/Users/$validate",
+        marks=pytest.mark.covers("POST /Identity/Users/$validate", 401, 403),
+    ),
+    pytest.param(
+        "GET", "/Identity/Domains", marks=pytest.mark.covers("GET /Identity/Domains", 401, 403)
+    ),
+    pytest.param(
+        "GET",
+        "/Identity/Domains/x",
+        marks=pytest.mark.covers("GET /Identity/Domains/{domain}", 401, 403, 404),
+    ),
+    pytest.param(
+        "GET", "/Identity/Forests", marks=pytest.mark.covers("GET /Identity/Forests", 401, 403)
+    ),
+    pytest.param(
+        "GET",
+        "/Identity/Forests/x",
+        marks=pytest.mark.covers("GET /Identity/Forests/{forest}", 401, 403, 404),
+    ),
+    pytest.param(
+        "GET",
+        "/Identity/Directories",
+        marks=pytest.mark.covers("GET /Identity/Directories", 401, 403),
+    ),
+    pytest.param(
+        "GET",
+        "/Identity/Containers",
+        marks=pytest.mark.covers("GET /Identity/Containers", 401, 403),
+    ),
+    pytest.param(
+        "GET", "/Identity/Machines", marks=pytest.mark.covers("GET /Identity/Machines", 401, 403)
+    ),
+    pytest.param(
+        "GET",
+        "/Identity/Machines/x",
+        marks=pytest.mark.covers("GET /Identity/Machines/{machine}", 401, 403, 404),
     ),
 ]
 

@@ -18,8 +18,9 @@ DOCUMENTED = {
 }
 # What of a handler's text shows that it reads a body by itself.
 READS_BODY = re.compile(r"json_body\(|\.body\(\)|\.json\(\)|\.form\(\)")
-# Routes that succeed without saying anything but their status.
+# Routes that succeed without saying anything but their status, or what another route would have said.
 SILENT = {
+    "GET /cvad/manage/Jobs/{id}/Results",
     "POST /cvad/manage/Applications",
     "POST /cvad/manage/DeliveryGroups/{nameOrId}/Applications",
     "POST /cvad/manage/Zones",

@@ -69,10 +69,12 @@ INSTEAD = {  # source file: where it is tested instead, and why there
     ),
     "wire/rest/application_request.py": DATA,
     "wire/rest/admin.py": DATA,
+    "wire/rest/config_log.py": DATA,
     "wire/rest/folder.py": DATA,
     "wire/rest/icon.py": DATA,
     "wire/rest/catalog.py": DATA,
     "wire/rest/delivery_group.py": DATA,
+    "wire/rest/identity.py": DATA,
     "wire/rest/job.py": DATA,
     "sdk/requests/stand_in.py": (
         "tests/unit/sdk/resources/test_stand_in.py",

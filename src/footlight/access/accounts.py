@@ -95,6 +95,15 @@ def set_password(tx: Tx, account_id: str, password_hash: str) -> None:
     tx.emit("account", account_id, account_id)
 
 
+def set_display_name(tx: Tx, account_id: str, display_name: str) -> None:
+    """What the account is shown as; sessions keep the name that they began with. Raises NotFound."""
+    table = schema.accounts
+    chosen = update(table).where(table.c.id == account_id)
+    if tx.connection.execute(chosen.values(display_name=display_name)).rowcount == 0:
+        raise NotFound("There is no such account.", entityType="Account", id=account_id)
+    tx.emit("account", account_id, account_id)
+
+
 def create_client(tx: Tx, secret_hash: str, account_id: str) -> str:
     """A new API client that acts as the account; its id."""
     client_id = new_guid()

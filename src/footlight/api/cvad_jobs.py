@@ -88,7 +88,7 @@ async def delete_job(caller: GivenCaller, parts: GivenParts, id: FromPath[str]) 
     await parts.jobs.delete(row)
 
 
-@routes.add("GET", "/Jobs/{id}/Results", gives=Any, statuses=(200, 303, 401, 404, 409))
+@routes.add("GET", "/Jobs/{id}/Results", statuses=(200, 303, 401, 404, 409))
 async def get_job_results(
     request: Call, caller: GivenCaller, parts: GivenParts, id: FromPath[str]
 ) -> Response[bytes]:

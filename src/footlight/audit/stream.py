@@ -123,18 +123,23 @@ class Stream:
                 await self.send()
                 pause_s = RETRY_FIRST_S
             except (OSError, TimeoutError, Unavailable) as trouble:
-                _log.warning(
-                    "audit entries are not sent on",
-                    stream=self._name,
-                    reason=str(trouble) or "late",
-                )
-                await self._sink.close()
-                await asyncio.sleep(pause_s)
-                pause_s = min(pause_s * 2, RETRY_MOST_S)
+                reason = str(trouble) or "late"
+                _log.warning("audit entries are not sent on", stream=self._name, reason=reason)
+                pause_s = await self._pause(pause_s)
+                continue
+            except Exception as error:  # the loop outlives every fault
+                _log.error("audit entries are not sent on", stream=self._name, exc_info=error)
+                pause_s = await self._pause(pause_s)
                 continue
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(LOOK_EACH_S):
                     await self._appended.wait()
+
+    async def _pause(self, pause_s: float) -> float:
+        """Wait; how long to wait the next time."""
+        await self._sink.close()
+        await asyncio.sleep(pause_s)
+        return min(pause_s * 2, RETRY_MOST_S)
 
     def _read(self) -> int:
         try:

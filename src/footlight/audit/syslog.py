@@ -91,13 +91,15 @@ def _name(text: str, longest: int) -> str:
 
 
 class SyslogSink:
-    """Sends messages to one receiver. A failed delivery is tried again by the stream; UDP cannot tell of one."""
+    """Sends messages to one receiver. A failed delivery is tried again by the stream; what was sent last before it
+    is sent again too, since it may never have arrived."""
 
     def __init__(self, receiver: Receiver, site_name: str) -> None:
         self._receiver = receiver
         self._site_name = site_name
         self._reader: asyncio.StreamReader | None = None
         self._writer: asyncio.StreamWriter | None = None
+        self._udp: socket.socket | None = None
         self._before: list[bytes] = []
 
     async def deliver(self, lines: Sequence[Line]) -> None:
@@ -114,17 +116,24 @@ class SyslogSink:
         writer, self._writer, self._reader = self._writer, None, None
         if writer is not None:
             writer.close()
+        udp, self._udp = self._udp, None
+        if udp is not None:
+            udp.close()
 
     async def _send_udp(self, messages: Sequence[bytes]) -> None:
-        loop = asyncio.get_running_loop()
-        found = await loop.getaddrinfo(
-            self._receiver.host, self._receiver.port, type=socket.SOCK_DGRAM
-        )
-        family, kind, protocol, _, address = found[0]
-        with socket.socket(family, kind, protocol) as sender:
-            sender.setblocking(False)
-            for one in messages:
-                await loop.sock_sendto(sender, one[:MAX_UDP_BYTES], address)
+        if self._udp is None:
+            found = await asyncio.get_running_loop().getaddrinfo(
+                self._receiver.host, self._receiver.port, type=socket.SOCK_DGRAM
+            )
+            family, kind, protocol, _, address = found[0]
+            self._udp = socket.socket(family, kind, protocol)
+            self._udp.setblocking(False)
+            # Connected, so that a host that has no receiver says so at the next message.
+            self._udp.connect(address)
+            messages = [*self._before, *messages]
+        for one in messages:
+            self._udp.send(one[:MAX_UDP_BYTES])
+        self._before = list(messages)
 
     async def _send_tcp(self, messages: Sequence[bytes]) -> None:
         writer = self._writer
@@ -134,7 +143,6 @@ class SyslogSink:
                 self._receiver.host, self._receiver.port
             )
             self._writer = writer
-            # What the old connection took last may never have arrived: it is sent again.
             messages = [*self._before, *messages]
         try:
             writer.writelines(b"%d %b" % (len(one), one) for one in messages)

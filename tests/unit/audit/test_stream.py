@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from footlight.audit import stream
 from footlight.audit.lines import Line, verify_lines
 from footlight.audit.stream import FileSink, Stream
@@ -58,6 +60,24 @@ async def test_a_stream_follows_the_chain_and_goes_on_after_an_outage(
     await until(lambda: receiver.taken[-1] == 9)
     assert receiver.taken == list(range(1, 10))
     await again.stop()
+
+
+@pytest.mark.expects_errors
+async def test_a_fault_in_a_sink_does_not_end_the_stream(
+    chain: Any, tmp_path: Path, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr(stream, "RETRY_FIRST_S", 0.01)
+    receiver = Receiver()
+
+    async def broken(lines: Sequence[Line]) -> None:
+        monkeypatch.delattr(receiver, "deliver")
+        raise NotImplementedError
+
+    monkeypatch.setattr(receiver, "deliver", broken, raising=False)
+    running = Stream(chain.rooms.store, receiver, tmp_path / "position.json", "test")
+    await running.start()
+    await until(lambda: receiver.taken == [1, 2, 3, 4, 5])
+    await running.stop()
 
 
 async def test_a_receiver_that_is_away_does_not_hold_the_end_up(chain: Any, tmp_path: Path) -> None:

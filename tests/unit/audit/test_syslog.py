@@ -73,6 +73,24 @@ async def test_udp_carries_one_message_in_each_packet() -> None:
     assert len(second) == 2048
 
 
+async def test_udp_to_a_host_without_a_receiver_is_tried_again() -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as receiver:
+        receiver.bind(("127.0.0.1", 0))
+        port = receiver.getsockname()[1]
+    sink = SyslogSink(Receiver("udp", "127.0.0.1", port), "SITE")
+    await sink.deliver([a_line(1)])
+    with pytest.raises(ConnectionRefusedError):
+        await sink.deliver([a_line(2)])
+    await sink.close()
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as receiver:
+        receiver.bind(("127.0.0.1", port))
+        receiver.settimeout(5)
+        await sink.deliver([a_line(2)])
+        got = [receiver.recv(65536) for _ in range(2)]
+    await sink.close()
+    assert got == [message(a_line(n), "SITE") for n in (1, 2)]
+
+
 class TcpReceiver:
     """Takes octet-counted messages; hangs up on demand."""
 

@@ -22,6 +22,10 @@ FORM = "application/x-www-form-urlencoded"
 # What the layers before the handlers answer by themselves, on any route.
 _ALWAYS = (400, 406, 408, 413, 429, 503)
 _BODILESS = (204, 303, 304)
+# Query parameters that name another object, which may not be there.
+_NAMING = frozenset({"adminFolder", "applicationFolder"})
+# Query parameters that leave members out of the answer.
+_SELECTING = frozenset({"fields", "detailResponseRequired"})
 # Routes that are CVAD's own but not under its prefix.
 CLOUD_SIGN_IN = "/cctrustoauth2/"
 
@@ -93,7 +97,7 @@ def statuses(bound: Bound) -> frozenset[int]:
     before = set(_ALWAYS)
     if not bound.route.open:
         before |= {401, 403}
-    if "{" in bound.route.template:
+    if "{" in bound.route.template or _asks(bound, _NAMING):
         before |= {404}
     if takes(bound) is not None or bound.route.method != "GET":
         before |= {415}
@@ -148,11 +152,13 @@ def _response(bound: Bound, status: int, schemas: Schemas, example: Any) -> dict
         return found
     if isinstance(model, str):
         return {**found, "content": {model: {}}}
-    projected = any(one["name"] == "fields" for one in parameters.query(bound))
-    return {
-        **found,
-        **_content(schemas.selection(model) if projected else schemas.of(model), example),
-    }
+    selected = _asks(bound, _SELECTING)
+    schema = schemas.selection(model) if selected else schemas.of(model)
+    return {**found, **_content(schema, example)}
+
+
+def _asks(bound: Bound, names: frozenset[str]) -> bool:
+    return any(one["name"] in names for one in parameters.query(bound))
 
 
 def _content(schema: dict[str, Any], example: Any) -> dict[str, Any]:

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 import pytest
+from litestar.params import FromQuery
 
 from footlight.api.openapi import operation as operations
 from footlight.api.openapi.schemas import REF, Schemas
-from footlight.api.routing import Bound
+from footlight.api.routing import Bound, Routes
 from footlight.wire.rest.error import Error
 
 JSON = operations.JSON
@@ -70,6 +71,15 @@ def test_statuses_of_the_layers_in_front(bound: dict[str, Bound]) -> None:
     assert 404 not in operations.statuses(bound["GET /Lamps"])
     assert operations.statuses(bound["GET /Lamps/{id}"]) >= {401, 404}
     assert 415 in operations.statuses(bound["POST /Lamps"])
+
+
+def test_an_object_that_the_query_names_may_be_missing() -> None:
+    routes = Routes(cvad=True)
+
+    @routes.add("GET", "/Lamps", statuses=(200,))
+    async def list_lamps(adminFolder: FromQuery[str | None] = None) -> None: ...
+
+    assert 404 in operations.statuses(routes.bound[0])
 
 
 def test_pages_are_not_told(bound: dict[str, Bound]) -> None:
