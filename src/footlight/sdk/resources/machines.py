@@ -46,6 +46,7 @@ class Machines(Resource[S]):
     reboot = action("POST /Machines/{nameOrId}/$reboot", "Start it anew.", MachineDetail)
     suspend = action("POST /Machines/{nameOrId}/$suspend", "Let it sleep.", MachineDetail)
     resume = action("POST /Machines/{nameOrId}/$resume", "Wake it.", MachineDetail)
+    administrators = pages_of("GET /Machines/{nameOrId}/Administrators", "Who may administer it.")
     tags = pages_of("GET /Machines/{nameOrId}/Tags", "The tags on a machine.")
     set_tags = change("PUT /Machines/{nameOrId}/Tags", "Tag it with these `Items` and no others.")
     add_tag = member_action("POST /Machines/{nameOrId}/Tags/{tagNameOrId}", "Tag a machine.")
