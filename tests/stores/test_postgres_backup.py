@@ -116,6 +116,17 @@ async def test_the_command_gives_the_password_to_no_argument(
         1,
         "footlight: a site is running on the database\n",
     )
+    environment["FOOTLIGHT_DATABASE"] = database.url
+    pruned = ["accounts", "prune", "--dry-run", "--data-dir", data]
+    told = await asyncio.to_thread(
+        subprocess.run,
+        [sys.executable, "-m", "footlight", *pruned],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert (told.returncode, told.stderr) == (0, "0 would be removed\n")
     await founded.close()
     assert "--force" in (await footlight("restore", file)).stderr
     assert (await footlight("restore", file, "--force")).returncode == 0

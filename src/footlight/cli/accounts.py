@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import sqlite3
 from contextlib import closing
@@ -85,16 +86,41 @@ def prune(
 
 
 def site_of(data_dir: Path) -> str:
-    """The id of the site whose data folder it is; the site need not run. Raises NoSite."""
+    """The id of the site whose data folder it is, or of the one in FOOTLIGHT_DATABASE; the site need not run.
+    Raises NoSite."""
+    if os.environ.get("FOOTLIGHT_DATABASE"):
+        found, place = asyncio.run(_site_on_server(data_dir)), "the database"
+    else:
+        found, place = _site_in_file(data_dir), str(data_dir)
+    if found is None:
+        raise NoSite(f"{place} holds no site yet")
+    return found
+
+
+def _site_in_file(data_dir: Path) -> str | None:
     database = data_dir / "footlight.db"
     try:
         with closing(sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True)) as db:
             row = db.execute("SELECT id FROM site").fetchone()
     except sqlite3.Error as error:
         raise NoSite(f"{data_dir} is no site's data folder: {error}") from None
-    if row is None:
-        raise NoSite(f"{data_dir} holds no site yet")
-    return str(row[0])
+    return None if row is None else str(row[0])
+
+
+async def _site_on_server(data_dir: Path) -> str | None:
+    from footlight.clock import SystemClock
+    from footlight.config import load_config
+    from footlight.datadir import database_of
+    from footlight.site.founding import read_site
+    from footlight.store.engines import open_store
+
+    config = load_config(None, os.environ, {"data_dir": data_dir})
+    store = await open_store(database_of(config), SystemClock())
+    try:
+        site = await store.read(read_site)
+    finally:
+        await store.close()
+    return None if site is None else site.id
 
 
 def read_secret(file: Path | None) -> str | None:

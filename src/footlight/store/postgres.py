@@ -7,8 +7,9 @@ order. The level is READ COMMITTED: a snapshot is then taken by each statement, 
 level above, the one snapshot would be taken while still waiting for it.
 
 What else was looked at: SERIALIZABLE with retries gives the same for read-then-write, but not the order of the
-outbox; the lock at the first emit gives the order, but loses updates. Turns cost nothing beside the outbox's
-own need for an order: commits that emit would wait for each other anyway.
+outbox; the lock at the first emit gives the order, but loses updates. Measured with small transactions of many
+callers at once, turns reach between half and three quarters of what five writers without any order do (the same
+for one caller after the other): reports come in batches, so that is no price.
 """
 
 from __future__ import annotations
