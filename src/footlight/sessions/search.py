@@ -30,6 +30,7 @@ from sqlalchemy import (
 from footlight.caller import Caller
 from footlight.errors import Invalid
 from footlight.sessions import queries, wildcards
+from footlight.sessions.hosts import Hosts
 from footlight.sessions.keys import WORDS, over_keys, tables_for
 from footlight.sessions.moments import Moment
 from footlight.sessions.operators import (
@@ -64,7 +65,7 @@ MAX_DEPTH = 8
 MAX_SORTS = 8
 
 Condition = ColumnElement[bool]
-Key = str | int
+Key = str | int | bytes  # bytes: of a machine, within one request
 
 _s = schema.sessions
 _m = schema.machines
@@ -141,6 +142,7 @@ def page(
     """Up to `limit` matches after a position, or after the first `skip`."""
     seen = seen_by(caller)
     over = _Over(connection, search, seen)
+    after = after and over.ranked(after)
     if after is None and seen.all and search.everything:
         total = seen.count(connection)
     elif after is not None and after.total > GATHERED:
@@ -149,17 +151,9 @@ def page(
         rows = over.gathered(GATHERED + 1)
         if len(rows) <= GATHERED:
             total = len(rows) if after is None else after.total
-            return _part(over.sorted_after(rows, after)[skip:], limit, total)
+            return over.part(over.sorted_after(rows, after)[skip:], limit, total)
         total = len(rows) + over.count_after(rows[-1][0])
-    return _part(over.ordered(after, skip, limit + 1), limit, total)
-
-
-def _part(rows: Sequence[Any], limit: int, total: int) -> Found:
-    uids = [row[0] for row in rows[:limit]]
-    if len(rows) <= limit:
-        return Found(uids, total, None)
-    uid, *values = rows[limit - 1]
-    return Found(uids, total, Position(tuple(values), uid, total))
+    return over.part(over.ordered(after, skip, limit + 1), limit, total)
 
 
 class _Over:
@@ -167,13 +161,45 @@ class _Over:
 
     def __init__(self, connection: Connection, search: Search, seen: Seen) -> None:
         self._connection = connection
+        hosts = Hosts(connection)
+        self._ranks = {
+            place: hosts.ranks(key.expression)
+            for place, key in enumerate(search.order)
+            if _of_machines(key.expression)
+        }
         self._order = tuple(
-            SortKey(over_keys(key.expression), key.descending) for key in search.order
+            SortKey(
+                self._ranks[place].expression
+                if place in self._ranks
+                else over_keys(key.expression, hosts.condition),
+                key.descending,
+            )
+            for place, key in enumerate(search.order)
         )
         keys = [key.expression for key in self._order]
-        self._met = and_(seen.condition(), over_keys(search.condition))
+        self._met = and_(seen.condition(), over_keys(search.condition, hosts.condition))
         self._tables = tables_for(self._met, *keys)
         self._rows = select(_k.c.uid, *keys).select_from(self._tables).where(self._met)
+
+    def ranked(self, after: Position) -> Position:
+        """The position with ranks in place of machines' values, which tokens hold: ranks come and go."""
+        keys = [
+            self._ranks[place].of_value(key) if place in self._ranks else key
+            for place, key in enumerate(after.keys)
+        ]
+        return Position(tuple(keys), after.uid, after.total)
+
+    def part(self, rows: Sequence[Any], limit: int, total: int) -> Found:
+        """The page that these rows begin with, of which there are more than `limit` if more follow it."""
+        uids = [row[0] for row in rows[:limit]]
+        if len(rows) <= limit:
+            return Found(uids, total, None)
+        uid, *keys = rows[limit - 1]
+        values = [
+            self._ranks[place].value(key) if place in self._ranks else key
+            for place, key in enumerate(keys)
+        ]
+        return Found(uids, total, Position(tuple(values), uid, total))
 
     def gathered(self, limit: int) -> Sequence[Any]:
         """The first matches by uid: few are all of them, and are then neither counted nor looked for again."""
@@ -400,8 +426,9 @@ class Translation:
         return func.coalesce(of_host.correlate(_s, _m).scalar_subquery(), "")
 
 
-def _of_machines(made: Condition) -> bool:
-    return {column.table for column in queries.columns_in(made)} <= _OF_MACHINES
+def _of_machines(made: ColumnElement[Any]) -> bool:
+    tables = {column.table for column in queries.columns_in(made)}
+    return bool(tables) and tables <= _OF_MACHINES
 
 
 def machines_tagged(met: Condition) -> Select[tuple[str]]:
