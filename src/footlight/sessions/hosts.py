@@ -7,6 +7,7 @@ by a table of bytes with an entry for each uid.
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, false, func, literal, select, true
@@ -53,6 +54,9 @@ class Ranks:
 
     def __init__(self, values: dict[int, Any], places: int) -> None:
         self._values = sorted(set(values.values()))
+        self._machines: dict[Any, list[int]] = {}
+        for uid, value in values.items():
+            self._machines.setdefault(value, []).append(uid)
         table = bytearray(places * _WIDTH)
         numbers = {value: self._written(2 * n + 1) for n, value in enumerate(self._values)}
         for uid, value in values.items():
@@ -64,6 +68,13 @@ class Ranks:
         at = bisect_left(self._values, value)
         there = at < len(self._values) and self._values[at] == value
         return self._written(2 * at + there)
+
+    def ordered(self, descending: bool, after: bytes | None) -> Iterator[list[int]]:
+        """Machines by their values, those of one value together, from that of the rank on."""
+        for value in reversed(self._values) if descending else self._values:
+            rank = self.of_value(value)
+            if after is None or (rank <= after if descending else rank >= after):
+                yield self._machines[value]
 
     def value(self, rank: bytes) -> Any:
         """What has that rank."""

@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
-from typing import Any, ClassVar, get_args
+from typing import Any, ClassVar, cast, get_args
 
 import msgspec
 from sqlalchemy import (
@@ -30,7 +30,7 @@ from sqlalchemy import (
 from footlight.caller import Caller
 from footlight.errors import Invalid
 from footlight.sessions import queries, wildcards
-from footlight.sessions.hosts import Hosts
+from footlight.sessions.hosts import LISTED, Hosts
 from footlight.sessions.keys import WORDS, over_keys, tables_for
 from footlight.sessions.moments import Moment
 from footlight.sessions.operators import (
@@ -72,6 +72,7 @@ _m = schema.machines
 _k = schema.session_keys
 _OF_MACHINES = {_m, schema.catalogs, schema.delivery_groups, schema.zones}
 _BETWEEN = "\n"  # stands in no name
+_COUNTS = select(_k.c.machine_uid, func.count()).group_by(_k.c.machine_uid)
 _NEEDS_NO_VALUE = ("Any", "None")
 _t = schema.tags
 _on = schema.tag_objects
@@ -162,6 +163,7 @@ class _Over:
     def __init__(self, connection: Connection, search: Search, seen: Seen) -> None:
         self._connection = connection
         hosts = Hosts(connection)
+        self._everything = seen.all and search.everything
         self._ranks = {
             place: hosts.ranks(key.expression)
             for place, key in enumerate(search.order)
@@ -203,7 +205,14 @@ class _Over:
 
     def gathered(self, limit: int) -> Sequence[Any]:
         """The first matches by uid: few are all of them, and are then neither counted nor looked for again."""
-        return self._connection.execute(self._rows.order_by(_k.c.uid).limit(limit)).all()
+        return self._fetched(self._rows.order_by(_k.c.uid).limit(limit))
+
+    def _fetched(self, query: Select[Any]) -> Sequence[Any]:
+        # As the driver gives them: thousands of rows cost more to make than to find.
+        cursor = self._connection.execute(query).cursor
+        assert cursor is not None
+        found: Sequence[Any] = cursor.fetchall()
+        return found
 
     def count_after(self, uid: int) -> int:
         """How many matches come by uid after that one."""
@@ -217,9 +226,28 @@ class _Over:
             key.expression.desc() if key.descending else key.expression for key in self._order
         ]
         query = self._rows.order_by(*directions, _k.c.uid).limit(limit)
+        if self._everything and 0 in self._ranks:
+            query = query.where(self._foremost(skip + limit, after))
         if after is None:
             return self._connection.execute(query.offset(skip)).all()
         return self._connection.execute(query.where(beyond(self._order, after, _k.c.uid))).all()
+
+    def _foremost(self, wanted: int, after: Position | None) -> Condition:
+        """Only the machines that come first can have so many sessions (of all) that come next: where those are few
+        machines, on these."""
+        last = None if after is None else cast(bytes, after.keys[0])
+        machines = self._ranks[0].ordered(self._order[0].descending, last)
+        counts = {uid: count for uid, count in self._connection.execute(_COUNTS)}
+        chosen: list[int] = []
+        for uids in machines:
+            chosen += uids
+            # Of the position's own machines some sessions have been shown: they don't count.
+            wanted -= (
+                0 if after and not chosen[len(uids) :] else sum(counts.get(u, 0) for u in uids)
+            )
+            if wanted <= 0 or len(chosen) > LISTED:
+                break
+        return _k.c.machine_uid.in_(chosen) if len(chosen) <= LISTED else true()
 
     def sorted_after(self, rows: Sequence[Any], after: Position | None) -> list[Any]:
         """All matches, given by uid, in the order asked for, as the database would have put them."""
