@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+from datetime import UTC
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -24,6 +25,7 @@ PER_MACHINE = 20
 PLACES = 5
 AT_ONCE = 10_000
 NOW_MS = 1_800_000_000_000
+ZONE = UTC
 _SEED = 2026
 _FIRST = "Anna Bert Carla Dirk Émile Frank Gerda Hans Inès Jörg Karin Lars Maja Nils".split()  # noqa: SIM905
 _LAST = "Abel Braun Costa Dahl Ekström Fischer Garcia Holm Ito Jensen Kowalski".split()  # noqa: SIM905
@@ -48,10 +50,10 @@ def _found(tx: Tx) -> None:
     accounts.create_client(tx, "", admin.id)
 
 
-async def fill(store: Store, count: int) -> None:
-    """`count` sessions of as many users on machines of 20 sessions each, in five catalogs and groups."""
+async def fill(store: Store, count: int, per_machine: int = PER_MACHINE) -> None:
+    """`count` sessions of as many users, dealt out to machines in five catalogs and groups."""
     dice = random.Random(_SEED)
-    machines = await store.write(lambda tx: _machines(tx.connection, -(-count // PER_MACHINE)))
+    machines = await store.write(lambda tx: _machines(tx.connection, -(-count // per_machine)))
     account_id = await store.read(lambda c: c.execute(select(schema.accounts.c.id)).scalar())
     for start in range(0, count, AT_ONCE):
         numbers = range(start, min(start + AT_ONCE, count))

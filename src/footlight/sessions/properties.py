@@ -74,7 +74,7 @@ def _session_count(caller: Caller) -> ColumnElement[int]:
         .cte("counts")
     )
     chosen = select(counts.c.count).where(counts.c.machine_id == _s.c.machine_id)
-    return chosen.correlate(_s).scalar_subquery()
+    return chosen.correlate(_s, _m).scalar_subquery()
 
 
 _TYPES: dict[Kind, TypeEngine[Any]] = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -17,7 +17,7 @@ from sqlalchemy import (
     func,
     select,
 )
-from sqlalchemy.sql.expression import ClauseElement, SelectBase
+from sqlalchemy.sql.expression import ClauseElement, ScalarSelect, SelectBase
 
 from footlight.caller import Caller, Permission
 from footlight.store import schema, sight
@@ -113,22 +113,33 @@ def machines_by_uid(connection: Connection, uids: Collection[int]) -> dict[int, 
 
 def tables_for(*expressions: ColumnElement[Any]) -> FromClause:
     """Sessions joined with those tables that the expressions name."""
-    named = {table for expression in expressions for table in _named(expression)}
+    return joined_as_needed(_s, _ON_MACHINE, expressions)
+
+
+def joined_as_needed(
+    start: FromClause, on_machine: ColumnElement[bool], expressions: Iterable[ColumnElement[Any]]
+) -> FromClause:
+    """`start`, rows of sessions, joined with those tables that the expressions name."""
+    named = {column.table for expression in expressions for column in columns_in(expression)}
     beyond = [(table, on) for table, on in _WHERE if table in named]
-    found: FromClause = _s.join(_m, _ON_MACHINE) if beyond or _m in named else _s
+    found: FromClause = start.join(_m, on_machine) if beyond or _m in named else start
     for table, on in beyond:
         found = found.outerjoin(table, on)
     return found
 
 
-def _named(part: ClauseElement) -> Iterator[FromClause]:
-    """Tables of the columns in an expression, but not of queries within it: those name their own."""
+def columns_in(part: ClauseElement) -> Iterator[Column[Any]]:
+    """The columns in an expression, but not in queries within it, except those that a query takes from around."""
     if isinstance(part, Column):
-        yield part.table
+        yield part
+    elif isinstance(part, Select) and part.whereclause is not None and part._correlate:
+        yield from (one for one in columns_in(part.whereclause) if one.table in part._correlate)
+    elif isinstance(part, ScalarSelect):
+        yield from columns_in(part.element)
     elif not isinstance(part, SelectBase):
         for inner in part.get_children():
             if isinstance(inner, ClauseElement):
-                yield from _named(inner)
+                yield from columns_in(inner)
 
 
 def machine_ids(condition: ColumnElement[bool]) -> Select[Any]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any, ClassVar, get_args
 
 import msgspec
@@ -29,6 +30,7 @@ from sqlalchemy import (
 from footlight.caller import Caller
 from footlight.errors import Invalid
 from footlight.sessions import queries, wildcards
+from footlight.sessions.keys import WORDS, over_keys, tables_for
 from footlight.sessions.moments import Moment
 from footlight.sessions.operators import (
     MAX_LIST_CHARACTERS,
@@ -41,8 +43,9 @@ from footlight.sessions.operators import (
     of_members,
 )
 from footlight.sessions.paging import damaged, read_sealed, write_sealed
-from footlight.sessions.properties import APPLICATION_IN_USE, BY_NAME, Kind, Property
-from footlight.store import schema, sight
+from footlight.sessions.properties import BY_NAME, Kind, Property
+from footlight.sessions.seen import Seen, seen_by
+from footlight.store import schema
 from footlight.store.text import after_backslash, folded
 from footlight.wire.rest.search import (
     GroupType,
@@ -54,6 +57,8 @@ from footlight.wire.rest.search import (
     SortDirection,
 )
 
+# Up to so many matches are fetched and sorted here; of more, one in twenty of a hundred thousand, a page is met soon.
+GATHERED = 5000
 MAX_FILTERS = 200
 MAX_DEPTH = 8
 MAX_SORTS = 8
@@ -63,20 +68,13 @@ Key = str | int
 
 _s = schema.sessions
 _m = schema.machines
+_k = schema.session_keys
+_OF_MACHINES = {_m, schema.catalogs, schema.delivery_groups, schema.zones}
 _BETWEEN = "\n"  # stands in no name
 _NEEDS_NO_VALUE = ("Any", "None")
 _t = schema.tags
 _on = schema.tag_objects
 _MACHINE = "Machine"  # in tag_objects
-# What free text is looked for in, beside tags. User.PrincipalName is always empty here.
-_BASIC = (
-    _s.c.user_name,
-    _s.c.user_display_name,
-    _s.c.linux_user,
-    _s.c.client_name,
-    _s.c.client_address,
-    APPLICATION_IN_USE,
-)
 MACHINE_TEXTS = (
     _m.c.name,
     _m.c.dns_name,
@@ -98,11 +96,13 @@ class SortKey:
 
 @dataclass(frozen=True)
 class Search:
-    """What is looked for, and in which order; equal ones by uid. `name` tells one search from another."""
+    """What is looked for, and in which order; equal ones by uid. `name` tells one search from another;
+    `everything`: nothing is left out."""
 
     name: str
     condition: Condition
     order: tuple[SortKey, ...]
+    everything: bool = False
 
 
 @dataclass(frozen=True)
@@ -139,31 +139,74 @@ def page(
     skip: int = 0,
 ) -> Found:
     """Up to `limit` matches after a position, or after the first `skip`."""
-    seen = and_(_s.c.ended_at_ms.is_(None), sight.sessions(caller), search.condition)
-    keys = [key.expression for key in search.order]
-    directions = [
-        key.expression.desc() if key.descending else key.expression for key in search.order
-    ]
-    tables = queries.tables_for(seen, *keys)
-    # Whole rows are fetched for the page alone; sorting all of them whole costs three times as much.
-    query = select(_s.c.uid, *keys).select_from(tables).where(seen)
-    query = (
-        query.offset(skip) if after is None else query.where(beyond(search.order, after, _s.c.uid))
-    )
-    picked = list(connection.execute(query.order_by(*directions, _s.c.uid).limit(limit + 1)))
-    more = len(picked) > limit
-    if after is not None:
+    seen = seen_by(caller)
+    over = _Over(connection, search, seen)
+    if after is None and seen.all and search.everything:
+        total = seen.count(connection)
+    elif after is not None and after.total > GATHERED:
         total = after.total
-    elif skip == 0 and not more:
-        total = len(picked)
     else:
-        count = select(func.count()).select_from(tables).where(seen)
-        total = connection.execute(count).scalar_one()
-    uids = [row[0] for row in picked[:limit]]
-    if not more:
+        rows = over.gathered(GATHERED + 1)
+        if len(rows) <= GATHERED:
+            total = len(rows) if after is None else after.total
+            return _part(over.sorted_after(rows, after)[skip:], limit, total)
+        total = len(rows) + over.count_after(rows[-1][0])
+    return _part(over.ordered(after, skip, limit + 1), limit, total)
+
+
+def _part(rows: Sequence[Any], limit: int, total: int) -> Found:
+    uids = [row[0] for row in rows[:limit]]
+    if len(rows) <= limit:
         return Found(uids, total, None)
-    uid, *values = picked[limit - 1]
+    uid, *values = rows[limit - 1]
     return Found(uids, total, Position(tuple(values), uid, total))
+
+
+class _Over:
+    """One search over the narrow rows. Rows are (uid, sort keys)."""
+
+    def __init__(self, connection: Connection, search: Search, seen: Seen) -> None:
+        self._connection = connection
+        self._order = tuple(
+            SortKey(over_keys(key.expression), key.descending) for key in search.order
+        )
+        keys = [key.expression for key in self._order]
+        self._met = and_(seen.condition(), over_keys(search.condition))
+        self._tables = tables_for(self._met, *keys)
+        self._rows = select(_k.c.uid, *keys).select_from(self._tables).where(self._met)
+
+    def gathered(self, limit: int) -> Sequence[Any]:
+        """The first matches by uid: few are all of them, and are then neither counted nor looked for again."""
+        return self._connection.execute(self._rows.order_by(_k.c.uid).limit(limit)).all()
+
+    def count_after(self, uid: int) -> int:
+        """How many matches come by uid after that one."""
+        tables = tables_for(self._met)
+        count = select(func.count()).select_from(tables).where(self._met, _k.c.uid > uid)
+        return self._connection.execute(count).scalar_one()
+
+    def ordered(self, after: Position | None, skip: int, limit: int) -> Sequence[Any]:
+        """Up to `limit` matches in the order asked for, after a position or the first `skip`."""
+        directions = [
+            key.expression.desc() if key.descending else key.expression for key in self._order
+        ]
+        query = self._rows.order_by(*directions, _k.c.uid).limit(limit)
+        if after is None:
+            return self._connection.execute(query.offset(skip)).all()
+        return self._connection.execute(query.where(beyond(self._order, after, _k.c.uid))).all()
+
+    def sorted_after(self, rows: Sequence[Any], after: Position | None) -> list[Any]:
+        """All matches, given by uid, in the order asked for, as the database would have put them."""
+        found = list(rows) if after is None else [row for row in rows if self._is_after(row, after)]
+        for place, key in reversed(list(enumerate(self._order, 1))):
+            found.sort(key=itemgetter(place), reverse=key.descending)
+        return found
+
+    def _is_after(self, row: Any, after: Position) -> bool:
+        for key, value, last in zip(self._order, row[1:], after.keys, strict=True):
+            if value != last:
+                return bool(value < last if key.descending else value > last)
+        return bool(row[0] > after.uid)
 
 
 def write_position(key: bytes, search: Search, position: Position) -> str:
@@ -213,7 +256,8 @@ class Translation:
         sorts = request.sort_criteria_items or (
             [request.sort_criteria] if request.sort_criteria else []
         )
-        return Search(name, self.whole(request), self.order(sorts))
+        met = self.whole(request)
+        return Search(name, met, self.order(sorts), everything=met.compare(and_(true())))
 
     def whole(self, request: SearchRequest) -> Condition:
         """Free text, flat filters and groups: all must hold."""
@@ -234,7 +278,7 @@ class Translation:
         # Machines are few beside sessions: they are looked through once, not for each session.
         tagged = _m.c.id.in_(machines_tagged(matches(_t.c.name, pattern)))
         machines = queries.machine_ids(or_(matches(together(MACHINE_TEXTS), pattern), tagged))
-        found = [matches(together(_BASIC), pattern), _s.c.machine_id.in_(machines)]
+        found = [matches(WORDS, pattern), _s.c.machine_id.in_(machines)]
         if "\\" in text:
             found.append(matches(_UNTRUSTED_NAME, pattern))
         return or_(*found)
@@ -286,7 +330,9 @@ class Translation:
     def met(self, operand: Operand, operator: SearchOperator) -> Condition:
         """What one filter means."""
         if operand.property.name != "Tags":
-            return condition(operand, operator)
+            made = condition(operand, operator)
+            # Machines are few: what is of them alone is looked for among them.
+            return _s.c.machine_id.in_(queries.machine_ids(made)) if _of_machines(made) else made
 
         def of_host(tagged: Condition) -> Condition:
             return _s.c.machine_id.in_(machines_tagged(tagged))
@@ -351,7 +397,11 @@ class Translation:
             .cte("least_tags")
         )
         of_host = select(least.c.name).where(least.c.object_id == _s.c.machine_id)
-        return func.coalesce(of_host.correlate(_s).scalar_subquery(), "")
+        return func.coalesce(of_host.correlate(_s, _m).scalar_subquery(), "")
+
+
+def _of_machines(made: Condition) -> bool:
+    return {column.table for column in queries.columns_in(made)} <= _OF_MACHINES
 
 
 def machines_tagged(met: Condition) -> Select[tuple[str]]:

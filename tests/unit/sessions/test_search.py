@@ -482,7 +482,7 @@ def value_strategy(name: str, operator: str) -> st.SearchStrategy[str]:
     elif about.kind is Kind.ENUM and operator not in ("Like", "NotLike"):
         one = st.sampled_from(about.members)
     if operator in ("In", "NotIn"):
-        plain_ones = one.filter(lambda text: "," not in text and not text.startswith("["))
+        plain_ones = one.filter(lambda text: "," not in text and not text.lstrip().startswith("["))
         several = st.lists(plain_ones, min_size=1, max_size=4)
         return several.map(json.dumps) | several.map(",".join)
     return one
