@@ -382,3 +382,28 @@ def test_a_scope_holds_what_its_administrator_makes(
     assert staff.patch("/DeliveryGroups/Office", json={"Scopes": []}).status_code == 204
     assert warden.get("/DeliveryGroups/Office").status_code == 404
     assert warden.delete("/DeliveryGroups/Warded%20group").status_code == 204
+
+
+@pytest.mark.covers("GET /DeliveryGroups/{nameOrId}/Administrators", 200, 400)
+@pytest.mark.covers("GET /MachineCatalogs/{nameOrId}/Administrators", 200, 400)
+@pytest.mark.covers("GET /Machines/{nameOrId}/Administrators", 200, 400)
+def test_administrators_of_objects(
+    staff: httpx.Client, warden: httpx.Client, stock: list[str], office: dict[str, Any]
+) -> None:
+    def wardens() -> list[bool]:
+        found = []
+        for path in ("DeliveryGroups/Office", "MachineCatalogs/Stock", f"Machines/{stock[0]}"):
+            items = staff.get(f"/{path}/Administrators").json()["Items"]
+            names = [one["User"]["Name"].rpartition("\\")[2] for one in items]
+            assert "admin" in names
+            found.append("warden" in names)
+            assert staff.get(f"/{path}/Administrators?limit=0").status_code == 400
+        return found
+
+    assert wardens() == [False, False, False]
+    for path in ("/DeliveryGroups/Office", "/MachineCatalogs/Stock"):
+        changed = staff.patch(path, json={"Scopes": ["Ward"]})
+        assert changed.status_code in (200, 204), changed.text
+    assert wardens() == [True, True, True]
+    (own,) = warden.get("/MachineCatalogs/Stock/Administrators").json()["Items"]
+    assert own["User"]["Name"].endswith("\\warden")

@@ -211,6 +211,21 @@ CASES = [
 CASES += [
     pytest.param(
         "GET",
+        "/Machines/none/Administrators",
+        marks=pytest.mark.covers("GET /Machines/{nameOrId}/Administrators", 401, 403, 404),
+    ),
+    pytest.param(
+        "GET",
+        "/MachineCatalogs/none/Administrators",
+        marks=pytest.mark.covers("GET /MachineCatalogs/{nameOrId}/Administrators", 401, 403, 404),
+    ),
+    pytest.param(
+        "GET",
+        "/DeliveryGroups/none/Administrators",
+        marks=pytest.mark.covers("GET /DeliveryGroups/{nameOrId}/Administrators", 401, 403, 404),
+    ),
+    pytest.param(
+        "GET",
         "/MachineCatalogs",
         marks=pytest.mark.covers("GET /MachineCatalogs", 401, 403),
     ),

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 from litestar import Request, Response
 from litestar.params import FromPath, FromQuery
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection, Row, Select
 
 from footlight.access import accounts, administrators
 from footlight.access.administrators import Administrator as Known
@@ -79,6 +79,19 @@ async def list_administrators(
     continuationToken: FromQuery[str | None] = None,
 ) -> Collection[Any]:
     """Administrators with rights in scopes in which the caller may read them."""
+    query = administrators.listed(caller)
+    return await page_of(caller, parts, "administrators", query, limit, continuationToken)
+
+
+async def page_of(
+    caller: Caller,
+    parts: Parts,
+    name: str,
+    query: Select[Any],
+    limit: int | None,
+    token: str | None,
+) -> Collection[Any]:
+    """A page of administrators (access/administrators.py listed) of a list that goes by `name`."""
     caller.require(Permission.ADMIN_READ)
 
     def rendered(connection: Connection, rows: Sequence[Row[Any]]) -> list[Administrator]:
@@ -91,13 +104,7 @@ async def list_administrators(
         return found
 
     return await page(
-        parts,
-        "administrators",
-        administrators.listed(caller),
-        schema.administrators.c.uid,
-        rendered,
-        limit=limit,
-        token=continuationToken,
+        parts, name, query, schema.administrators.c.uid, rendered, limit=limit, token=token
     )
 
 

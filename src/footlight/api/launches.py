@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 
 from litestar import Request, Response
@@ -13,7 +14,7 @@ from footlight.api.routing import Routes
 from footlight.broker.launch import LaunchRequest
 from footlight.caller import Caller
 from footlight.errors import Invalid
-from footlight.site import resources
+from footlight.site import entitlement, offers
 from footlight.wire.own import LaunchedView, NewLaunch, ResourceList, ResourceView
 
 Call = Request[Caller, object, State]
@@ -23,10 +24,12 @@ MAX_KEY_CHARS = 128
 
 
 @routes.add("GET", V1 + "/resources", statuses=(200, 401))
-async def list_resources(parts: GivenParts) -> ResourceList:
+async def list_resources(caller: GivenCaller, parts: GivenParts) -> ResourceList:
     """What the caller may launch."""
-    found = await parts.store.read(resources.every)
-    return ResourceList(items=[ResourceView(id=r.id, name=r.name, kind=r.kind) for r in found])
+    person = await asyncio.to_thread(entitlement.person, caller.name)
+    found = await parts.store.read(lambda c: offers.listed(c, person))
+    items = [ResourceView(id=r.id, name=r.published_name, kind=r.kind) for r in found]
+    return ResourceList(items=items)
 
 
 @routes.add(

@@ -63,9 +63,8 @@ async def explorer(parts: GivenParts) -> Response[bytes]:
 @routes.add("GET", "/assets/{path...}", open=True, answer="any", gives="*/*", statuses=(200, 404))
 async def asset(parts: GivenParts, path: FromPath[Path]) -> Response[bytes]:
     """A built file. Their names carry a hash of their content, so they may be kept for good."""
-    folder = (parts.console_dir / "assets").resolve()
-    file = (folder / str(path).lstrip("/")).resolve()
-    if not file.is_relative_to(folder) or not file.is_file() or file.suffix not in _TYPES:
+    file = _asset(parts.console_dir / "assets", str(path))
+    if file is None:
         raise NotFound("There is no such file.", entityType="Asset", id=str(path)[:200])
     headers = {**_HEADERS, "cache-control": "public, max-age=31536000, immutable"}
     return Response(file.read_bytes(), media_type=_TYPES[file.suffix], headers=headers)
@@ -98,6 +97,17 @@ async def readyz(parts: GivenParts) -> bool:
     except Exception as error:
         raise Unavailable("The store does not answer.") from error
     return True
+
+
+def _asset(root: Path, name: str) -> Path | None:
+    """The file of that name below the folder, of a type that is served."""
+    folder = root.resolve()
+    try:
+        file = (folder / name.lstrip("/")).resolve()
+        known = file.is_relative_to(folder) and file.is_file() and file.suffix in _TYPES
+    except OSError:  # longer than any name of a file
+        return None
+    return file if known else None
 
 
 def _page(parts: Parts, name: str) -> Response[bytes]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,9 +19,12 @@ from footlight.ids import new_guid
 from footlight.sessions import actions, queries
 from footlight.sessions.actions import NewSession
 from footlight.sessions.watch import Watch
-from footlight.site import machines, resources
+from footlight.site import entitlement, machines, offers, resources
+from footlight.site.entitlement import Person
 from footlight.site.machines import Machine
+from footlight.site.offers import Closed
 from footlight.site.resources import Resource
+from footlight.site.tags import Tagged
 from footlight.store import schema, sight
 from footlight.store.store import Store, Tx
 from footlight.wire.host import Account as LinuxAccount
@@ -69,9 +73,12 @@ class Launcher:
             raise Forbidden(f"This needs the permission {Permission.LAUNCH_AS}.")
         begun_ns = self._clock.monotonic_ns()
 
+        name = (request.user or caller.name).rpartition("\\")[2]
+        person = await asyncio.to_thread(entitlement.person, name)
+
         def decide(tx: Tx) -> Launched:
             brokering_ms = (self._clock.monotonic_ns() - begun_ns) // 1_000_000
-            launched = _decide(tx, caller, request, self._site_name, brokering_ms)
+            launched = _decide(tx, caller, request, person, self._site_name, brokering_ms)
             if for_another:
                 record(tx, caller, _act(request, launched))
             return launched
@@ -105,19 +112,17 @@ def _give_up(tx: Tx, session_id: str) -> None:
 
 
 def _decide(
-    tx: Tx, caller: Caller, request: LaunchRequest, site_name: str, brokering_ms: int
+    tx: Tx,
+    caller: Caller,
+    request: LaunchRequest,
+    person: Person,
+    site_name: str,
+    brokering_ms: int,
 ) -> Launched:
     repeated = _by_key(tx, caller, request.key)
     if repeated is not None:
         return repeated
-    resource = resources.find(tx.connection, request.resource)
-    if resource is None:
-        raise NotFound(
-            f"There is no resource {request.resource!r}.",
-            code="UnknownApplication",
-            entityType="Resource",
-            id=request.resource,
-        )
+    resource, groups = _offer(tx.connection, caller, request.resource, person)
     account = _account(tx, caller, request.user)
     running = None if request.new else queries.to_take_up(tx.connection, account.id, resource.id)
     another = account.id != caller.account_id
@@ -126,10 +131,14 @@ def _decide(
         running = running if held else None
     if running is not None:
         machine = machines.get(tx.connection, running.machine_id)
+        _check_reconnection(tx.connection, machine)
         launched = Launched(running.id, False, machine.name if machine is not None else "")
     else:
         _check_instances(tx, resource, account)
-        machine = _machine(tx, caller if another else None, request, resource)
+        wish = Wish(groups, request.machine, person.names, caller.address)
+        machine = _machine(tx, caller if another else None, wish, resource)
+        if machine.private and not machine.assigned:
+            entitlement.assign(tx, machine.id, (account.name,))
         launched = Launched(new_guid(), True, machine.name)
         actions.create(
             tx,
@@ -148,6 +157,51 @@ def _decide(
         )
     _keep_key(tx, caller, request.key, launched)
     return launched
+
+
+def _offer(
+    connection: Connection, caller: Caller, name: str, person: Person
+) -> tuple[Resource, tuple[str, ...]]:
+    """The resource of that name that the person is offered, and the groups that give it. Raises NotFound also for
+    one that is not offered, unless the caller may see that it is there; then Conflict."""
+    named = resources.named(connection, name)
+    answers = offers.offered(connection, person, named)
+    ready = [one for one in named if not isinstance(answers[one.id], Closed)]
+    # Of several that bear the name one with machines is meant: a client that sets up a site gives the names anew
+    # that its samples have.
+    hosts = machines.grouped(connection)
+    ready.sort(key=lambda one: hosts.isdisjoint(one.delivery_group_ids))
+    for one in ready:
+        groups = answers[one.id]
+        if not isinstance(groups, Closed):
+            return one, groups
+    for one in named:
+        why = answers[one.id]
+        if why is Closed.IN_MAINTENANCE:
+            raise Conflict(why.value, code="GroupInMaintenanceMode", id=one.id)
+        if why is Closed.DISABLED:
+            raise Conflict(why.value, id=one.id)
+        seen = select(schema.resources.c.id).where(
+            schema.resources.c.id == one.id, sight.applications(caller)
+        )
+        if connection.execute(seen).first() is not None:
+            raise Conflict(Closed.NOT_ENTITLED.value, code="UserNotAuthorized", id=one.id)
+    raise NotFound(
+        f"There is no resource {name!r}.",
+        code="UnknownApplication",
+        entityType="Resource",
+        id=name,
+    )
+
+
+def _check_reconnection(connection: Connection, machine: Machine | None) -> None:
+    """Raises Conflict when the machine's group is in maintenance: then nobody reconnects either."""
+    g = schema.delivery_groups
+    group_id = None if machine is None else machine.delivery_group_id
+    if group_id is not None:
+        kept = select(g.c.in_maintenance).where(g.c.id == group_id)
+        if connection.execute(kept).scalar():
+            raise Conflict(Closed.IN_MAINTENANCE.value, code="GroupInMaintenanceMode", id=group_id)
 
 
 def _check_instances(tx: Tx, resource: Resource, account: Account) -> None:
@@ -193,16 +247,20 @@ def _act(request: LaunchRequest, launched: Launched) -> Act:
     )
 
 
-def _machine(
-    tx: Tx, launcher: Caller | None, request: LaunchRequest, resource: Resource
-) -> Machine:
+def _machine(tx: Tx, launcher: Caller | None, wish: Wish, resource: Resource) -> Machine:
     """The machine for a new session. `launcher`: who launches for another, and so only on machines on which he
     has the permission."""
     s = schema.sessions
     counts = select(s.c.machine_id, func.count()).where(s.c.ended_at_ms.is_(None))
     load = {row[0]: row[1] for row in tx.connection.execute(counts.group_by(s.c.machine_id))}
-    wish = Wish(resource.delivery_group_ids, request.machine)
-    held = machines.every(tx.connection)
+    held = machines.of_groups(tx.connection, wish.delivery_group_ids)
+    if resource.restrict_to_tag is not None:
+        on = schema.tag_objects.c
+        marked = select(on.object_id).where(
+            on.tag_id == resource.restrict_to_tag, on.object_kind == Tagged.MACHINE
+        )
+        marked_ids = set(tx.connection.execute(marked).scalars())
+        held = [machine for machine in held if machine.id in marked_ids]
     if launcher is not None:
         m = schema.machines
         seen = select(m.c.id).where(sight.machines(launcher, Permission.LAUNCH_AS))
@@ -214,7 +272,7 @@ def _machine(
             return chosen
         case Refusal.UNKNOWN_MACHINE:
             raise NotFound(
-                chosen.value, code="UnknownMachine", entityType="Machine", id=str(request.machine)
+                chosen.value, code="UnknownMachine", entityType="Machine", id=str(wish.machine)
             )
         case Refusal.IN_MAINTENANCE:
             raise Conflict(chosen.value, code="InMaintenanceMode")

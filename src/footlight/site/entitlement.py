@@ -33,7 +33,6 @@ _r = schema.entitlement_rules
 class Person:
     """Somebody who wants to use something, by all names that rules may know it by, in lower case."""
 
-    account_id: str
     names: frozenset[str]
 
 
@@ -58,7 +57,7 @@ def allows(rule: Rule, person: Person) -> bool:
     return not rule.included_only or any(name.lower() in person.names for name in rule.included)
 
 
-def person(account_id: str, name: str) -> Person:
+def person(name: str) -> Person:
     """The account of that name, with its groups in the operating system if it is known there. May take a
     moment where those come from a directory."""
     names = {name.lower(), *_EVERYBODY}
@@ -66,7 +65,7 @@ def person(account_id: str, name: str) -> Person:
         entry = pwd.getpwnam(name)
         groups = os.getgrouplist(entry.pw_name, entry.pw_gid)
     except (KeyError, ValueError, OSError):
-        return Person(account_id, frozenset(names))
+        return Person(frozenset(names))
     names.add(f"{USER_SID}{entry.pw_uid}".lower())
     for gid in groups:
         names.add(f"{GROUP_SID}{gid}".lower())
@@ -74,7 +73,7 @@ def person(account_id: str, name: str) -> Person:
             names.add(grp.getgrgid(gid).gr_name.lower())
         except (KeyError, OSError):
             continue  # a group without a name
-    return Person(account_id, frozenset(names))
+    return Person(frozenset(names))
 
 
 def principals(

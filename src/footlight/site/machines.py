@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
+import msgspec
 from sqlalchemy import (
     ColumnElement,
     Connection,
@@ -17,6 +18,7 @@ from sqlalchemy import (
     update,
 )
 
+from footlight.site import entitlement
 from footlight.store import schema
 from footlight.store.changes import fitting, write_rows
 from footlight.store.store import Tx
@@ -52,12 +54,52 @@ class Machine:
     in_maintenance: bool
     boot_id: str | None
     sequence: int
+    # of its catalog: one session at a time; kept by its first user
+    single_session: bool = False
+    private: bool = False
+    # whom it is assigned to: users or groups, a client's address, a client's name
+    assigned: tuple[str, ...] = ()
+    assigned_address: str | None = None
+    assigned_client: str | None = None
 
 
 def every(connection: Connection) -> list[Machine]:
     """All machines by uid."""
     rows = connection.execute(select(schema.machines).order_by(schema.machines.c.uid))
     return [_machine(row) for row in rows]
+
+
+def of_groups(connection: Connection, group_ids: Collection[str]) -> list[Machine]:
+    """The machines in these delivery groups by uid, with what decides who may have them."""
+    m, c = schema.machines, schema.catalogs
+    query = (
+        select(m, c.c.session_support, c.c.allocation_type)
+        .select_from(m.outerjoin(c, m.c.catalog_id == c.c.id))
+        .where(m.c.delivery_group_id.in_(list(group_ids)))
+        .order_by(m.c.uid)
+    )
+    rows = list(connection.execute(query))
+    assigned = entitlement.assigned(connection, [row.id for row in rows]) if rows else {}
+    found = []
+    for row in rows:
+        settings: dict[str, str] = msgspec.json.decode(row.settings)
+        decided = replace(
+            _machine(row),
+            single_session=row.session_support == "SingleSession",
+            private=row.allocation_type == "Static",
+            assigned=assigned.get(row.id, ()),
+            assigned_address=settings.get("AssignedIPAddress"),
+            assigned_client=settings.get("AssignedClientName"),
+        )
+        found.append(decided)
+    return found
+
+
+def grouped(connection: Connection) -> set[str]:
+    """Ids of the delivery groups that have machines."""
+    column = schema.machines.c.delivery_group_id
+    found = connection.execute(select(column).where(column.is_not(None)).distinct())
+    return set(found.scalars())
 
 
 def by_ids(connection: Connection, machine_ids: Sequence[str]) -> dict[str, Machine]:

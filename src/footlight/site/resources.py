@@ -9,6 +9,9 @@ import msgspec
 from sqlalchemy import Connection, Row, Select, or_, select
 
 from footlight.store import schema
+from footlight.store.text import folded
+
+MAX_NAMED = 64  # of one name
 
 
 @dataclass(frozen=True)
@@ -25,16 +28,25 @@ class Resource:
     # live sessions of it, in all and of one user; 0: as many as one likes
     max_total_instances: int = 0
     max_per_user_instances: int = 0
+    published_name: str = ""  # what users see
+    restrict_to_tag: str | None = None  # id of the tag that machines must have
+
+
+def named(connection: Connection, name_or_id: str) -> list[Resource]:
+    """The enabled resources of that id, or of that name or published name in any case; the likeliest first."""
+    table, text = schema.resources, name_or_id.lower()
+    wanted = or_(
+        table.c.id == text, folded(table.c.name) == text, folded(table.c.published_name) == text
+    )
+    rows = list(connection.execute(_resources().where(wanted, table.c.enabled).limit(MAX_NAMED)))
+    rows.sort(key=lambda row: (row.id != text, row.name.lower() != text))
+    return [_resource(connection, row) for row in rows]
 
 
 def find(connection: Connection, name_or_id: str) -> Resource | None:
-    """The enabled resource of that id, or of that name in any case."""
-    table = schema.resources
-    wanted = or_(
-        table.c.id == name_or_id.lower(), table.c.name.ilike(_literal(name_or_id), escape="\\")
-    )
-    row = connection.execute(_resources().where(wanted, table.c.enabled).limit(1)).first()
-    return None if row is None else _resource(connection, row)
+    """The likeliest of that name."""
+    found = named(connection, name_or_id)
+    return found[0] if found else None
 
 
 def every(connection: Connection) -> list[Resource]:
@@ -46,10 +58,6 @@ def every(connection: Connection) -> list[Resource]:
 
 def _resources() -> Select[Any]:
     return select(schema.resources).order_by(schema.resources.c.uid)
-
-
-def _literal(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
 def _resource(connection: Connection, row: Row[Any]) -> Resource:
@@ -69,4 +77,6 @@ def _resource(connection: Connection, row: Row[Any]) -> Resource:
         delivery_group_ids=tuple(connection.execute(groups).scalars()),
         max_total_instances=row.max_total_instances,
         max_per_user_instances=row.max_per_user_instances,
+        published_name=row.published_name,
+        restrict_to_tag=msgspec.json.decode(row.settings).get("restrict_to_tag"),
     )

@@ -24,6 +24,7 @@ async def test_pages_are_open_and_strict(door: Any) -> None:
         "/assets/%2e%2e/secret.txt",
         "/assets/none.js",
         "/assets/a",
+        "/assets/" + "a" * 4000 + ".js",
     ):
         assert (await door.client.get(path)).status_code == 404
 

@@ -69,3 +69,26 @@ def test_the_choice_is_always_able_and_never_busier_than_another(
     else:
         assert chosen in able
         assert load[chosen.id] == min(load[m.id] for m in able)  # type: ignore[union-attr]
+
+
+def test_a_machine_with_one_session_at_a_time() -> None:
+    machines = [machine(1, single_session=True), machine(2, single_session=True)]
+    assert choose(Wish({"g"}, None), machines, {"id-1": 1}) == machines[1]
+    assert choose(Wish({"g"}, "host1"), machines, {"id-1": 1}) is Refusal.NO_MACHINE
+    assert choose(Wish({"g"}, None), machines, {"id-1": 1, "id-2": 1}) is Refusal.NO_MACHINE
+
+
+def test_an_assigned_machine_is_for_its_users_and_comes_first() -> None:
+    machines = [machine(1), machine(2, assigned=("Ada", "staff"))]
+    load = {"id-2": 5}
+    assert choose(Wish({"g"}, None, {"ada"}), machines, load) == machines[1]
+    assert choose(Wish({"g"}, None, {"zoe", "staff"}), machines, load) == machines[1]
+    assert choose(Wish({"g"}, None, {"zoe"}), machines, {"id-1": 9}) == machines[0]
+    assert choose(Wish({"g"}, "host2", {"zoe"}), machines, {}) is Refusal.UNKNOWN_MACHINE
+
+
+def test_a_machine_assigned_to_a_client() -> None:
+    machines = [machine(1, assigned_address="192.0.2.1"), machine(2, assigned_client="laptop")]
+    here = Wish({"g"}, None, {"ada"}, "192.0.2.1")
+    assert choose(here, machines, {}) == machines[0]
+    assert choose(Wish({"g"}, None, {"ada"}, "192.0.2.2"), machines, {}) is Refusal.NO_MACHINE

@@ -4,12 +4,15 @@ import asyncio
 from typing import Any
 
 import pytest
+from tests.unit.conftest import MACHINE_ID
 
 from footlight.broker import launch as launching
 from footlight.broker.launch import LaunchRequest
 from footlight.caller import Grant, Permission
 from footlight.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
 from footlight.sessions import pieces, queries
+from footlight.site import entitlement, resources
+from footlight.site.entitlement import Rule
 from footlight.store import schema
 
 
@@ -123,6 +126,97 @@ async def test_a_host_that_starts_a_given_up_session_is_told_to_end_it(
         await asyncio.sleep(0.05)
     assert rooms.host.orders[-1].want == "end"
     assert rooms.host.sessions == {}
+
+
+async def restrict(rooms: Any, name: str, rule: Rule) -> None:
+    found = await rooms.store.read(lambda c: resources.find(c, name))
+    await rooms.store.write(lambda tx: entitlement.put(tx, found.id, rule))
+
+
+async def set_group(rooms: Any, **values: Any) -> None:
+    update = schema.delivery_groups.update().values(**values)
+    await rooms.store.write(lambda tx: tx.connection.execute(update) and None)
+
+
+async def test_what_one_may_not_use_is_as_if_it_were_not_there(rooms: Any) -> None:
+    ada, zoe = [rooms.caller(await rooms.account(name)) for name in ("ada", "zoe")]
+    await restrict(rooms, "Terminal", Rule(included_only=True, included=("ada",)))
+    assert (await rooms.launcher.launch(ada, LaunchRequest("Terminal"))).created
+    refusals = []
+    for name in ("Terminal", "Nothing"):
+        with pytest.raises(NotFound) as refused:
+            await rooms.launcher.launch(zoe, LaunchRequest(name))
+        refusals.append((refused.value.code, refused.value.message.replace(name, "")))
+    assert refusals[0] == refusals[1]
+    for request in (LaunchRequest("Terminal"), LaunchRequest("Terminal", user="zoe")):
+        with pytest.raises(Conflict) as told:  # the administrator sees that it is there
+            await rooms.launcher.launch(rooms.admin, request)
+        assert told.value.code == "UserNotAuthorized"
+    taken = await rooms.launcher.launch(rooms.admin, LaunchRequest("Terminal", user="ada"))
+    assert not taken.created
+
+
+async def test_a_group_in_maintenance_takes_nobody_back(rooms: Any) -> None:
+    await rooms.launcher.launch(rooms.admin, LaunchRequest("Desktop"))
+    await set_group(rooms, in_maintenance=True)
+    for request in (LaunchRequest("Desktop"), LaunchRequest("Desktop", new=True)):
+        with pytest.raises(Conflict) as refused:
+            await rooms.launcher.launch(rooms.admin, request)
+        assert refused.value.code == "GroupInMaintenanceMode"
+    await set_group(rooms, in_maintenance=False, enabled=False)
+    with pytest.raises(Conflict) as refused:
+        await rooms.launcher.launch(rooms.admin, LaunchRequest("Desktop"))
+    assert "disabled" in refused.value.message
+    await set_group(rooms, enabled=True)
+    assert not (await rooms.launcher.launch(rooms.admin, LaunchRequest("Desktop"))).created
+
+
+async def test_the_first_user_of_a_private_machine_keeps_it(rooms: Any) -> None:
+    update = schema.catalogs.update().values(allocation_type="Static")
+    await rooms.store.write(lambda tx: tx.connection.execute(update) and None)
+    ada = rooms.caller(await rooms.account("ada"))
+    assert (await rooms.launcher.launch(ada, LaunchRequest("Desktop"))).created
+    assigned = await rooms.store.read(lambda c: entitlement.assigned(c, [MACHINE_ID]))
+    assert assigned == {MACHINE_ID: ("ada",)}
+    with pytest.raises(Unavailable):
+        await rooms.launcher.launch(rooms.admin, LaunchRequest("Desktop"))
+    assert (await rooms.launcher.launch(ada, LaunchRequest("Desktop", new=True))).created
+
+
+async def test_a_desktop_of_machines_with_a_tag(rooms: Any) -> None:
+    settings = '{"restrict_to_tag": "t1"}'
+    r = schema.resources
+    update = r.update().where(r.c.name == "Desktop").values(settings=settings)
+
+    def write(tx: Any) -> None:
+        tx.connection.execute(update)
+        tx.connection.execute(schema.tags.insert().values(id="t1", name="quick"))
+
+    await rooms.store.write(write)
+    with pytest.raises(Unavailable):
+        await rooms.launcher.launch(rooms.admin, LaunchRequest("Desktop"))
+    link = {"tag_id": "t1", "object_kind": "Machine", "object_id": MACHINE_ID}
+    insert = schema.tag_objects.insert().values(**link)
+    await rooms.store.write(lambda tx: tx.connection.execute(insert) and None)
+    assert (await rooms.launcher.launch(rooms.admin, LaunchRequest("Desktop"))).created
+
+
+async def test_of_two_of_a_name_the_one_with_machines_is_meant(rooms: Any) -> None:
+    def write(tx: Any) -> None:
+        values = {"id": "g2", "name": "Office"}
+        tx.connection.execute(schema.delivery_groups.insert().values(**values))
+        desktop = {
+            "id": "d2", "name": "Desktop 2", "published_name": "Desktop", "kind": "Desktop",
+            "command": "[]", "enabled": True,
+        }  # fmt: skip
+        tx.connection.execute(schema.resources.insert().values(**desktop))
+        link = {"resource_id": "d2", "delivery_group_id": "g2"}
+        tx.connection.execute(schema.resource_groups.insert().values(**link))
+        tx.connection.execute(schema.machines.update().values(delivery_group_id="g2"))
+
+    await rooms.store.write(write)
+    launched = await rooms.launcher.launch(rooms.admin, LaunchRequest("Desktop"))
+    assert (await row(rooms, launched.session_id)).resource_id == "d2"
 
 
 async def test_launching_for_another_is_written_and_stays_within_ones_scopes(rooms: Any) -> None:

@@ -72,4 +72,4 @@ async def audited(rooms: Any) -> list[str]:
     """What the audit log says, oldest first, as people read it."""
     query = select(schema.audit.c.entry).order_by(schema.audit.c.seq)
     entries = await rooms.store.read(lambda c: list(c.execute(query).scalars()))
-    return [msgspec.json.decode(entry)["act"]["text"] for entry in entries]
+    return [msgspec.json.decode(entry)["text"] for entry in entries]

@@ -103,7 +103,7 @@ async def test_who_may_use_it_is_kept_and_told(rooms: Any) -> None:
     told = await rooms.store.read(
         lambda c: c.execute(select(schema.audit.c.entry).order_by("seq")).scalars().all()
     )
-    texts = [msgspec.json.decode(entry)["act"]["text"] for entry in told]
+    texts = [msgspec.json.decode(entry)["text"] for entry in told]
     assert texts == ["Create application 'Own'", "Edit application 'Own'"]
 
 

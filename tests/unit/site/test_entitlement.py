@@ -12,7 +12,7 @@ from footlight.errors import Invalid
 from footlight.site import entitlement
 from footlight.site.entitlement import OPEN, Person, Rule
 
-ADA = Person("1", frozenset({"ada", "developers", "s-1-22-1-1000", "everyone"}))
+ADA = Person(frozenset({"ada", "developers", "s-1-22-1-1000", "everyone"}))
 
 
 @pytest.mark.parametrize(
@@ -38,11 +38,11 @@ def test_rules(rule: Rule, allowed: bool) -> None:
 
 def test_a_person_has_the_groups_of_the_operating_system() -> None:
     entry = pwd.getpwuid(os.getuid())
-    names = entitlement.person("1", entry.pw_name.upper()).names
+    names = entitlement.person(entry.pw_name.upper()).names
     assert entry.pw_name.lower() in names
-    found = entitlement.person("1", entry.pw_name).names
+    found = entitlement.person(entry.pw_name).names
     assert {grp.getgrgid(entry.pw_gid).gr_name.lower(), f"s-1-22-1-{entry.pw_uid}"} <= found
-    nobody_knows = entitlement.person("1", "no.such.account").names
+    nobody_knows = entitlement.person("no.such.account").names
     assert "no.such.account" in nobody_knows
     assert not any(name.startswith("s-1-22") for name in nobody_knows)
 
