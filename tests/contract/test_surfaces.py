@@ -110,9 +110,9 @@ def covered() -> dict[str, set[str]]:
                 continue
             request = first_request(at, operation)
             matched = routes.match(request.path)
-            if matched is not None:
-                assert request.path == matched.path, "in the canonical spelling"
-                found.setdefault(f"{request.method} {matched.template}", set()).add(name)
+            assert matched is not None, f"{name}: there is no {request.path}"
+            assert request.path == matched.path, "in the canonical spelling"
+            found.setdefault(f"{request.method} {matched.template}", set()).add(name)
     return found
 
 
