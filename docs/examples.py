@@ -97,6 +97,15 @@ BODIES: dict[str, Any] = {
     "PUT /Applications/{nameOrId}/Tags": {"Items": ["Pilot"]},
     "PUT /Tags/{nameOrId}/Applications": {"Items": ["Clock"]},
     "PUT /Tags/{nameOrId}/DeliveryGroups": {"Items": ["Everyone"]},
+    "PUT /MachineCatalogs/{nameOrId}/Tags": {"Items": ["Pilot"]},
+    "PUT /DeliveryGroups/{nameOrId}/Tags": {"Items": ["Pilot"]},
+    "POST /DeliveryGroups/{nameOrId}/Applications": {"ExistingApplications": [{"Item": "Clock", "Priority": 0}]},
+    "PATCH /Identity/Users/{userOrGroup}": {"DisplayName": "Ann B. Lee"},
+    "PATCH /Sites/{nameOrId}/Settings": {"ConsoleInactivityTimeoutMinutes": 30},
+    "POST /StoreFrontServers": {"Name": "Front", "Url": "https://front.example.com/Citrix/Store", "Enabled": True},
+    "PATCH /StoreFrontServers/{nameOrId}": {"Description": "The front door"},
+    "POST /$checkObjectNameExists": {"ObjectType": "MachineCatalog", "NameOrPath": "Lab"},
+    "PATCH /ConfigLog/LoggingSite": {"LoggingEnabled": True},
     "PATCH /Applications/{nameOrId}": {"Description": "What time it is"},
     "POST /Applications/{nameOrId}/$duplicate": {"NewName": "Clock 2"},
     "POST /Applications/$search": {"BasicSearchString": "clock"},
@@ -127,6 +136,14 @@ UNSENT: dict[str, Any] = {
         "grant_type": "client_credentials", "client_id": "CLIENT_ID", "client_secret": "CLIENT_SECRET",
     },
     "POST /footlight/v1/accounts/{id}/password": {"password": "another long secret"},
+    "POST /MachineCatalogs/{nameOrId}/Machines": {"MachineName": "FOOTLIGHT\\HOST2"},
+    "POST /DeliveryGroups/{nameOrId}/Machines": {
+        "MachineCatalog": "Lab", "AssignMachinesToUsers": [{"Machine": "FOOTLIGHT\\HOST2"}],
+    },
+    "POST /ConfigLog/ExportReport": {"CustomReportFormat": "Csv", "CustomReportDateRange": "Last7Days"},
+    "PATCH /ConfigLog/Operations/{id}": {"Labels": ["change 4711"]},
+    "PUT /footlight/v1/faults": {"delay": {"ms": 200, "jitterMs": 50}, "expiredTokens": 0.1},
+    "POST /footlight/v1/simulation": {"machines": 10, "sessions": 200, "churn": 1.0, "seed": 7},
 }  # fmt: skip
 # Names that stand for a parameter after its resource, where the first of the list would not do.
 NAMED = {"Applications": "Clock", "Tags": "Pilot", "AdminFolders": "North", "ApplicationFolders": "Office",
@@ -177,6 +194,8 @@ def main() -> int:
             label = f"{bound.route.method} {bound.path}"
             if bound.route.method == "GET" and label not in found and not LEFT_OUT.search(label):
                 record(client, bound, None, found)
+    for name, body in UNSENT.items():
+        found[f"{routes[name].route.method} {routes[name].path}"] = {"request": body}
     untold = [
         name for name, b in routes.items() if takes(b) and f"{b.route.method} {b.path}" not in found
     ]

@@ -251,7 +251,7 @@ def application(launch: Callable[[str], str]) -> str:
 
 @pytest.fixture(scope="session")
 def start_stage() -> Iterator[Callable[[Path], LiveSite]]:
-    """Starts a site without a session host in a folder; it ends with the tests."""
+    """Starts a site without a session host in a folder of its own; site and folder go with the tests."""
     started: list[tuple[subprocess.Popen[bytes], LiveSite]] = []
 
     def start(folder: Path) -> LiveSite:
@@ -261,6 +261,7 @@ def start_stage() -> Iterator[Callable[[Path], LiveSite]]:
     yield start
     for process, running in started:
         stop_site(process, running)
+        shutil.rmtree(running.data_dir.parent, ignore_errors=True)
 
 
 @pytest.fixture
@@ -293,14 +294,13 @@ class Crowd:
 
 
 @pytest.fixture(scope="session")
-def crowd(start_stage: Callable[[Path], LiveSite]) -> Iterator[Crowd]:
+def crowd(start_stage: Callable[[Path], LiveSite]) -> Crowd:
     """2,500 sessions and one that logs off, written into a real site's database as the site's own
     rooms would write them."""
     folder = Path(tempfile.mkdtemp(prefix="footlight-crowd-"))
     stage = start_stage(folder)
     ids = populate(stage, 2500)
-    yield Crowd(stage, ids[:-1], ids[-1])
-    shutil.rmtree(folder, ignore_errors=True)
+    return Crowd(stage, ids[:-1], ids[-1])
 
 
 @pytest.fixture(scope="module")
@@ -421,11 +421,9 @@ def _row(account_id: str, machine_id: str, number: int, now_ms: int) -> dict[str
 
 
 @pytest.fixture(scope="session")
-def stage(start_stage: Callable[[Path], LiveSite]) -> Iterator[LiveSite]:
+def stage(start_stage: Callable[[Path], LiveSite]) -> LiveSite:
     """A site without a session host: inventory is made and changed in it."""
-    folder = Path(tempfile.mkdtemp(prefix="footlight-stage-"))
-    yield start_stage(folder)
-    shutil.rmtree(folder, ignore_errors=True)
+    return start_stage(Path(tempfile.mkdtemp(prefix="footlight-stage-")))
 
 
 @pytest.fixture(scope="session")

@@ -29,7 +29,7 @@ from footlight.api.openapi.description import read_examples
 from footlight.api.openapi.document import document
 from footlight.api.openapi.operation import is_told
 
-EXAMPLES = 5
+EXAMPLES = 3
 CALL_TIMEOUT_S = 30
 # 500 is told by no operation.
 CHECKS = [

@@ -36,6 +36,7 @@ INSTEAD = {  # source file: where it is tested instead, and why there
     "sdk/__init__.py": DATA,
     "sdk/resources/administration.py": DATA,
     "sdk/resources/groups.py": DATA,
+    "sdk/resources/identity.py": DATA,
     "sdk/resources/inventory.py": DATA,
     "sdk/types/job.py": DATA,
     "sdk/types/application.py": DATA,

@@ -24,7 +24,9 @@ routes = Routes(cvad=True)
 @routes.add(
     "GET",
     "/Applications/{nameOrId}/DeliveryGroups",
+    job="GetApplicationDeliveryGroups",
     gives=Collection[DeliveryGroup],
+    partly=True,
     statuses=(200, 401, 403, 404),
 )
 async def groups_of_application(

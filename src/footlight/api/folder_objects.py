@@ -24,6 +24,7 @@ routes = Routes(cvad=True)
 @routes.add(
     "GET",
     "/AdminFolders/{pathOrId}/Applications",
+    job="GetAdminFolderApplications",
     gives=Collection[Application],
     statuses=(200, 400, 401, 403, 404),
 )
@@ -43,6 +44,7 @@ async def applications_of_admin_folder(
 @routes.add(
     "GET",
     "/ApplicationFolders/{pathOrId}/Applications",
+    job="GetApplicationFolderApplications",
     gives=Collection[Application],
     statuses=(200, 400, 401, 403, 404),
 )
@@ -62,6 +64,7 @@ async def applications_of_folder(
 @routes.add(
     "GET",
     "/AdminFolders/{pathOrId}/MachineCatalogs",
+    job="GetAdminFolderMachineCatalogs",
     gives=Collection[MachineCatalog],
     statuses=(200, 400, 401, 403, 404),
 )

@@ -33,7 +33,13 @@ _f = schema.folders
 _READ = (Permission.APPLICATION_READ, Permission.CATALOG_READ, Permission.GROUP_READ)
 
 
-@routes.add("GET", "/AdminFolders", gives=Collection[Folder], statuses=(200, 400, 401, 403))
+@routes.add(
+    "GET",
+    "/AdminFolders",
+    job="GetAdminFolders",
+    gives=Collection[Folder],
+    statuses=(200, 400, 401, 403),
+)
 async def list_admin_folders(
     caller: GivenCaller,
     parts: GivenParts,
@@ -45,7 +51,13 @@ async def list_admin_folders(
     return await _page(caller, parts, limit, continuationToken, fields)
 
 
-@routes.add("POST", "/AdminFolders", takes=FolderRequest, statuses=(200, 400, 401, 403, 404, 409))
+@routes.add(
+    "POST",
+    "/AdminFolders",
+    job="CreateAdminFolder",
+    takes=FolderRequest,
+    statuses=(200, 400, 401, 403, 404, 409),
+)
 async def create_admin_folder(request: Call, caller: GivenCaller, parts: GivenParts) -> Folder:
     """Make a folder, and those above it that are not there yet."""
     return await _create(request, caller, parts)
@@ -62,6 +74,7 @@ async def get_admin_folder(
 @routes.add(
     "PATCH",
     "/AdminFolders/{pathOrId}",
+    job="UpdateAdminFolder",
     takes=FolderUpdate,
     statuses=(200, 400, 401, 403, 404, 409),
 )
@@ -72,7 +85,13 @@ async def change_admin_folder(
     return await _change(request, caller, parts, pathOrId)
 
 
-@routes.add("DELETE", "/AdminFolders/{pathOrId}", status=204, statuses=(204, 401, 403, 404, 409))
+@routes.add(
+    "DELETE",
+    "/AdminFolders/{pathOrId}",
+    job="DeleteAdminFolder",
+    status=204,
+    statuses=(204, 401, 403, 404, 409),
+)
 async def delete_admin_folder(
     caller: GivenCaller, parts: GivenParts, pathOrId: FromPath[str]
 ) -> None:
@@ -80,7 +99,13 @@ async def delete_admin_folder(
     await _delete(caller, parts, pathOrId)
 
 
-@routes.add("GET", "/ApplicationFolders", gives=Collection[Folder], statuses=(200, 400, 401, 403))
+@routes.add(
+    "GET",
+    "/ApplicationFolders",
+    job="GetApplicationFolders",
+    gives=Collection[Folder],
+    statuses=(200, 400, 401, 403),
+)
 async def list_application_folders(
     caller: GivenCaller,
     parts: GivenParts,
@@ -93,7 +118,11 @@ async def list_application_folders(
 
 
 @routes.add(
-    "POST", "/ApplicationFolders", takes=FolderRequest, statuses=(200, 400, 401, 403, 404, 409)
+    "POST",
+    "/ApplicationFolders",
+    job="CreateApplicationFolder",
+    takes=FolderRequest,
+    statuses=(200, 400, 401, 403, 404, 409),
 )
 async def create_application_folder(
     request: Call, caller: GivenCaller, parts: GivenParts
@@ -121,6 +150,7 @@ async def application_folder_exists(
 @routes.add(
     "PATCH",
     "/ApplicationFolders/{pathOrId}",
+    job="UpdateApplicationFolder",
     takes=FolderUpdate,
     statuses=(200, 400, 401, 403, 404, 409),
 )
@@ -132,7 +162,11 @@ async def change_application_folder(
 
 
 @routes.add(
-    "DELETE", "/ApplicationFolders/{pathOrId}", status=204, statuses=(204, 401, 403, 404, 409)
+    "DELETE",
+    "/ApplicationFolders/{pathOrId}",
+    job="DeleteApplicationFolder",
+    status=204,
+    statuses=(204, 401, 403, 404, 409),
 )
 async def delete_application_folder(
     caller: GivenCaller, parts: GivenParts, pathOrId: FromPath[str]

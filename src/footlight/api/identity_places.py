@@ -27,7 +27,7 @@ routes = Routes(cvad=True)
 _m = schema.machines
 
 
-@routes.add("GET", "/Identity/Domains", statuses=(200, 401, 403))
+@routes.add("GET", "/Identity/Domains", job="GetDomainsIdentity", statuses=(200, 401, 403))
 async def list_domains(caller: GivenCaller, parts: GivenParts) -> Collection[IdentityDomain]:
     """The site's own, and its host's."""
     caller.require(Permission.IDENTITY_READ)

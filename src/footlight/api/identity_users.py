@@ -92,6 +92,7 @@ async def get_user(
 @routes.add(
     "PATCH",
     "/Identity/Users/{userOrGroup}",
+    job="UpdateUserIdentity",
     takes=UserUpdate,
     statuses=(200, 400, 401, 403, 404, 409),
 )

@@ -22,7 +22,8 @@ class Told:
     gives: the model of the answer, or the media type of bytes that are no JSON; where the handler's return
     annotation names a model nothing is said here. refuses: the model of refusals that have a body of their own
     instead of the one error model. statuses: those that the route itself answers with, errors
-    included; what the layers before it answer is not named. reads: headers that it looks at.
+    included; what the layers before it answer is not named. reads: headers that it looks at. partly: the answer
+    always leaves members of the model out.
     """
 
     status: int = 200
@@ -31,6 +32,7 @@ class Told:
     refuses: Any = None
     statuses: frozenset[int] = frozenset()
     reads: tuple[str, ...] = ()
+    partly: bool = False
 
 
 @dataclass(frozen=True)
@@ -78,10 +80,11 @@ class Routes:
         refuses: Any = None,
         statuses: Iterable[int] = (),
         reads: tuple[str, ...] = (),
+        partly: bool = False,
     ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         """Declare a handler. CVAD templates are relative to its prefixes, our own are whole paths.
-        `takes` to `reads`: see Told."""
-        told = Told(status, takes, gives, refuses, frozenset(statuses), reads)
+        `takes` to `partly`: see Told."""
+        told = Told(status, takes, gives, refuses, frozenset(statuses), reads, partly)
 
         def declare(function: Callable[..., Any]) -> Callable[..., Any]:
             handler = route(

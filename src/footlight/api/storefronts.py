@@ -36,7 +36,11 @@ async def list_storefronts(caller: GivenCaller, parts: GivenParts) -> Collection
 
 
 @routes.add(
-    "POST", "/StoreFrontServers", takes=StoreFrontRequest, statuses=(200, 400, 401, 403, 409)
+    "POST",
+    "/StoreFrontServers",
+    job="CreateStoreFrontServer",
+    takes=StoreFrontRequest,
+    statuses=(200, 400, 401, 403, 409),
 )
 async def create_storefront(request: Call, caller: GivenCaller, parts: GivenParts) -> StoreFront:
     """Keep an address."""
@@ -62,6 +66,7 @@ async def get_storefront(
 @routes.add(
     "PATCH",
     "/StoreFrontServers/{nameOrId}",
+    job="UpdateStoreFrontServer",
     takes=StoreFrontRequest,
     statuses=(200, 400, 401, 403, 404, 409),
 )
@@ -81,7 +86,13 @@ async def change_storefront(
     return await parts.store.write(write)
 
 
-@routes.add("DELETE", "/StoreFrontServers/{nameOrId}", status=204, statuses=(204, 401, 403, 404))
+@routes.add(
+    "DELETE",
+    "/StoreFrontServers/{nameOrId}",
+    job="DeleteStoreFrontServer",
+    status=204,
+    statuses=(204, 401, 403, 404),
+)
 async def delete_storefront(
     caller: GivenCaller, parts: GivenParts, nameOrId: FromPath[str]
 ) -> None:

@@ -6,6 +6,7 @@ import typer
 
 from footlight.cli.collection import Group, lazy_group
 from footlight.sdk.resources import administration, groups, inventory, machines
+from footlight.sdk.resources.identity import Identity
 from footlight.sdk.resources.server import Preferences, Server
 from footlight.sdk.resources.sites import Sites
 
@@ -79,6 +80,20 @@ GROUPS = (
         administration.Audit,
         "What was done, by whom.",
         ("seq", "entry.atMs", "entry.userName", "entry.text", "entry.objectName"),
+    ),
+    Group(
+        "config-log",
+        "config_log",
+        administration.ConfigLog,
+        "Operations of administrators.",
+        ("FormattedStartTime", "User", "Text", "IsSuccessful", "OperationType", "Id"),
+    ),
+    Group(
+        "identity",
+        "identity",
+        Identity,
+        "Users and groups.",
+        ("SamName", "DisplayName", "IsGroup", "Enabled", "Sid", "Name"),
     ),
     Group("preferences", "preferences", Preferences, "Your own preferences.", ("Name", "Value")),
     Group("sites", "sites", Sites, "The site."),

@@ -8,6 +8,7 @@ from footlight.sdk.operation import Resource, S, operation
 from footlight.sdk.requests import cvad
 from footlight.sdk.resources import administration, groups, inventory
 from footlight.sdk.resources.accounts import Accounts
+from footlight.sdk.resources.identity import Identity
 from footlight.sdk.resources.jobs import Jobs
 from footlight.sdk.resources.launches import Launches, Resources
 from footlight.sdk.resources.machines import Applications, Machines
@@ -45,6 +46,8 @@ class Nouns(Resource[S]):
         self.tags = inventory.Tags(sender)
         self.catalogs = groups.Catalogs(sender)
         self.delivery_groups = groups.DeliveryGroups(sender)
+        self.config_log = administration.ConfigLog(sender)
+        self.identity = Identity(sender)
         self.zones = inventory.Zones(sender)
         self.storefront_servers = inventory.StoreFrontServers(sender)
         self.audit = administration.Audit(sender)

@@ -6,9 +6,19 @@ thousand sessions is looking through some megabytes.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import BinaryExpression, Column, ColumnElement, FromClause, String, literal, select
+from sqlalchemy import (
+    BinaryExpression,
+    Column,
+    ColumnElement,
+    FromClause,
+    Select,
+    String,
+    literal,
+    select,
+)
 from sqlalchemy.sql import operators
 from sqlalchemy.sql.elements import BindParameter
 from sqlalchemy.sql.functions import FunctionElement, coalesce
@@ -54,9 +64,19 @@ def _words() -> ColumnElement[str]:
 WORDS = _words()
 
 
-def over_keys(expression: ColumnElement[Any]) -> ColumnElement[Any]:
-    """The same of `session_keys` and, where it needs them, of machines."""
-    made: ColumnElement[Any] = replacement_traverse(expression, {}, _replaced)
+Resolve = Callable[[Select[Any]], ColumnElement[bool]]
+
+
+def over_keys(expression: ColumnElement[Any], resolve: Resolve | None = None) -> ColumnElement[Any]:
+    """The same of `session_keys` and, where it needs them, of machines. `resolve` makes a condition of a query for
+    uids of machines (hosts.py); without, the database looks for them."""
+
+    def replaced(element: Any, **_: Any) -> Any:
+        if isinstance(element, BinaryExpression) and element.left is _s.c.machine_id:
+            return _on_machines(element, resolve)
+        return _replaced(element)
+
+    made: ColumnElement[Any] = replacement_traverse(expression, {}, replaced)
     return made
 
 
@@ -65,15 +85,13 @@ def tables_for(*expressions: ColumnElement[Any]) -> FromClause:
     return queries.joined_as_needed(_k, _k.c.machine_uid == _m.c.uid, expressions)
 
 
-def _replaced(element: Any, **_: Any) -> Any:
+def _replaced(element: Any) -> Any:
     if element is APPLICATION_IN_USE:
         return _k.c.application
     if isinstance(element, folded | ascii_folded):
         return _unfolded(element)
     if isinstance(element, Column) and element.table is _s:
         return _m.c.id if element.name == "machine_id" else _k.c[element.name]
-    if isinstance(element, BinaryExpression) and element.left is _s.c.machine_id:
-        return _on_machines(element)
     if isinstance(element, coalesce):
         return _never_null(element)
     return None
@@ -88,12 +106,12 @@ def _unfolded(element: FunctionElement[str]) -> Any:
     return over_keys(inner) if named and named <= _FOLDED else None
 
 
-def _on_machines(element: BinaryExpression[Any]) -> Any:
+def _on_machines(element: BinaryExpression[Any], resolve: Resolve | None) -> Any:
     """`machine_id IN (SELECT id ...)`, by uid: machines are looked for once, and their uids are short."""
     if element.operator is not operators.in_op or not isinstance(element.right, ScalarSelect):
         return None
     found = select(_m.c.uid).where(_m.c.id.in_(element.right)).correlate(None)
-    return _k.c.machine_uid.in_(found)
+    return _k.c.machine_uid.in_(found) if resolve is None else resolve(found)
 
 
 def _never_null(element: FunctionElement[Any]) -> Any:

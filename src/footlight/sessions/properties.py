@@ -27,12 +27,14 @@ from sqlalchemy import (
 from sqlalchemy.types import TypeEngine
 
 from footlight.caller import Caller
-from footlight.store import schema, sight
+from footlight.sessions.seen import seen_by
+from footlight.store import schema
 from footlight.wire.rest import machine as wire
 from footlight.wire.rest.session import AppState
 
 _s = schema.sessions
 _m = schema.machines
+_k = schema.session_keys
 
 
 class Kind(Enum):
@@ -65,16 +67,15 @@ class Property:
 
 def _session_count(caller: Caller) -> ColumnElement[int]:
     """Sessions on the machine, of those that the caller sees: another number would tell of the others."""
-    other = _s.alias("beside")
-    # Counted once for all machines; a count for each session would be quadratic.
+    # Counted once for all machines; a count for each would be quadratic.
     counts = (
-        select(other.c.machine_id, func.count().label("count"))
-        .where(other.c.ended_at_ms.is_(None), sight.sessions(caller, table=other))
-        .group_by(other.c.machine_id)
+        select(_k.c.machine_uid, func.count().label("count"))
+        .where(seen_by(caller).condition())
+        .group_by(_k.c.machine_uid)
         .cte("counts")
     )
-    chosen = select(counts.c.count).where(counts.c.machine_id == _s.c.machine_id)
-    return chosen.correlate(_s, _m).scalar_subquery()
+    chosen = select(counts.c.count).where(counts.c.machine_uid == _m.c.uid)
+    return func.coalesce(chosen.correlate(_m).scalar_subquery(), 0)
 
 
 _TYPES: dict[Kind, TypeEngine[Any]] = {

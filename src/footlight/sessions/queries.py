@@ -149,6 +149,14 @@ def machine_ids(condition: ColumnElement[bool]) -> Select[Any]:
     return select(_m.c.id).select_from(machines).where(condition).correlate(None)
 
 
+def of_machines(connection: Connection, value: ColumnElement[Any]) -> list[tuple[int, Any]]:
+    """(uid, value) of each machine, for an expression over itself, its catalog, group or zone."""
+    query = select(_m.c.uid, value).select_from(
+        _m.outerjoin(*_WHERE[0]).outerjoin(*_WHERE[1]).join(*_WHERE[2])
+    )
+    return [(uid, found) for uid, found in connection.execute(query)]
+
+
 def by_uid(connection: Connection, uids: list[int]) -> list[Row[Any]]:
     """The joined rows of these sessions (at most some thousand), in the order given."""
     rows = {row.uid: row for row in connection.execute(joined().where(_s.c.uid.in_(uids)))}

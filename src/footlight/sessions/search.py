@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
-from typing import Any, ClassVar, get_args
+from typing import Any, ClassVar, cast, get_args
 
 import msgspec
 from sqlalchemy import (
@@ -30,6 +30,7 @@ from sqlalchemy import (
 from footlight.caller import Caller
 from footlight.errors import Invalid
 from footlight.sessions import queries, wildcards
+from footlight.sessions.hosts import LISTED, Hosts
 from footlight.sessions.keys import WORDS, over_keys, tables_for
 from footlight.sessions.moments import Moment
 from footlight.sessions.operators import (
@@ -64,13 +65,14 @@ MAX_DEPTH = 8
 MAX_SORTS = 8
 
 Condition = ColumnElement[bool]
-Key = str | int
+Key = str | int | bytes  # bytes: of a machine, within one request
 
 _s = schema.sessions
 _m = schema.machines
 _k = schema.session_keys
 _OF_MACHINES = {_m, schema.catalogs, schema.delivery_groups, schema.zones}
 _BETWEEN = "\n"  # stands in no name
+_COUNTS = select(_k.c.machine_uid, func.count()).group_by(_k.c.machine_uid)
 _NEEDS_NO_VALUE = ("Any", "None")
 _t = schema.tags
 _on = schema.tag_objects
@@ -141,6 +143,7 @@ def page(
     """Up to `limit` matches after a position, or after the first `skip`."""
     seen = seen_by(caller)
     over = _Over(connection, search, seen)
+    after = after and over.ranked(after)
     if after is None and seen.all and search.everything:
         total = seen.count(connection)
     elif after is not None and after.total > GATHERED:
@@ -149,17 +152,9 @@ def page(
         rows = over.gathered(GATHERED + 1)
         if len(rows) <= GATHERED:
             total = len(rows) if after is None else after.total
-            return _part(over.sorted_after(rows, after)[skip:], limit, total)
+            return over.part(over.sorted_after(rows, after)[skip:], limit, total)
         total = len(rows) + over.count_after(rows[-1][0])
-    return _part(over.ordered(after, skip, limit + 1), limit, total)
-
-
-def _part(rows: Sequence[Any], limit: int, total: int) -> Found:
-    uids = [row[0] for row in rows[:limit]]
-    if len(rows) <= limit:
-        return Found(uids, total, None)
-    uid, *values = rows[limit - 1]
-    return Found(uids, total, Position(tuple(values), uid, total))
+    return over.part(over.ordered(after, skip, limit + 1), limit, total)
 
 
 class _Over:
@@ -167,17 +162,57 @@ class _Over:
 
     def __init__(self, connection: Connection, search: Search, seen: Seen) -> None:
         self._connection = connection
+        hosts = Hosts(connection)
+        self._everything = seen.all and search.everything
+        self._ranks = {
+            place: hosts.ranks(key.expression)
+            for place, key in enumerate(search.order)
+            if _of_machines(key.expression)
+        }
         self._order = tuple(
-            SortKey(over_keys(key.expression), key.descending) for key in search.order
+            SortKey(
+                self._ranks[place].expression
+                if place in self._ranks
+                else over_keys(key.expression, hosts.condition),
+                key.descending,
+            )
+            for place, key in enumerate(search.order)
         )
         keys = [key.expression for key in self._order]
-        self._met = and_(seen.condition(), over_keys(search.condition))
+        self._met = and_(seen.condition(), over_keys(search.condition, hosts.condition))
         self._tables = tables_for(self._met, *keys)
         self._rows = select(_k.c.uid, *keys).select_from(self._tables).where(self._met)
 
+    def ranked(self, after: Position) -> Position:
+        """The position with ranks in place of machines' values, which tokens hold: ranks come and go."""
+        keys = [
+            self._ranks[place].of_value(key) if place in self._ranks else key
+            for place, key in enumerate(after.keys)
+        ]
+        return Position(tuple(keys), after.uid, after.total)
+
+    def part(self, rows: Sequence[Any], limit: int, total: int) -> Found:
+        """The page that these rows begin with, of which there are more than `limit` if more follow it."""
+        uids = [row[0] for row in rows[:limit]]
+        if len(rows) <= limit:
+            return Found(uids, total, None)
+        uid, *keys = rows[limit - 1]
+        values = [
+            self._ranks[place].value(key) if place in self._ranks else key
+            for place, key in enumerate(keys)
+        ]
+        return Found(uids, total, Position(tuple(values), uid, total))
+
     def gathered(self, limit: int) -> Sequence[Any]:
         """The first matches by uid: few are all of them, and are then neither counted nor looked for again."""
-        return self._connection.execute(self._rows.order_by(_k.c.uid).limit(limit)).all()
+        return self._fetched(self._rows.order_by(_k.c.uid).limit(limit))
+
+    def _fetched(self, query: Select[Any]) -> Sequence[Any]:
+        # As the driver gives them: thousands of rows cost more to make than to find.
+        cursor = self._connection.execute(query).cursor
+        assert cursor is not None
+        found: Sequence[Any] = cursor.fetchall()
+        return found
 
     def count_after(self, uid: int) -> int:
         """How many matches come by uid after that one."""
@@ -191,9 +226,28 @@ class _Over:
             key.expression.desc() if key.descending else key.expression for key in self._order
         ]
         query = self._rows.order_by(*directions, _k.c.uid).limit(limit)
+        if self._everything and 0 in self._ranks:
+            query = query.where(self._foremost(skip + limit, after))
         if after is None:
             return self._connection.execute(query.offset(skip)).all()
         return self._connection.execute(query.where(beyond(self._order, after, _k.c.uid))).all()
+
+    def _foremost(self, wanted: int, after: Position | None) -> Condition:
+        """Only the machines that come first can have so many sessions (of all) that come next: where those are few
+        machines, on these."""
+        last = None if after is None else cast(bytes, after.keys[0])
+        machines = self._ranks[0].ordered(self._order[0].descending, last)
+        counts = {uid: count for uid, count in self._connection.execute(_COUNTS)}
+        chosen: list[int] = []
+        for uids in machines:
+            chosen += uids
+            # Of the position's own machines some sessions have been shown: they don't count.
+            wanted -= (
+                0 if after and not chosen[len(uids) :] else sum(counts.get(u, 0) for u in uids)
+            )
+            if wanted <= 0 or len(chosen) > LISTED:
+                break
+        return _k.c.machine_uid.in_(chosen) if len(chosen) <= LISTED else true()
 
     def sorted_after(self, rows: Sequence[Any], after: Position | None) -> list[Any]:
         """All matches, given by uid, in the order asked for, as the database would have put them."""
@@ -400,8 +454,9 @@ class Translation:
         return func.coalesce(of_host.correlate(_s, _m).scalar_subquery(), "")
 
 
-def _of_machines(made: Condition) -> bool:
-    return {column.table for column in queries.columns_in(made)} <= _OF_MACHINES
+def _of_machines(made: ColumnElement[Any]) -> bool:
+    tables = {column.table for column in queries.columns_in(made)}
+    return bool(tables) and tables <= _OF_MACHINES
 
 
 def machines_tagged(met: Condition) -> Select[tuple[str]]:

@@ -28,6 +28,11 @@ from footlight.store.notices import SERVING_LOCK
 TAKES_AT_MOST_S = 6 * 3600
 _OURS = frozenset({*schema.metadata.tables, "alembic_version"})
 _REVISION = re.compile(rb"^COPY [^\n]*alembic_version [^\n]*FROM stdin;\n([^\n]+)\n", re.MULTILINE)
+# What an extension has made stays with it.
+_ROUTINES = """
+    SELECT oid::regprocedure::text FROM pg_proc WHERE pronamespace = current_schema()::regnamespace
+    AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = pg_proc.oid AND d.deptype = 'e')
+"""
 _TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = current_schema()"
 
 
@@ -77,10 +82,8 @@ async def _replace(address: PostgresAddress, script: Path, *, force: bool) -> No
         tables = sorted(row[0] for row in await connection.fetch(_TABLES))
         if tables and not force and await _holds_something(connection, tables):
             raise Conflict("the database is not empty; --force replaces all tables in it")
-        schema_name = await connection.fetchval("SELECT quote_ident(current_schema())")
-        quoted = [f'{schema_name}."{one.replace(chr(34), chr(34) * 2)}"' for one in tables]
         clearing = script.with_name("clearing.sql")
-        clearing.write_text(f"DROP TABLE {', '.join(quoted)} CASCADE;\n" if quoted else "")
+        clearing.write_text(await _clearing(connection, tables))
         await asyncio.to_thread(
             _run,
             "psql",
@@ -89,6 +92,16 @@ async def _replace(address: PostgresAddress, script: Path, *, force: bool) -> No
             f"--dbname={address.url}",
             address=address,
         )
+
+
+async def _clearing(connection: asyncpg.Connection[Any], tables: list[str]) -> str:
+    """Statements that remove the tables, and all functions beside them."""
+    schema_name = await connection.fetchval("SELECT quote_ident(current_schema())")
+    quoted = [f'{schema_name}."{one.replace(chr(34), chr(34) * 2)}"' for one in tables]
+    routines = [row[0] for row in await connection.fetch(_ROUTINES)]
+    drops = [f"DROP TABLE {', '.join(quoted)} CASCADE;"] if quoted else []
+    drops += [f"DROP ROUTINE {one} CASCADE;" for one in routines]
+    return "\n".join(drops)
 
 
 async def _holds_something(connection: asyncpg.Connection[Any], tables: list[str]) -> bool:

@@ -72,8 +72,8 @@ async def test_adding_and_removing_one_leaves_the_others(rooms: Any) -> None:
     told = await rooms.store.read(
         lambda c: c.execute(select(schema.audit.c.entry).order_by("seq")).scalars().all()
     )
-    acts = [msgspec.json.decode(entry)["act"] for entry in told]
-    changes = [act["changes"]["Tags"] for act in acts if act["target_type"] == "Machine"]
+    acts = [msgspec.json.decode(entry) for entry in told]
+    changes = [act["changes"]["Tags"] for act in acts if act["targetType"] == "Machine"]
     assert changes == [[[], ["red"]], [["red"], ["green", "red"]], [["green", "red"], ["green"]]]
 
 

@@ -12,6 +12,7 @@ from footlight.store.store import Store
 from footlight.store.text import (
     after_backslash,
     ascii_folded,
+    byte_slice,
     class_match,
     fold,
     folded,
@@ -35,6 +36,7 @@ from footlight.store.text import (
         (class_match(literal("zo\ne\n"), "z?*[0-9e]?", "^z..*[0-9e].$"), True),
         (after_backslash(literal("EX\\DESK1")), "DESK1"),
         (after_backslash(literal("EX\\")), ""),
+        (byte_slice(literal(b"abcdef"), literal(2), literal(2)), b"ef"),
         (after_backslash(literal("EX\\A\\B")), "A\\B"),
         (after_backslash(literal("DESK1")), "DESK1"),
         (json_member(literal('{"a": "é"}'), literal("$.a"), literal("a")), "é"),

@@ -152,7 +152,7 @@ def _response(bound: Bound, status: int, schemas: Schemas, example: Any) -> dict
         return found
     if isinstance(model, str):
         return {**found, "content": {model: {}}}
-    selected = _asks(bound, _SELECTING)
+    selected = bound.told.partly or _asks(bound, _SELECTING)
     schema = schemas.selection(model) if selected else schemas.of(model)
     return {**found, **_content(schema, example)}
 

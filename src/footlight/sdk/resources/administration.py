@@ -10,6 +10,7 @@ from footlight.sdk.collection import (
     item,
     pages,
     pages_of,
+    search,
     value,
 )
 from footlight.sdk.operation import Resource, S
@@ -73,6 +74,26 @@ class Audit(Resource[S]):
     )
     get = item("GET /footlight/v1/audit/{id}", "One entry, by its id or its number.")
     verification = value("GET /footlight/v1/audit/verification", "Whether the chain is whole.")
+
+
+class ConfigLog(Resource[S]):
+    """`client.config_log`: operations, as CVAD's configuration logging shows them."""
+
+    list = pages(
+        "GET /ConfigLog/Operations", "Operations, the newest first; `text`, `days` choose."
+    )
+    search = search("POST /ConfigLog/Operations/$search", "The operations that match.")
+    get = item("GET /ConfigLog/Operations/{id}", "One operation. Raises NotFound.")
+    update = change("PATCH /ConfigLog/Operations/{id}", "Give an operation labels.")
+    low_level = pages_of(
+        "GET /ConfigLog/Operations/{id}/LowLevelOperations", "What it changed, member by member."
+    )
+    labels = value("POST /ConfigLog/Operations/$fetchExistingLabels", "The labels in use.")
+    first_date = value("GET /ConfigLog/GetFirstLogDate", "When the log begins.", str)
+    settings = value("GET /ConfigLog/LoggingSite", "How the log is set.")
+    set_settings = creation("PATCH /ConfigLog/LoggingSite", "Set the log.")
+    export = creation("POST /ConfigLog/ExportReport", "Operations of a time as CSV or HTML.")
+    clear = value("DELETE /ConfigLog/Logs", "Show nothing of before; the audit chain keeps it.")
 
 
 class Permissions(Resource[S]):

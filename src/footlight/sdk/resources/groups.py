@@ -47,6 +47,9 @@ class Catalogs(Resource[S]):
         "GET /MachineCatalogs/{nameOrId}/DeliveryGroupAssociations",
         "The delivery groups that its machines are in.",
     )
+    administrators = pages_of(
+        "GET /MachineCatalogs/{nameOrId}/Administrators", "Who may administer it."
+    )
     tags = pages_of("GET /MachineCatalogs/{nameOrId}/Tags", "The tags on a catalog.")
     set_tags = change(
         "PUT /MachineCatalogs/{nameOrId}/Tags", "Tag it with these `Items` and no others."
@@ -95,6 +98,9 @@ class DeliveryGroups(Resource[S]):
         "GET /DeliveryGroups/{nameOrId}/MachineCatalogs/{id}", "One of those catalogs."
     )
     usage = item("GET /DeliveryGroups/{nameOrId}/Usage", "How much of it is in use.")
+    administrators = pages_of(
+        "GET /DeliveryGroups/{nameOrId}/Administrators", "Who may administer it."
+    )
     tags = pages_of("GET /DeliveryGroups/{nameOrId}/Tags", "The tags on a group.")
     set_tags = change(
         "PUT /DeliveryGroups/{nameOrId}/Tags", "Tag it with these `Items` and no others."

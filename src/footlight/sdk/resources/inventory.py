@@ -27,6 +27,8 @@ class Tags(Resource[S]):
     delete = action("DELETE /Tags/{nameOrId}", "Take a tag from all objects, and away.")
     machines = pages_of("GET /Tags/{nameOrId}/Machines", "The machines that carry it.", Machine)
     applications = pages_of("GET /Tags/{nameOrId}/Applications", "The applications that carry it.")
+    catalogs = pages_of("GET /Tags/{nameOrId}/MachineCatalogs", "The catalogs that carry it.")
+    delivery_groups = pages_of("GET /Tags/{nameOrId}/DeliveryGroups", "The groups that carry it.")
     set_applications = change(
         "PUT /Tags/{nameOrId}/Applications", "Let these `Items` carry it and no others."
     )
@@ -80,6 +82,8 @@ class AdminFolders(Resource[S]):
     create = creation("POST /AdminFolders", "A new folder (`Name`, `Parent`).")
     update = change("PATCH /AdminFolders/{pathOrId}", "Rename or move a folder.")
     delete = action("DELETE /AdminFolders/{pathOrId}", "Remove an empty folder.")
+    applications = pages_of("GET /AdminFolders/{pathOrId}/Applications", "Those in a folder.")
+    catalogs = pages_of("GET /AdminFolders/{pathOrId}/MachineCatalogs", "Those in a folder.")
 
 
 class ApplicationFolders(Resource[S]):
@@ -91,3 +95,4 @@ class ApplicationFolders(Resource[S]):
     create = creation("POST /ApplicationFolders", "A new folder (`Name`, `Parent`).")
     update = change("PATCH /ApplicationFolders/{pathOrId}", "Rename or move a folder.")
     delete = action("DELETE /ApplicationFolders/{pathOrId}", "Remove an empty folder.")
+    applications = pages_of("GET /ApplicationFolders/{pathOrId}/Applications", "Those in a folder.")

@@ -46,6 +46,7 @@ class Machines(Resource[S]):
     reboot = action("POST /Machines/{nameOrId}/$reboot", "Start it anew.", MachineDetail)
     suspend = action("POST /Machines/{nameOrId}/$suspend", "Let it sleep.", MachineDetail)
     resume = action("POST /Machines/{nameOrId}/$resume", "Wake it.", MachineDetail)
+    administrators = pages_of("GET /Machines/{nameOrId}/Administrators", "Who may administer it.")
     tags = pages_of("GET /Machines/{nameOrId}/Tags", "The tags on a machine.")
     set_tags = change("PUT /Machines/{nameOrId}/Tags", "Tag it with these `Items` and no others.")
     add_tag = member_action("POST /Machines/{nameOrId}/Tags/{tagNameOrId}", "Tag a machine.")
@@ -75,6 +76,9 @@ class Applications(Resource[S]):
     duplicate = change("POST /Applications/{nameOrId}/$duplicate", "Make another one like it.")
     recommend_name = item(
         "GET /Applications/{nameOrId}/RecommendName", "A name like it that is free."
+    )
+    delivery_groups = pages_of(
+        "GET /Applications/{nameOrId}/DeliveryGroups", "The groups that offer it."
     )
     tags = pages_of("GET /Applications/{nameOrId}/Tags", "The tags on an application.")
     set_tags = change(

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from litestar import Response
 from litestar.params import FromQuery
 
 from footlight.api.openapi import operation as operations
@@ -80,6 +81,19 @@ def test_an_object_that_the_query_names_may_be_missing() -> None:
     async def list_lamps(adminFolder: FromQuery[str | None] = None) -> None: ...
 
     assert 404 in operations.statuses(routes.bound[0])
+
+
+def test_an_answer_that_always_leaves_members_out(schemas: Schemas) -> None:
+    routes = Routes(cvad=True)
+
+    @routes.add("GET", "/Lamps/Short", gives=Error, partly=True, statuses=(200,))
+    async def list_short() -> Response[bytes]:
+        """Lamps, in short."""
+        raise NotImplementedError
+
+    found = operations.operation(routes.bound[0], schemas, {})
+    schema = found["responses"]["200"]["content"][JSON]["schema"]
+    assert schema == {"$ref": REF + "ErrorSelection"}
 
 
 def test_pages_are_not_told(bound: dict[str, Bound]) -> None:
