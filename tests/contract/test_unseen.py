@@ -500,7 +500,7 @@ def test_a_caller_with_everything_sees_everything(engine: Engine) -> None:
 
 def test_nobody_is_told_the_name_of_what_he_does_not_see(stage: Any, staff: httpx.Client) -> None:
     """Over the wire: an administrator of an empty scope asks every route that there is."""
-    mark = "Hidden"
+    mark = "Xanadu"
     catalog = {
         "Name": f"{mark} catalog", "ProvisioningType": "Manual", "SessionSupport": "MultiSession",
         "AllocationType": "Random",
