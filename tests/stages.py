@@ -118,6 +118,8 @@ NAMES = {stage.name: stage for stage in STAGES}
 
 def main(arguments: list[str]) -> int:
     """Exit code for these command line arguments."""
+    # Each of a hundred processes that tests start would compile all modules again.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     if "--help" in arguments or "-h" in arguments:
         print(__doc__)
         print("\n".join(f"  {stage.name:10}{stage.about}" for stage in STAGES))

@@ -29,6 +29,7 @@ from footlight.site.founding import Site, found_site
 from footlight.store.address import Database
 from footlight.store.engines import open_store
 from footlight.store.migrate import migrate
+from footlight.store.sqlite import SqliteStore
 from footlight.store.store import Store
 from footlight.wire.host import (
     HostFacts,
@@ -272,9 +273,21 @@ async def blank(tmp_path: Path, template: Any) -> AsyncIterator[Database]:
     await template.drop(name)
 
 
+_compiled: list[Any] = []
+
+
+def _compile_once(store: Store) -> None:
+    """Statements as SQL, kept for all stores on SQLite: compiling them anew for each test takes a third of its time."""
+    if isinstance(store, SqliteStore):
+        for engine in (store._reader_engine, store._writer_engine):
+            _compiled[:] = _compiled or [engine.dialect, engine._compiled_cache]
+            engine.dialect, engine._compiled_cache = _compiled
+
+
 @pytest.fixture
 async def store(database: Database) -> AsyncIterator[Store]:
     opened = await open_store(database, SystemClock())
+    _compile_once(opened)
     yield opened
     await opened.close()
 

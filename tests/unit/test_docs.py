@@ -97,11 +97,15 @@ def leaves(path: tuple[str, ...], command: Any) -> Iterator[tuple[str, ...]]:
             yield from leaves((*path, name), child)
 
 
+@pytest.fixture(scope="module")
+def known() -> set[tuple[str, ...]]:
+    """Commands by their first two words, or their only one."""
+    return {path[:2] for path in leaves((), typer.main.get_command(app))}
+
+
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
-def test_commands_in_examples_exist(page: Path) -> None:
+def test_commands_in_examples_exist(page: Path, known: set[tuple[str, ...]]) -> None:
     """Each `footlight WORDS` in code begins with the words of a command."""
-    known = {path[:2] for path in leaves((), typer.main.get_command(app))}
-    known |= {path[:1] for path in known if len(path) == 1}
     groups = {path[0] for path in known if len(path) == 2}
     text = page.read_text()
     code = re.findall(r"```.*?```|`[^`\n]+`", text, re.DOTALL)

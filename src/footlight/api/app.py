@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 from litestar import Litestar, Request
@@ -133,8 +134,9 @@ BOUND: list[Bound] = all_bound(
 )
 
 
+@functools.cache
 def route_table() -> RouteTable:
-    """Every route of the server."""
+    """Every route of the server. It is read only."""
     cvad: list[Route] = [bound.route for bound in BOUND if bound.cvad]
     own: list[Route] = [bound.route for bound in BOUND if not bound.cvad]
     return RouteTable(cvad, own)

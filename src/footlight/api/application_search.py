@@ -16,7 +16,7 @@ from footlight.api.paths import decode_parameter
 from footlight.api.routing import Routes
 from footlight.api.tokens import page_limit
 from footlight.caller import Permission
-from footlight.sessions.search import Position, read_position, write_position
+from footlight.sessions.positions import Position, read_position, write_position
 from footlight.site import application_changes, application_rows, application_search
 from footlight.store import schema
 from footlight.wire.rest.application import Application, RecommendedName

@@ -21,7 +21,8 @@ from footlight.api.routing import Routes
 from footlight.api.tokens import page_limit
 from footlight.caller import Caller, Permission
 from footlight.sessions.moments import Moment
-from footlight.sessions.search import Position, Search, read_position, write_position
+from footlight.sessions.positions import Position, read_position, write_position
+from footlight.sessions.translation import Search
 from footlight.site import catalogs, folders, groups, inventory_search
 from footlight.store import schema, sight
 from footlight.wire.rest.catalog import FolderSearchRequest, MachineCatalog

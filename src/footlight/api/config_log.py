@@ -26,7 +26,7 @@ from footlight.caller import Permission
 from footlight.errors import Invalid
 from footlight.sessions.moments import Moment
 from footlight.sessions.paging import PageToken, read_token, write_token
-from footlight.sessions.search import Position, read_position, write_position
+from footlight.sessions.positions import Position, read_position, write_position
 from footlight.site import config_log
 from footlight.store import schema
 from footlight.store.store import Tx

@@ -16,7 +16,7 @@ from footlight.api.routing import Routes
 from footlight.api.session_search import checked_skip
 from footlight.api.tokens import page_limit
 from footlight.caller import Permission
-from footlight.sessions.search import Position, read_position, write_position
+from footlight.sessions.positions import Position, read_position, write_position
 from footlight.site import inventory_search, machine_rows, machine_search
 from footlight.store import schema, sight
 from footlight.wire.rest.machine import Machine

@@ -17,6 +17,7 @@ from footlight.api.sessions import json_response, list_page
 from footlight.api.tokens import page_limit
 from footlight.errors import Invalid
 from footlight.sessions import pieces, search
+from footlight.sessions.positions import read_position, write_position
 from footlight.wire.rest.paging import (
     DEFAULT_LIMIT,
     MAXIMUM_LIMIT,
@@ -71,12 +72,12 @@ async def search_sessions(
     wanted = await json_body(request, SearchRequest)
     asked = search.translate(wanted, caller, now)
     key = parts.site.token_key
-    after = search.read_position(key, asked, continuationToken) if continuationToken else None
+    after = read_position(key, asked, continuationToken) if continuationToken else None
     names = named_fields(fields)
 
     def read(connection: Connection) -> bytes:
         found = search.page(connection, caller, asked, size, after=after, skip=passed)
-        following = search.write_position(key, asked, found.end) if found.end else None
+        following = write_position(key, asked, found.end) if found.end else None
         shown = pieces.of_uids(connection, found.uids)
         held = container_scopes.held(connection, caller, shown.machines.values())
         return halves.page(shown, held, following, found.total, names)

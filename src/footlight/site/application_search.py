@@ -21,8 +21,9 @@ from footlight.caller import Caller, Permission
 from footlight.sessions import wildcards
 from footlight.sessions.moments import Moment
 from footlight.sessions.operators import Operand, condition, matches, of_members
+from footlight.sessions.positions import Position
 from footlight.sessions.properties import Kind, Property
-from footlight.sessions.search import Condition, Position, Search, sortable
+from footlight.sessions.translation import Condition, Search, sortable
 from footlight.site import folders, inventory_search
 from footlight.site.inventory_search import TextTranslation
 from footlight.site.names import FOLDER_BREAK

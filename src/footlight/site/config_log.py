@@ -24,8 +24,9 @@ from footlight.audit.log import Act, record
 from footlight.caller import Caller, Permission
 from footlight.errors import Conflict, Invalid, NotFound
 from footlight.sessions.moments import Moment
+from footlight.sessions.positions import Position
 from footlight.sessions.properties import Kind, Property
-from footlight.sessions.search import Condition, Position, Search
+from footlight.sessions.translation import Condition, Search
 from footlight.site import inventory_search
 from footlight.site.inventory_search import TextTranslation
 from footlight.store import schema

@@ -24,7 +24,7 @@ from footlight.caller import Caller, Permission
 from footlight.errors import NotFound
 from footlight.sessions.moments import Moment
 from footlight.sessions.properties import Kind, Property
-from footlight.sessions.search import Search
+from footlight.sessions.translation import Search
 from footlight.site.inventory_search import TextTranslation
 from footlight.site.machine_rows import assigned_somewhere
 from footlight.store import schema, sight

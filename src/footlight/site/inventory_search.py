@@ -10,7 +10,8 @@ from sqlalchemy import ColumnElement, Connection, FromClause, and_, func, or_, s
 
 from footlight.sessions import wildcards
 from footlight.sessions.operators import matches
-from footlight.sessions.search import Condition, Position, Search, Translation, beyond, together
+from footlight.sessions.positions import Position, beyond
+from footlight.sessions.translation import Condition, Search, Translation, together
 
 
 class TextTranslation(Translation):

@@ -24,12 +24,11 @@ from footlight.sessions import queries, wildcards
 from footlight.sessions.moments import Moment
 from footlight.sessions.operators import Operand, condition, matches, of_members
 from footlight.sessions.properties import BY_NAME, Kind, Property
-from footlight.sessions.search import (
-    MACHINE_TEXTS,
+from footlight.sessions.search import MACHINE_TEXTS, free_text, machines_tagged
+from footlight.sessions.translation import (
     Condition,
     Search,
     Translation,
-    machines_tagged,
     sortable,
     together,
 )
@@ -119,7 +118,7 @@ class _Translation(Translation):
         return or_(
             matches(together(MACHINE_TEXTS), pattern),
             _has_tag(tagged),
-            self._some_session(super().basic(text)),
+            self._some_session(free_text(text)),
         )
 
     def met(self, operand: Operand, operator: SearchOperator) -> Condition:
