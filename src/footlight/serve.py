@@ -3,34 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-import base64
-import contextlib
-import hashlib
-import hmac
 import os
 import signal
 import socket
-from collections.abc import Iterator
-from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-import uvicorn
 import uvloop
 
-from footlight import log, tls
-from footlight.access import accounts, passwords, roles
+from footlight import log
 from footlight.access.access import Access
-from footlight.access.accounts import Account
 from footlight.access.lockout import Lockout
 from footlight.access.tokens import TokenPolicy
 from footlight.agent.embedded import Agent, AgentConfig, start_agent
 from footlight.agent.recorder_link import RecorderConfig
 from footlight.api import halves
-from footlight.api.app import build_app
 from footlight.api.faults import Faults
 from footlight.api.parts import Parts
-from footlight.api.protocol import HttpProtocol
 from footlight.audit.head import HeadFile, HeadKeeper
 from footlight.audit.openings import Openings
 from footlight.audit.stream import FileSink, Sink, Stream
@@ -44,8 +33,10 @@ from footlight.bus.inprocess import InProcessBus
 from footlight.clock import Clock, SystemClock
 from footlight.config import SiteConfig
 from footlight.datadir import DataDir, database_of, write_json
-from footlight.errors import Invalid, Unavailable
+from footlight.errors import Unavailable
+from footlight.first_start import ADMIN_NAME, Secrets, administrator, enter
 from footlight.jobs.jobs import Jobs
+from footlight.listener import base_url, http_server, listen
 from footlight.log import get_logger
 from footlight.objects.folder import FolderObjects
 from footlight.playback.kept import Kept
@@ -55,7 +46,7 @@ from footlight.simulation.fleet import Ground
 from footlight.simulation.plan import read_size
 from footlight.simulation.simulation import Simulation
 from footlight.site import machines
-from footlight.site.founding import Site, found_site, read_site
+from footlight.site.founding import Site
 from footlight.store.address import Database
 from footlight.store.engines import open_store
 from footlight.store.migrate import migrate
@@ -64,9 +55,7 @@ from footlight.wire.fault_words import read_switches
 
 _log = get_logger(__name__)
 
-ADMIN_NAME = "admin"
 HOST_UP_WITHIN_S = 20.0
-MAX_PASSWORD_FILE_BYTES = 4096
 CONSOLE_DIR = Path(__file__).parent / "console_dist"
 
 
@@ -85,52 +74,15 @@ def run_site(config: SiteConfig) -> int:
         data.unlock()
 
 
-def reset_password(config: SiteConfig) -> tuple[str, str]:
-    """(name, new password) of the first administrator, while no site runs on the folder. Raises Conflict when
-    one does."""
-    data, database = DataDir(config.data_dir), database_of(config)
-    if isinstance(database, Path) and not database.exists():
-        raise Invalid(
-            f"there is no site in {data.root}; one on PostgreSQL is named by FOOTLIGHT_DATABASE"
-        )
-    data.lock()
-    try:
-        migrate(database)
-        return asyncio.run(_reset(database))
-    finally:
-        data.unlock()
-
-
-async def _reset(database: Database) -> tuple[str, str]:
-    store = await open_store(database, SystemClock())
-    try:
-        account = await _admin(store)
-        password = passwords.new_secret()
-        stored = await passwords.hash_password(password)
-        await store.write(lambda tx: accounts.set_password(tx, account.id, stored))
-        return account.name, password
-    finally:
-        await store.close()
-
-
-@dataclass(frozen=True)
-class Secrets:
-    """What the ready file tells: null where it is not known any more."""
-
-    admin_password: str | None
-    client_id: str
-    client_secret: str | None
-
-
 async def _run(config: SiteConfig, data: DataDir, database: Database) -> int:
     clock = SystemClock()
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    listener = _listen(config)
+    listener = listen(config)
     store = await open_store(database, clock)
     bus = InProcessBus()
-    site, secrets = await _site(store, config)
+    site, secrets = await enter(store, config)
     access = Access(
         store,
         clock,
@@ -167,7 +119,7 @@ async def _run(config: SiteConfig, data: DataDir, database: Database) -> int:
         else None,
     )
     order = read_size(config.sim, config.churn, config.sim_seed) if config.sim else None
-    server, ca_file = _server(config, data, parts)
+    server, ca_file = http_server(config, data, parts)
     # A site that was killed has left its simulated fleet behind.
     await FleetDoor(store, site.name).remove()
     await store.write(machines.forget_all)
@@ -190,7 +142,7 @@ async def _run(config: SiteConfig, data: DataDir, database: Database) -> int:
             await _host_is_up(watch)
         if parts.simulation is not None and order is not None:
             await parts.simulation.start(order)
-        await _announce(config, data, parts, secrets, _base_url(config, listener), ca_file)
+        await _announce(config, data, parts, secrets, base_url(config, listener), ca_file)
         await _until(stop, serving)
     finally:
         for file in filter(None, (config.ready_file, data.site_file)):
@@ -215,79 +167,6 @@ async def _run(config: SiteConfig, data: DataDir, database: Database) -> int:
         await bus.close()
         await store.close()
     return 0
-
-
-async def _site(store: Store, config: SiteConfig) -> tuple[Site, Secrets]:
-    """The site and its first administrator, founded at the first start."""
-    given = _password_from(config.admin_password_file)
-    site = await store.read(read_site)
-    first = site is None
-    password = given or (passwords.new_secret() if first else None)
-    if site is None:
-        samples = config.sample_apps
-        site = await store.write(lambda tx: found_site(tx, config.site_name, samples=samples))
-    if password is None:
-        account = await _admin(store)
-        client_id = await store.read(lambda c: accounts.first_client(c, account.id))
-        return site, Secrets(None, client_id, None)
-    secret = _client_secret(site, password)
-    stored = await passwords.hash_password(password)
-    secret_hash = await passwords.hash_password(secret)
-    if first:
-
-        def write(tx):  # type: ignore[no-untyped-def]
-            account = accounts.create(
-                tx,
-                ADMIN_NAME,
-                display_name="Administrator",
-                password_hash=stored,
-            )
-            roles.make_full(tx, account.id)
-            return accounts.create_client(tx, secret_hash, account.id)
-
-        return site, Secrets(password, await store.write(write), secret)
-    return site, await _renew(store, password, stored, secret, secret_hash)
-
-
-async def _renew(
-    store: Store, password: str, stored: str, secret: str, secret_hash: str
-) -> Secrets:
-    """A later start with a password file: what it holds becomes the password, if it is not yet."""
-    account = await _admin(store)
-    client_id = await store.read(lambda c: accounts.first_client(c, account.id))
-    if not await passwords.verify_password(account.password_hash, password):
-        await store.write(lambda tx: accounts.set_password(tx, account.id, stored))
-    client = await store.read(lambda c: accounts.client(c, client_id))
-    if client is None or not await passwords.verify_password(client[0], secret):
-        await store.write(lambda tx: accounts.set_client_secret(tx, client_id, secret_hash))
-    return Secrets(password, client_id, secret)
-
-
-async def _admin(store: Store) -> Account:
-    account = await store.read(lambda c: accounts.by_name(c, ADMIN_NAME))
-    if account is None:
-        raise Invalid(f"the site has no account {ADMIN_NAME!r}")
-    return account
-
-
-def _client_secret(site: Site, password: str) -> str:
-    """The API client's secret, derived, so that who gives the password again gets the same one and nothing
-    but its hash is kept."""
-    digest = hmac.digest(site.token_key, b"client-secret\0" + password.encode(), hashlib.sha256)
-    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
-
-
-def _password_from(file: Path | None) -> str | None:
-    if file is None:
-        return None
-    try:
-        with file.open("rb") as source:
-            text = source.read(MAX_PASSWORD_FILE_BYTES).decode().strip("\r\n")
-    except (OSError, UnicodeDecodeError) as error:
-        raise Invalid(f"cannot read password file {file}: {error}") from error
-    if not text:
-        raise Invalid(f"password file {file} is empty")
-    return text
 
 
 def _token_policy(config: SiteConfig) -> TokenPolicy:
@@ -384,7 +263,7 @@ async def _announce(
         "ca_file": str(ca_file) if ca_file is not None else None,
         "pid": os.getpid(),
     }
-    token = await parts.access.local_token(await _admin(parts.store))
+    token = await parts.access.local_token(await administrator(parts.store))
     write_json(
         data.site_file, {**common, "token": token, "site_public_key": parts.site_public_key.hex()}
     )
@@ -410,74 +289,3 @@ async def _until(stop: asyncio.Event, serving: asyncio.Task[None]) -> None:
     waiting.cancel()
     if serving.done():
         serving.result()
-
-
-class _Server(uvicorn.Server):
-    """uvicorn without signal handlers: the site ends itself in its own order."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
-
-
-def _server(config: SiteConfig, data: DataDir, parts: Parts) -> tuple[_Server, Path | None]:
-    """The HTTP server and the CA file that clients need (None: TLS off, or certificates of others)."""
-    ca_file: Path | None = None
-    chain: Path | None = None
-    key: Path | None = None
-    if config.tls == "auto":
-        chain, key, ca_file = tls.own_certificate(data.tls, config.listen_host)
-    elif config.tls != "off":
-        given = config.tls.split(",")
-        chain, key = Path(given[0]), Path(given[1])
-    try:
-        settings = uvicorn.Config(
-            build_app(parts),
-            http=HttpProtocol,
-            ws="websockets-sansio",
-            ws_max_size=2 * 1024 * 1024,
-            ws_per_message_deflate=False,  # RFB is compressed already
-            lifespan="off",
-            log_config=None,
-            access_log=False,
-            server_header=False,  # the door sets it
-            proxy_headers=False,
-            ssl_certfile=chain,
-            ssl_keyfile=key,
-            timeout_keep_alive=75,
-            timeout_graceful_shutdown=2,
-        )
-        settings.load()
-    except OSError as error:
-        raise Invalid(f"cannot use the TLS files {config.tls}: {error}") from error
-    return _Server(settings), ca_file
-
-
-def _listen(config: SiteConfig) -> socket.socket:
-    """The bound socket. Raises Invalid when the address cannot be had."""
-    try:
-        found = socket.getaddrinfo(
-            config.listen_host,
-            config.listen_port,
-            type=socket.SOCK_STREAM,
-            flags=socket.AI_PASSIVE,
-        )
-        family, kind, protocol, _, address = found[0]
-        with contextlib.ExitStack() as failing:
-            listener = failing.enter_context(socket.socket(family, kind, protocol))
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            listener.bind(address)
-            failing.pop_all()
-    except OSError as error:
-        raise Invalid(f"cannot listen on {config.listen}: {error.strerror}") from error
-    listener.set_inheritable(False)
-    return listener
-
-
-def _base_url(config: SiteConfig, listener: socket.socket) -> str:
-    host, port = config.listen_host, listener.getsockname()[1]
-    if host in ("0.0.0.0", "::"):
-        host = "localhost"
-    if ":" in host:
-        host = f"[{host}]"
-    return f"{'http' if config.tls == 'off' else 'https'}://{host}:{port}"

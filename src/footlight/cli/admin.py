@@ -52,7 +52,7 @@ def _reset(call: Call, name: str, password: str | None) -> NewPassword:
     if name != ADMIN or password is not None:
         raise UsageProblem(f"the site does not run: only {ADMIN} can be given a new password")
     from footlight.config import load_config
-    from footlight.serve import reset_password as reset_in_folder
+    from footlight.first_start import reset_password as reset_in_folder
 
     found, made = reset_in_folder(load_config(None, os.environ, {"data_dir": data_dir}))
     return {"name": found, "password": made}

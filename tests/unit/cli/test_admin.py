@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-import footlight.serve
+import footlight.first_start
 from footlight.config import SiteConfig
 
 PATH = "/footlight/v1/accounts/admin/password"
@@ -24,7 +24,7 @@ def reset(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
         folders.append(config.data_dir)
         return "admin", "from-the-folder"
 
-    monkeypatch.setattr(footlight.serve, "reset_password", reset_password)
+    monkeypatch.setattr(footlight.first_start, "reset_password", reset_password)
     return folders
 
 

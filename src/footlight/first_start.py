@@ -1,0 +1,136 @@
+"""Who may enter first: the site and its administrator as the first start makes them, and a lost password replaced."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import hashlib
+import hmac
+from dataclasses import dataclass
+from pathlib import Path
+
+from footlight.access import accounts, passwords, roles
+from footlight.access.accounts import Account
+from footlight.clock import SystemClock
+from footlight.config import SiteConfig
+from footlight.datadir import DataDir, database_of
+from footlight.errors import Invalid
+from footlight.site.founding import Site, found_site, read_site
+from footlight.store.address import Database
+from footlight.store.engines import open_store
+from footlight.store.migrate import migrate
+from footlight.store.store import Store
+
+ADMIN_NAME = "admin"
+MAX_PASSWORD_FILE_BYTES = 4096
+
+
+@dataclass(frozen=True)
+class Secrets:
+    """What the ready file tells: null where it is not known any more."""
+
+    admin_password: str | None
+    client_id: str
+    client_secret: str | None
+
+
+async def enter(store: Store, config: SiteConfig) -> tuple[Site, Secrets]:
+    """The site and its first administrator, founded at the first start."""
+    given = _password_from(config.admin_password_file)
+    site = await store.read(read_site)
+    first = site is None
+    password = given or (passwords.new_secret() if first else None)
+    if site is None:
+        samples = config.sample_apps
+        site = await store.write(lambda tx: found_site(tx, config.site_name, samples=samples))
+    if password is None:
+        account = await administrator(store)
+        client_id = await store.read(lambda c: accounts.first_client(c, account.id))
+        return site, Secrets(None, client_id, None)
+    secret = _client_secret(site, password)
+    stored = await passwords.hash_password(password)
+    secret_hash = await passwords.hash_password(secret)
+    if first:
+
+        def write(tx):  # type: ignore[no-untyped-def]
+            account = accounts.create(
+                tx,
+                ADMIN_NAME,
+                display_name="Administrator",
+                password_hash=stored,
+            )
+            roles.make_full(tx, account.id)
+            return accounts.create_client(tx, secret_hash, account.id)
+
+        return site, Secrets(password, await store.write(write), secret)
+    return site, await _renew(store, password, stored, secret, secret_hash)
+
+
+async def _renew(
+    store: Store, password: str, stored: str, secret: str, secret_hash: str
+) -> Secrets:
+    """A later start with a password file: what it holds becomes the password, if it is not yet."""
+    account = await administrator(store)
+    client_id = await store.read(lambda c: accounts.first_client(c, account.id))
+    if not await passwords.verify_password(account.password_hash, password):
+        await store.write(lambda tx: accounts.set_password(tx, account.id, stored))
+    client = await store.read(lambda c: accounts.client(c, client_id))
+    if client is None or not await passwords.verify_password(client[0], secret):
+        await store.write(lambda tx: accounts.set_client_secret(tx, client_id, secret_hash))
+    return Secrets(password, client_id, secret)
+
+
+async def administrator(store: Store) -> Account:
+    """The first administrator. Raises Invalid when the site has lost it."""
+    account = await store.read(lambda c: accounts.by_name(c, ADMIN_NAME))
+    if account is None:
+        raise Invalid(f"the site has no account {ADMIN_NAME!r}")
+    return account
+
+
+def _client_secret(site: Site, password: str) -> str:
+    """The API client's secret, derived, so that who gives the password again gets the same one and nothing
+    but its hash is kept."""
+    digest = hmac.digest(site.token_key, b"client-secret\0" + password.encode(), hashlib.sha256)
+    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+
+
+def _password_from(file: Path | None) -> str | None:
+    if file is None:
+        return None
+    try:
+        with file.open("rb") as source:
+            text = source.read(MAX_PASSWORD_FILE_BYTES).decode().strip("\r\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise Invalid(f"cannot read password file {file}: {error}") from error
+    if not text:
+        raise Invalid(f"password file {file} is empty")
+    return text
+
+
+def reset_password(config: SiteConfig) -> tuple[str, str]:
+    """(name, new password) of the first administrator, while no site runs on the folder. Raises Conflict when
+    one does."""
+    data, database = DataDir(config.data_dir), database_of(config)
+    if isinstance(database, Path) and not database.exists():
+        raise Invalid(
+            f"there is no site in {data.root}; one on PostgreSQL is named by FOOTLIGHT_DATABASE"
+        )
+    data.lock()
+    try:
+        migrate(database)
+        return asyncio.run(_reset(database))
+    finally:
+        data.unlock()
+
+
+async def _reset(database: Database) -> tuple[str, str]:
+    store = await open_store(database, SystemClock())
+    try:
+        account = await administrator(store)
+        password = passwords.new_secret()
+        stored = await passwords.hash_password(password)
+        await store.write(lambda tx: accounts.set_password(tx, account.id, stored))
+        return account.name, password
+    finally:
+        await store.close()

@@ -1,0 +1,90 @@
+"""Where the site listens: its socket, its HTTP server, and the address that others are told."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import uvicorn
+
+from footlight import tls
+from footlight.api.app import build_app
+from footlight.api.parts import Parts
+from footlight.api.protocol import HttpProtocol
+from footlight.config import SiteConfig
+from footlight.datadir import DataDir
+from footlight.errors import Invalid
+
+
+class HttpServer(uvicorn.Server):
+    """uvicorn without signal handlers: the site ends itself in its own order."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+def http_server(config: SiteConfig, data: DataDir, parts: Parts) -> tuple[HttpServer, Path | None]:
+    """The HTTP server and the CA file that clients need (None: TLS off, or certificates of others)."""
+    ca_file: Path | None = None
+    chain: Path | None = None
+    key: Path | None = None
+    if config.tls == "auto":
+        chain, key, ca_file = tls.own_certificate(data.tls, config.listen_host)
+    elif config.tls != "off":
+        given = config.tls.split(",")
+        chain, key = Path(given[0]), Path(given[1])
+    try:
+        settings = uvicorn.Config(
+            build_app(parts),
+            http=HttpProtocol,
+            ws="websockets-sansio",
+            ws_max_size=2 * 1024 * 1024,
+            ws_per_message_deflate=False,  # RFB is compressed already
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            server_header=False,  # the door sets it
+            proxy_headers=False,
+            ssl_certfile=chain,
+            ssl_keyfile=key,
+            timeout_keep_alive=75,
+            timeout_graceful_shutdown=2,
+        )
+        settings.load()
+    except OSError as error:
+        raise Invalid(f"cannot use the TLS files {config.tls}: {error}") from error
+    return HttpServer(settings), ca_file
+
+
+def listen(config: SiteConfig) -> socket.socket:
+    """The bound socket. Raises Invalid when the address cannot be had."""
+    try:
+        found = socket.getaddrinfo(
+            config.listen_host,
+            config.listen_port,
+            type=socket.SOCK_STREAM,
+            flags=socket.AI_PASSIVE,
+        )
+        family, kind, protocol, _, address = found[0]
+        with contextlib.ExitStack() as failing:
+            listener = failing.enter_context(socket.socket(family, kind, protocol))
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind(address)
+            failing.pop_all()
+    except OSError as error:
+        raise Invalid(f"cannot listen on {config.listen}: {error.strerror}") from error
+    listener.set_inheritable(False)
+    return listener
+
+
+def base_url(config: SiteConfig, listener: socket.socket) -> str:
+    """What others call the site."""
+    host, port = config.listen_host, listener.getsockname()[1]
+    if host in ("0.0.0.0", "::"):
+        host = "localhost"
+    if ":" in host:
+        host = f"[{host}]"
+    return f"{'http' if config.tls == 'off' else 'https'}://{host}:{port}"

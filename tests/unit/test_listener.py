@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+import socket
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from footlight.config import SiteConfig
+from footlight.errors import Invalid
+from footlight.listener import base_url, listen
+
+
+@pytest.mark.parametrize(
+    ("given", "tls", "url"),
+    [
+        ("127.0.0.1:0", "auto", "https://127.0.0.1:8500"),
+        ("127.0.0.1:8443", "off", "http://127.0.0.1:8500"),
+        ("0.0.0.0:1", "auto", "https://localhost:8500"),
+        ("[::]:1", "a,b", "https://localhost:8500"),
+        ("[::1]:1", "auto", "https://[::1]:8500"),
+        ("portal.test:1", "auto", "https://portal.test:8500"),
+    ],
+)
+def test_the_address_for_others_has_the_port_that_was_bound(given: str, tls: str, url: str) -> None:
+    bound: Any = SimpleNamespace(getsockname=lambda: ("ignored", 8500))
+    assert base_url(SiteConfig(listen=given, tls=tls), bound) == url
+
+
+def test_a_taken_address_is_invalid_and_port_0_picks_one() -> None:
+    listener = listen(SiteConfig(listen="127.0.0.1:0"))
+    try:
+        port = listener.getsockname()[1]
+        assert port > 0
+        assert not listener.get_inheritable()
+        with socket.socket() as rival:
+            rival.bind(("127.0.0.1", 0))
+            rival.listen()
+            taken = rival.getsockname()[1]
+            with pytest.raises(Invalid, match=f"cannot listen on 127.0.0.1:{taken}"):
+                listen(SiteConfig(listen=f"127.0.0.1:{taken}"))
+    finally:
+        listener.close()
