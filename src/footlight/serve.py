@@ -35,6 +35,7 @@ from footlight.config import SiteConfig
 from footlight.datadir import DataDir, database_of, write_json
 from footlight.errors import Unavailable
 from footlight.first_start import ADMIN_NAME, Secrets, administrator, enter
+from footlight.garbage import collect_seldom
 from footlight.jobs.jobs import Jobs
 from footlight.listener import base_url, http_server, listen
 from footlight.log import get_logger
@@ -142,6 +143,7 @@ async def _run(config: SiteConfig, data: DataDir, database: Database) -> int:
             await _host_is_up(watch)
         if parts.simulation is not None and order is not None:
             await parts.simulation.start(order)
+        collect_seldom()
         await _announce(config, data, parts, secrets, base_url(config, listener), ca_file)
         await _until(stop, serving)
     finally:

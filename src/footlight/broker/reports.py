@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import compress
-from operator import attrgetter, ne
-from typing import Any
+from operator import ne
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, bindparam, select
+from sqlalchemy import Connection, bindparam, select
 
 from footlight.archive import catalogue
 from footlight.sessions import messages, queries
@@ -24,28 +24,59 @@ from footlight.wire.host import HostReport, RecordingFacts, ReportTaken, Session
 from .orders import end_of_stray
 
 _s = schema.sessions
-# Columns that reports change, in the order of session_changes.
-_CLIENT = ("client_address", "client_name", "client_platform", "client_version", "connected_via_ip")
-_REPORTED = (
-    *("reported_generation", "phase", "display", "linux_user", "linux_uid"),
-    *("started_at_ms", "established_at_ms", "disconnects", "state", "app_state"),
-    *("recording_live", "ended_at_ms", "end_reason", "exit_code", "exit_detail"),
-    *_CLIENT,
-)
+
+
+class Known(NamedTuple):
+    """What is kept of a session and reports are compared with: its name, then the columns that reports change, in
+    the order of session_changes. Booleans as the driver gives them."""
+
+    uid: int
+    id: str
+    account_id: str
+    session_type: str
+    reported_generation: int
+    phase: str
+    display: str | None
+    linux_user: str | None
+    linux_uid: int | None
+    started_at_ms: int | None
+    established_at_ms: int | None
+    disconnects: int
+    state: str
+    app_state: str
+    recording_live: int | bool
+    ended_at_ms: int | None
+    end_reason: str | None
+    exit_code: int | None
+    exit_detail: str | None
+    client_address: str | None
+    client_name: str
+    client_platform: str
+    client_version: str | None
+    connected_via_ip: str | None
+
+
+_FIRST_REPORTED = Known._fields.index("reported_generation")
+_FIRST_OF_CLIENT = Known._fields.index("client_address")
+_REPORTED = Known._fields[_FIRST_REPORTED:]
 _WIDTHS = tuple(getattr(_s.c[name].type, "length", None) or sys.maxsize for name in _REPORTED)
 _PLACES = range(len(_REPORTED))
-_known_client_of: Callable[[Any], tuple[str | None, ...]] = attrgetter(*_CLIENT)
 # Rows are wide, and reports are many: only what is needed is read.
-_NEEDED = ("uid", "id", "account_id", "session_type")
-_FIRST_REPORTED = len(_NEEDED)
-_KNOWN = select(*(_s.c[name] for name in (*_NEEDED, *_REPORTED))).where(
+_KNOWN = select(*(_s.c[name] for name in Known._fields)).where(
     _s.c.id.in_(bindparam("ids", expanding=True))
 )
 ROWS_AT_ONCE = 1000
 
 
-def session_changes(row: Row[Any], facts: SessionFacts, now_ms: int) -> dict[str, Any]:
-    """Columns of the session's row (of known_sessions) that the facts change, with their new values."""
+def session_changes(row: Known, facts: SessionFacts, now_ms: int) -> dict[str, Any]:
+    """Columns of the session's row (of known_sessions) that the facts change, with their new values. Of the client
+    they are those of the viewer at work, and stay when it leaves."""
+    viewer = own_viewer(facts.viewers)
+    if viewer is None:
+        client: tuple[Any, ...] = row[_FIRST_OF_CLIENT:]
+    else:
+        via = viewer.via_address or viewer.address
+        client = (viewer.address, viewer.client_name, viewer.platform, viewer.version, via)
     state = state_of(facts)
     app_state = app_state_of(row.session_type, facts)
     ended_at_ms = facts.ended_at_ms
@@ -67,7 +98,7 @@ def session_changes(row: Row[Any], facts: SessionFacts, now_ms: int) -> dict[str
         facts.end_reason,
         facts.exit_code,
         facts.exit_detail,
-        *_client_of(row, facts),
+        *client,
     )
     old = row[_FIRST_REPORTED:]
     if new == old:
@@ -86,15 +117,6 @@ def session_changes(row: Row[Any], facts: SessionFacts, now_ms: int) -> dict[str
     if "app_state" in changes:
         changes["app_state_changed_at_ms"] = facts.established_at_ms or now_ms
     return changes
-
-
-def _client_of(row: Any, facts: SessionFacts) -> tuple[str | None, ...]:
-    """The client columns: of the viewer at work; kept after it has left."""
-    viewer = own_viewer(facts.viewers)
-    if viewer is None:
-        return _known_client_of(row)
-    via = viewer.via_address or viewer.address
-    return viewer.address, viewer.client_name, viewer.platform, viewer.version, via
 
 
 @dataclass
@@ -181,12 +203,15 @@ def _take_sessions(tx: Tx, taken: Sequence[HostReport], finished: list[list[str]
     return outcomes
 
 
-def known_sessions(connection: Connection, ids: Sequence[str]) -> dict[str, Row[Any]]:
-    """The rows of those sessions by id, with the columns that reports are compared with."""
-    rows: dict[str, Row[Any]] = {}
+def known_sessions(connection: Connection, ids: Sequence[str]) -> dict[str, Known]:
+    """The rows of those sessions by id."""
+    rows: dict[str, Known] = {}
     for first in range(0, len(ids), ROWS_AT_ONCE):
         chosen = {"ids": ids[first : first + ROWS_AT_ONCE]}
-        rows.update((row.id, row) for row in connection.execute(_KNOWN, chosen).all())
+        # As the driver gives them: SQLAlchemy's rows cost as much again.
+        cursor = connection.execute(_KNOWN, chosen).cursor
+        assert cursor is not None
+        rows.update((row.id, row) for row in map(Known._make, cursor.fetchall()))
     return rows
 
 

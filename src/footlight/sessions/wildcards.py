@@ -61,8 +61,8 @@ def _class(body: str) -> Token:
         else:
             singles.add(body[at])
             at += 1
-    if len(singles) == 1 and not ranges:
-        return singles.pop()
+    if len(body) == 1:  # that character itself: what is quoted so is no wildcard
+        return body
     return Class(frozenset(singles), tuple(ranges))
 
 
@@ -124,6 +124,8 @@ def _glob(token: Token) -> str:
     head = ("]" if "]" in token.singles else "") + ranges + body
     caret = "^" if "^" in token.singles else ""
     dash = "-" if "-" in token.singles else ""
+    if not head and not dash:
+        return caret
     return f"[{head}{caret}{dash}]" if head else f"[{dash}{caret}]"
 
 

@@ -12,12 +12,11 @@ from sqlalchemy import Connection
 
 from footlight.clock import Clock
 from footlight.store import schema
-from footlight.store.changes import write_rows
+from footlight.store.changes import insert_rows
 
 T = TypeVar("T")
 
 _OUTBOX = ("at_ms", "kind", "object_id", "account_id")
-_TO_OUTBOX = schema.outbox.insert()
 
 
 @dataclass
@@ -41,7 +40,7 @@ class Tx:
     def flush(self) -> None:
         """Write the changes that were emitted, all in one statement: the last act of the transaction."""
         if self._outbox:
-            write_rows(self.connection, _TO_OUTBOX, _OUTBOX, self._outbox)
+            insert_rows(self.connection, schema.outbox, _OUTBOX, self._outbox)
             self._outbox = []
 
 

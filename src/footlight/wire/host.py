@@ -16,7 +16,7 @@ MAX_MESSAGE_BYTES = 4 * 1024 * 1024
 T = TypeVar("T")
 
 
-class _Message(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=False):
+class _Message(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=False, gc=False):
     """Unknown members are ignored, so that releases one apart understand each other."""
 
 

@@ -30,7 +30,7 @@ def test_glob_and_regular_expression_say_the_same(pattern: str, text: str) -> No
     [
         ("a*?", "a*?", "^a.*.$"), ("**a", "*a", "^.*a$"), ("[a]", "a", "^a$"),
         ("[*]", "[*]", r"^\*$"), ("[ab", "[[]ab", r"^\[ab$"), ("[]x]", "[]x]", r"^[\]x]$"),
-        ("[z-a]", "[a-z]", "^[a-z]$"), ("[^x]", "[x^]", r"^[\^x]$"), ("[-^]", "[-^]", r"^[\-\^]$"),
+        ("[z-a]", "[a-z]", "^[a-z]$"), ("[aa]", "[a]", "^[a]$"), ("[^^]", "^", r"^[\^]$"), ("[^x]", "[x^]", r"^[\^x]$"), ("[-^]", "[-^]", r"^[\-\^]$"),
     ],
 )  # fmt: skip
 def test_patterns(pattern: str, glob: str, regex: str) -> None:
