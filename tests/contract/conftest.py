@@ -24,6 +24,7 @@ import pytest
 from sqlalchemy import Connection, create_engine, event, select
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from audited import CALLS
 from footlight.access import roles
 from footlight.ids import new_guid
 from footlight.store import schema
@@ -137,6 +138,21 @@ class LiveSite:
         )
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _calls_are_watched() -> Iterator[None]:
+    """Every call of a test is remembered; when a site ends, its audit chain must tell of the changes among them."""
+    with pytest.MonkeyPatch.context() as patch:
+        send = httpx.Client.send
+
+        def watched(client: httpx.Client, request: httpx.Request, **options: Any) -> httpx.Response:
+            response = send(client, request, **options)
+            CALLS.hear(response)
+            return response
+
+        patch.setattr(httpx.Client, "send", watched)
+        yield
+
+
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers",
@@ -178,8 +194,12 @@ def start_site(
 
 
 def stop_site(process: subprocess.Popen[bytes], site: LiveSite) -> None:
-    """End it as its contract says, and remove the Linux accounts that it made."""
-    process.send_signal(signal.SIGTERM)
+    """End it as its contract says, and remove the Linux accounts that it made. Fails when its audit chain does not
+    tell of what the tests have changed."""
+    try:
+        untold = CALLS.check(site.host, site.in_database)
+    finally:
+        process.send_signal(signal.SIGTERM)
     try:
         code = process.wait(END_WITHIN_S)
     except subprocess.TimeoutExpired:
@@ -190,6 +210,7 @@ def stop_site(process: subprocess.Popen[bytes], site: LiveSite) -> None:
         remove_accounts(site.site_id)
         shutil.rmtree(Path("/run/footlight") / site.site_id[:8], ignore_errors=True)
     assert code == 0, site.log.read_text()[-4000:]
+    assert untold == [], "\n".join(untold)
 
 
 def remove_accounts(site_id: str) -> None:

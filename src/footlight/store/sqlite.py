@@ -79,7 +79,7 @@ class SqliteStore(Store):
         return result
 
 
-def _engine(path: Path, begin: str, *, read_only: bool) -> Engine:
+def _engine(path: Path, begin: str, *, read_only: bool = False) -> Engine:
     engine = create_engine(
         f"sqlite:///{path}",
         creator=lambda: sqlite3.connect(
