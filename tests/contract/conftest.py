@@ -259,15 +259,29 @@ def launch(client: httpx.Client) -> Callable[[str], str]:
 
 
 @pytest.fixture(scope="session")
-def desktop(launch: Callable[[str], str]) -> str:
-    """A real desktop session that nobody has opened yet."""
-    return launch("Desktop")
+def keep(client: httpx.Client, launch: Callable[[str], str]) -> Callable[[str], str]:
+    """The id of a session of a resource, the same for all tests as long as none ends it."""
+    kept: dict[str, str] = {}
+
+    def living(resource: str) -> str:
+        known = kept.get(resource)
+        if known is None or client.get(f"/cvad/manage/Sessions/{known}").status_code == 404:
+            kept[resource] = launch(resource)
+        return kept[resource]
+
+    return living
 
 
-@pytest.fixture(scope="session")
-def application(launch: Callable[[str], str]) -> str:
+@pytest.fixture
+def desktop(keep: Callable[[str], str]) -> str:
+    """A real desktop session that nobody has opened."""
+    return keep("Desktop")
+
+
+@pytest.fixture
+def application(keep: Callable[[str], str]) -> str:
     """A real application session."""
-    return launch("Terminal")
+    return keep("Terminal")
 
 
 @pytest.fixture(scope="session")
