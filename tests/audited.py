@@ -1,5 +1,6 @@
-"""Every successful call of the suite that asks for a change, against the audit chain of the site that it went to: each
-leaves one entry with the transaction id of its answer, by its caller, of a kind that the configuration log shows.
+"""Every successful call of the suite that asks for a change, against the audit chain of the site that it went to: it
+leaves entries with the transaction id of its answer, one for each act on an object and none twice, by its caller, of a
+kind that the configuration log shows.
 
 It watches what tests do anyway, so that a new route is looked at as soon as a test of it succeeds.
 """
@@ -39,7 +40,6 @@ NOTHING = {
     "POST /Machines/$search": READ,
     "POST /Sessions/$search": READ,
     "POST /Zones/$search": READ,
-    "POST /Sites/{nameOrId}/$test": READ,
     "POST /Admin/Administrators/$PreviewReport": READ,
     "POST /tokens": SIGN_IN,
     "POST /tokens/$refresh": SIGN_IN,
@@ -49,23 +49,23 @@ NOTHING = {
     "POST /footlight/v1/sign-out": SIGN_IN,
     "PUT /me/Preferences": OWN,
     "DELETE /me/Preferences/{name}": OWN,
+    "POST /Jobs/{id}/$cancel": OWN,
+    "DELETE /Jobs/{id}": OWN,
     "POST /$batch": "each of its items is a call",
 }
-# Routes that leave an entry for each object that they change, so none where all was so before, and why they may.
-EACH = {
-    "POST /AdminFolders": "parents that are missing are made",
-    "POST /ApplicationFolders": "parents that are missing are made",
-    "POST /DeliveryGroups": "makes the group and adds machines",
+# Routes whose success may leave none, and why.
+MAYBE_NOTHING = {
+    "POST /Machines/{nameOrId}/$disconnect": "acts on sessions, and there may be none",
+    "POST /Machines/{nameOrId}/$logoff": "acts on sessions, and there may be none",
+    "POST /Zones/{nameOrId}/$addItems": "moves catalogs, which may be there already",
+    "POST /Zones/{nameOrId}/$moveItems": "moves catalogs, which may be there already",
+    "POST /Zones/$removeItems": "moves catalogs, which may be there already",
     "POST /footlight/v1/launches": "one's own launch is no act of an administrator",
-    "PUT /Tags/{nameOrId}/Applications": "sets the tags of applications",
-    "PUT /Tags/{nameOrId}/DeliveryGroups": "sets the tags of groups",
-    "POST /Zones/{nameOrId}/$addItems": "moves catalogs",
-    "POST /Zones/{nameOrId}/$moveItems": "moves catalogs",
-    "POST /Zones/$removeItems": "moves catalogs",
 }
 SETTLED_WITHIN_S = 20.0
 _METHODS = ("POST", "PUT", "PATCH", "DELETE")
 _table = route_table()
+_j = schema.jobs
 
 
 @dataclass(frozen=True)
@@ -76,13 +76,14 @@ class Made:
     route: str
     path: str
     transaction: str
-    status: int
+    job_id: str | None  # where the answer was 202
 
 
 class Watched:
     """What the tests of this process have called."""
 
     def __init__(self) -> None:
+        self.faults: list[str] = []
         self._calls: dict[str, list[Made]] = defaultdict(list)  # by authority
 
     def hear(self, response: httpx.Response) -> None:
@@ -98,26 +99,46 @@ class Watched:
         template = matched.template.removeprefix("/cvad/manage")
         route = f"{request.method} {template}"
         path = str(request.url.path)
-        made = Made(authority, route, path, transaction, response.status_code)
+        place = response.headers.get("location", "") if response.status_code == 202 else ""
+        job_id = place.rpartition("/")[2] or None
+        made = Made(authority, route, path, transaction, job_id)
         self._calls[authority].append(made)
 
     def check(
         self, authority: str, in_database: Callable[[Callable[[Connection], Any]], Any]
-    ) -> list[str]:
-        """What is wrong with the chain of the site there: a line for each call."""
+    ) -> None:
+        """Compare with the chain of the site there; what is wrong is in `faults` then."""
         made = self._calls.pop(authority, [])
         batches = {one.transaction for one in made if one.route == "POST /$batch"}
         made = [one for one in made if one.transaction not in batches]
-        wanted = Counter(one.transaction for one in made if one.route not in NOTHING)
+        jobs = {one.job_id for one in made if one.job_id is not None}
         deadline = time.monotonic() + SETTLED_WITHIN_S
-        while True:
-            entries = in_database(_entries)
-            counted = Counter({name: len(found) for name, found in entries.items()})
-            late = {one.transaction for one in made if one.status == 202}
-            if all(counted[name] >= wanted[name] for name in late) or time.monotonic() > deadline:
-                break
-            time.sleep(0.2)
-        return [line for one in made for line in _faults(one, wanted[one.transaction], entries)]
+        while jobs & in_database(_running) and time.monotonic() < deadline:
+            time.sleep(0.1)
+        entries, done = in_database(_entries), in_database(_done)
+        calls = Counter(one.transaction for one in made)
+        for one in made:
+            ended = one.job_id is None or one.job_id in done
+            found = entries.get(one.transaction, [])
+            wrong = _fault(one, found, calls[one.transaction], ended=ended)
+            if wrong:
+                told = [f"{e['kind']} {e['targetType']}: {e['text']}" for e in found]
+                self.faults.append(f"{one.route} ({one.path}): {wrong}: {told}")
+
+
+def _fault(made: Made, found: list[dict[str, Any]], calls: int, *, ended: bool) -> str | None:
+    """What is wrong with the entries of the call's transaction, which so many calls share."""
+    if made.route in NOTHING:
+        return "it leaves entries" if found and calls == 1 else None
+    if not found:
+        return "it leaves no entry" if ended and made.route not in MAYBE_NOTHING else None
+    acts = Counter((one["objectId"], one["text"]) for one in found)
+    if max(acts.values()) > calls:
+        return "an act is told twice"
+    for one in found:
+        if one["kind"] not in KINDS or not (one["accountId"] and one["userName"] and one["text"]):
+            return "an entry that the log does not show as it should"
+    return None
 
 
 def _entries(connection: Connection) -> dict[str, list[dict[str, Any]]]:
@@ -130,25 +151,12 @@ def _entries(connection: Connection) -> dict[str, list[dict[str, Any]]]:
     return found
 
 
-def _faults(made: Made, wanted: int, entries: dict[str, list[dict[str, Any]]]) -> list[str]:
-    found = entries.get(made.transaction, [])
-    told = [f"{one['kind']} {one['targetType']}: {one['text']}" for one in found]
-    call = f"{made.route} ({made.path}, {made.status})"
-    objects = Counter((one["objectId"], one["text"]) for one in found)
-    if made.route in EACH:
-        if objects and max(objects.values()) > wanted:
-            return [f"{call}: an object has several entries: {told}"]
-    elif len(found) != wanted:
-        return [f"{call}: {len(found)} entries in place of {wanted}: {told}"]
-    wrong = [
-        one
-        for one in found
-        if one["kind"] not in KINDS
-        or not one["userName"]
-        or not one["text"]
-        or not one["targetType"]
-    ]
-    return [f"{call}: an entry that the log does not show as it should: {told}"] if wrong else []
+def _running(connection: Connection) -> set[str]:
+    return set(connection.execute(select(_j.c.id).where(_j.c.ended_at_ms.is_(None))).scalars())
+
+
+def _done(connection: Connection) -> set[str]:
+    return set(connection.execute(select(_j.c.id).where(_j.c.state == "done")).scalars())
 
 
 CALLS = Watched()
