@@ -81,6 +81,9 @@ WIRE_ON_POSTGRESQL = [
     *(f"tests/contract/test_{part}.py" for part in ["paging", "preferences", "search", "tags"]),
     *(f"tests/contract/test_{part}.py" for part in ["truth", "zones"]),
 ]
+# Tests of real sites wait more than they work; each worker has sites of its own, so a file stays with one.
+TWO_AT_ONCE = "--numprocesses=2"
+FILES_AT_ONCE = [TWO_AT_ONCE, "--dist=loadfile"]
 STAGES = [
     Stage(
         "static",
@@ -97,21 +100,29 @@ STAGES = [
         "eslint, tsc and unit tests of the web pages",
         checks=[_console("lint"), _console("types"), _console("test")],
     ),
-    Stage(
-        "unit", "one test file a source file", folders=["tests/unit"], options=["--numprocesses=2"]
-    ),
+    Stage("unit", "one test file a source file", folders=["tests/unit"], options=[TWO_AT_ONCE]),
     Stage(
         "stores",
         "one suite for each implementation of an interface; what the database decides, on PostgreSQL",
         folders=["tests/stores"],
         further=[
-            ["--database=postgresql", "--numprocesses=2", *ON_POSTGRESQL],
-            ["--database=postgresql", *WIRE_ON_POSTGRESQL],
+            ["--database=postgresql", TWO_AT_ONCE, *ON_POSTGRESQL],
+            ["--database=postgresql", *FILES_AT_ONCE, *WIRE_ON_POSTGRESQL],
         ],
     ),
-    Stage("contract", "the API as a client sees it", folders=["tests/contract"]),
-    Stage("host", "real X sessions and recordings", folders=["tests/host"]),
-    Stage("e2e", "the whole site with browser and CLI", folders=["tests/e2e"]),
+    Stage(
+        "contract",
+        "the API as a client sees it",
+        folders=["tests/contract"],
+        options=FILES_AT_ONCE,
+    ),
+    Stage("host", "real X sessions and recordings", folders=["tests/host"], options=FILES_AT_ONCE),
+    Stage(
+        "e2e",
+        "the whole site with browser and CLI",
+        folders=["tests/e2e"],
+        options=FILES_AT_ONCE,
+    ),
 ]
 NAMES = {stage.name: stage for stage in STAGES}
 

@@ -96,6 +96,7 @@ class Caller:
     refresh_until_ms: int
     address: str  # of the client
     user_agent: str = ""
+    transaction: str = ""  # of the request, as its answer tells it; "" where there is none
     separate_duties: bool = False  # recordings of oneself are not to be seen, stopped or deleted
 
     @property

@@ -24,6 +24,7 @@ import pytest
 from sqlalchemy import Connection, create_engine, event, select
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from audited import CALLS
 from footlight.access import roles
 from footlight.ids import new_guid
 from footlight.store import schema
@@ -137,6 +138,23 @@ class LiveSite:
         )
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _calls_are_watched() -> Iterator[None]:
+    """Every call of a test is remembered; when a site ends, its audit chain must tell of the changes among them.
+    What it does not tell fails after the last test, when all sites have ended."""
+    with pytest.MonkeyPatch.context() as patch:
+        send = httpx.Client.send
+
+        def watched(client: httpx.Client, request: httpx.Request, **options: Any) -> httpx.Response:
+            response = send(client, request, **options)
+            CALLS.hear(response)
+            return response
+
+        patch.setattr(httpx.Client, "send", watched)
+        yield
+    assert CALLS.faults == [], "\n".join(CALLS.faults)
+
+
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers",
@@ -179,7 +197,10 @@ def start_site(
 
 def stop_site(process: subprocess.Popen[bytes], site: LiveSite) -> None:
     """End it as its contract says, and remove the Linux accounts that it made."""
-    process.send_signal(signal.SIGTERM)
+    try:
+        CALLS.check(site.host, site.in_database)
+    finally:
+        process.send_signal(signal.SIGTERM)
     try:
         code = process.wait(END_WITHIN_S)
     except subprocess.TimeoutExpired:
@@ -238,15 +259,29 @@ def launch(client: httpx.Client) -> Callable[[str], str]:
 
 
 @pytest.fixture(scope="session")
-def desktop(launch: Callable[[str], str]) -> str:
-    """A real desktop session that nobody has opened yet."""
-    return launch("Desktop")
+def keep(client: httpx.Client, launch: Callable[[str], str]) -> Callable[[str], str]:
+    """The id of a session of a resource, the same for all tests as long as none ends it."""
+    kept: dict[str, str] = {}
+
+    def living(resource: str) -> str:
+        known = kept.get(resource)
+        if known is None or client.get(f"/cvad/manage/Sessions/{known}").status_code == 404:
+            kept[resource] = launch(resource)
+        return kept[resource]
+
+    return living
 
 
-@pytest.fixture(scope="session")
-def application(launch: Callable[[str], str]) -> str:
+@pytest.fixture
+def desktop(keep: Callable[[str], str]) -> str:
+    """A real desktop session that nobody has opened."""
+    return keep("Desktop")
+
+
+@pytest.fixture
+def application(keep: Callable[[str], str]) -> str:
     """A real application session."""
-    return launch("Terminal")
+    return keep("Terminal")
 
 
 @pytest.fixture(scope="session")

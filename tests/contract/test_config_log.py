@@ -88,15 +88,15 @@ def test_pages_are_newest_first_and_whole(staff: httpx.Client) -> None:
 
 @pytest.mark.covers("POST /ConfigLog/Operations/$search", 200, 400, 415)
 def test_operations_are_searched(staff: httpx.Client) -> None:
-    made(staff, "Searched")
+    made(staff, "Wanted")
     path = f"{OPERATIONS}/$search"
 
     def where(*filters: tuple[str, str, str], **more: Any) -> list[str]:
         given = [{"Property": p, "Operator": o, "Value": v} for p, o, v in filters]
-        body = {"BasicSearchString": "searched", "SearchFilters": given, **more}
+        body = {"BasicSearchString": "wanted", "SearchFilters": given, **more}
         return texts(staff.post(path, json=body))
 
-    newest_first = ["Delete role 'Searched'", "Edit role 'Searched'", "Create role 'Searched'"]
+    newest_first = ["Delete role 'Wanted'", "Edit role 'Wanted'", "Create role 'Wanted'"]
     assert where() == newest_first
     ascending = {"Property": "StartTime", "SortDirection": "Ascending"}
     assert where(SortCriteria=ascending) == newest_first[::-1]
@@ -112,12 +112,12 @@ def test_operations_are_searched(staff: httpx.Client) -> None:
     assert where(("OperationType", "Equals", "AdminActivity")) == []
     assert where(("IsSuccessful", "Equals", "true"), ("StartTime", "IsWithin", "LastHour"))
     assert where(("TargetType", "NotEquals", "Role")) == []
-    first = staff.post(path, params={"limit": 1}, json={"BasicSearchString": "'searched'"}).json()
+    first = staff.post(path, params={"limit": 1}, json={"BasicSearchString": "'wanted'"}).json()
     assert first["TotalItems"] == 3
     rest = staff.post(
         path,
         params={"continuationToken": first["ContinuationToken"]},
-        json={"BasicSearchString": "'searched'"},
+        json={"BasicSearchString": "'wanted'"},
     )
     assert texts(rest) == newest_first[1:]
     for wrong in (

@@ -11,9 +11,9 @@ FUZZER = Path(__file__).parents[2] / "fuzz" / "requests.py"
 
 
 def test_a_sample_of_malformed_requests_is_refused_well() -> None:
-    command = [sys.executable, str(FUZZER), "--count", "6000", "--seed", "7", "--seconds", "30"]
+    command = [sys.executable, str(FUZZER), "--count", "6000", "--seed", "7", "--seconds", "12"]
     done = subprocess.run(command, capture_output=True, text=True, timeout=150, check=False)
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-4000:]
     sent = re.match(r"(\d+) requests", done.stdout)
     assert sent is not None
-    assert int(sent[1]) > 500, done.stdout
+    assert int(sent[1]) > 200, done.stdout

@@ -107,7 +107,7 @@ WORLDS = st.builds(
 def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     file = tmp_path_factory.mktemp("unseen") / "site.db"
     migrate(file)
-    made = _engine(file, "BEGIN")
+    made = _engine(file, "BEGIN", read_only=False)
     yield made
     made.dispose()
 

@@ -3,6 +3,7 @@
 import * as actions from "../api/actions";
 import { ApiError, call } from "../api/http";
 import { follow } from "../api/live";
+import { MAY } from "../api/permissions";
 import type { Me, Page, Recording, Resource, Session } from "../api/shapes";
 import { errorText, tell } from "../parts/ask";
 import { byId, h, patch } from "../parts/dom";
@@ -50,8 +51,8 @@ function enter(me: Me): void {
   byId("who", HTMLElement).title = me.userName;
   byId("who", HTMLElement).hidden = false;
   byId("sign-out", HTMLButtonElement).hidden = false;
-  byId("notify-choice", HTMLElement).hidden = !me.permissions.includes("record");
-  byId("recordings-section", HTMLElement).hidden = !me.permissions.includes("view-recordings");
+  byId("notify-choice", HTMLElement).hidden = !me.permissions.includes(MAY.record);
+  byId("recordings-section", HTMLElement).hidden = !me.permissions.includes(MAY.viewRecordings);
   face("portal");
   void drawResources();
   stopFollowing?.();
@@ -134,7 +135,7 @@ function tile(resource: Resource): HTMLElement {
 }
 
 async function refresh(me: Me): Promise<void> {
-  const watching = me.permissions.includes("view-recordings");
+  const watching = me.permissions.includes(MAY.viewRecordings);
   try {
     const [sessions, recordings] = await Promise.all([
       call<Page<Session>>("GET", `/footlight/v1/sessions?limit=${MAX_SESSIONS}`),

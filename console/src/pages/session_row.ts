@@ -1,6 +1,7 @@
 /** One session in the portal's table, with what can be done to it. */
 
 import * as actions from "../api/actions";
+import { MAY } from "../api/permissions";
 import type { Me, Session } from "../api/shapes";
 import { ask, errorText, tell } from "../parts/ask";
 import { byId, h, type Keyed } from "../parts/dom";
@@ -45,12 +46,12 @@ export function ending(session: Session): string {
 function buttons(session: Session, me: Me): HTMLElement[] {
   const shown: HTMLElement[] = [];
   const own = session.userName === me.userName;
-  if (own || me.permissions.includes("shadow")) {
+  if (own || me.permissions.includes(MAY.shadow)) {
     const address = own ? `/s/${session.id}` : `/s/${session.id}?view=1`;
     const word = own ? "Open" : "Watch";
     shown.push(h("a", { class: "button", href: address, "data-action": "open" }, icon(own ? "open" : "eye"), word));
   }
-  if (me.permissions.includes("record")) shown.push(recordButton(session));
+  if (me.permissions.includes(MAY.record)) shown.push(recordButton(session));
   shown.push(
     button("disconnect", "disconnected", "Disconnect", () => disconnect(session)),
     button("logoff", "power", "Log off", () => logOff(session)),

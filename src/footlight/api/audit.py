@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC
 from typing import Any, get_args
 
 import msgspec
@@ -24,6 +25,7 @@ from footlight.sessions import operators, wildcards
 from footlight.sessions.paging import PageToken, read_token, write_token
 from footlight.store import schema
 from footlight.wire.own import AuditEntry, AuditPage, OwnModel
+from footlight.wire.rest.dates import read_date
 
 routes = Routes(cvad=False)
 BASE = "/footlight/v1/audit"
@@ -49,18 +51,21 @@ async def list_entries(
     text: FromQuery[str | None] = None,
     objectId: FromQuery[str | None] = None,
     after: FromQuery[int | None] = None,
+    since: FromQuery[str | None] = None,
+    until: FromQuery[str | None] = None,
     limit: FromQuery[int | None] = None,
     continuationToken: FromQuery[str | None] = None,
 ) -> Response[bytes]:
-    """Entries, the newest first; with `after` those beyond that number, the oldest first."""
+    """Entries, the newest first; with `after` those beyond that number, the oldest first. `since` and `until` (not
+    itself among them) are times in RFC 3339."""
     caller.require_everywhere(Permission.LOG_READ)
     size = page_limit(limit, 100, 1000)
-    condition = _condition(kind, text, objectId)
+    condition = (*_condition(kind, text, objectId), *_span(since, until))
     oldest_first = after is not None
     if after is not None and after < 0:
         raise Invalid("after is the number of an entry.", name="after", problem="outOfRange")
     key = parts.site.token_key
-    name = f"audit:{oldest_first}:{kind}:{objectId}:{text}"
+    name = f"audit:{oldest_first}:{kind}:{objectId}:{since}:{until}:{text}"
     token = read_token(key, name, continuationToken) if continuationToken else None
     beyond = token.after_uid if token is not None else after
     page = await parts.store.read(
@@ -109,6 +114,23 @@ def _condition(
     if object_id:
         found.append(_a.c.object_id == object_id.lower())
     return tuple(found)
+
+
+def _span(since: str | None, until: str | None) -> list[ColumnElement[bool]]:
+    """Raises Invalid."""
+    found: list[ColumnElement[bool]] = []
+    if since:
+        found.append(_a.c.at_ms >= _at(since, "since"))
+    if until:
+        found.append(_a.c.at_ms < _at(until, "until"))
+    return found
+
+
+def _at(text: str, name: str) -> int:
+    at_ms = read_date(text, UTC)
+    if at_ms is None:
+        raise Invalid(f"{name} is a time in RFC 3339.", name=name, value=text[:64])
+    return at_ms
 
 
 def text_condition(text: str) -> ColumnElement[bool]:

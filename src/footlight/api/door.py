@@ -8,7 +8,7 @@ charset, body-less 202 and 204, errors in the one error model.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from footlight import log
@@ -126,6 +126,8 @@ class Door:
             )
         authorization = parse_authorization(headers.get("authorization"))
         caller = await self._authenticate(_credentials(scope, headers, authorization, route))
+        if caller is not None:
+            caller = replace(caller, transaction=transaction)
         self._check_site(matched, route, headers.get("citrix-instanceid"))
         entry = Entry(
             transaction=transaction,

@@ -45,7 +45,7 @@ def operation(row: Row[Any], labels: Sequence[str]) -> LogOperation:
         target_types=[entry.target_type],
         operation_type=_type(entry),
         labels=list(labels),
-        metadata=[],
+        metadata=_metadata(entry),
         parameters=_parameters(entry),
     )
 
@@ -117,6 +117,13 @@ def _parameters(entry: Entry) -> list[NameValue]:
         **entry.parameters,
     }
     return [NameValue(name=name, value=value) for name, value in told.items()]
+
+
+def _metadata(entry: Entry) -> list[NameValue]:
+    """How a client finds the operation of its own request."""
+    if not entry.transaction_id:
+        return []
+    return [NameValue(name="TransactionId", value=entry.transaction_id)]
 
 
 def _details(entry: Entry, name: str, before: Any, after: Any) -> list[LowLevelDetail]:

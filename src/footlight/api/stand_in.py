@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import msgspec
 from litestar import Response
 from litestar.params import JSONBody
 
@@ -9,6 +12,7 @@ from footlight.api.faults import Faults
 from footlight.api.given import GivenCaller, GivenParts
 from footlight.api.parts import Parts
 from footlight.api.routing import Routes
+from footlight.audit.log import Act, record
 from footlight.caller import Caller, Permission
 from footlight.errors import Conflict
 from footlight.simulation.simulation import Simulation
@@ -31,6 +35,8 @@ async def set_faults(
 ) -> FaultsView:
     """Set all switches; those that are absent are off."""
     faults = _faults(caller, parts)
+    before = faults.view().switches
+    await _tell(caller, parts, "Set faults on purpose", {"Faults": (_plain(before), _plain(data))})
     faults.set(data)
     return faults.view()
 
@@ -38,7 +44,10 @@ async def set_faults(
 @routes.add("DELETE", V1 + "/faults", status=204, statuses=(204, 401, 403, 409))
 async def clear_faults(caller: GivenCaller, parts: GivenParts) -> Response[None]:
     """Switch all off."""
-    _faults(caller, parts).set(FaultSwitches())
+    faults, off = _faults(caller, parts), FaultSwitches()
+    before = faults.view().switches
+    await _tell(caller, parts, "Clear faults on purpose", {"Faults": (_plain(before), _plain(off))})
+    faults.set(off)
     return Response(None, status_code=204)
 
 
@@ -53,13 +62,17 @@ async def start_simulation(
     caller: GivenCaller, parts: GivenParts, data: JSONBody[SimulationOrder]
 ) -> SimulationView:
     """Start a simulated fleet, or make the one that runs so; answered when its sessions are up."""
-    return await _simulation(caller, parts).start(data)
+    simulation = _simulation(caller, parts)
+    await _tell(caller, parts, "Start a simulated fleet", {"Simulation": (None, _plain(data))})
+    return await simulation.start(data)
 
 
 @routes.add("DELETE", V1 + "/simulation", status=204, statuses=(204, 401, 403, 409))
 async def stop_simulation(caller: GivenCaller, parts: GivenParts) -> Response[None]:
     """End the simulated fleet and remove all that it has made."""
-    await _simulation(caller, parts).stop()
+    simulation = _simulation(caller, parts)
+    await _tell(caller, parts, "End the simulated fleet", {})
+    await simulation.stop()
     return Response(None, status_code=204)
 
 
@@ -75,6 +88,16 @@ def _faults(caller: Caller, parts: Parts) -> Faults:
     if parts.faults is None:
         raise not_a_stand_in()
     return parts.faults
+
+
+async def _tell(caller: Caller, parts: Parts, text: str, changes: dict[str, Any]) -> None:
+    """Before it is done: nothing of this is in the database, so that there is no transaction to be one with."""
+    act = Act(text=text, target_type="Site", object_id=parts.site.id, changes=changes)
+    await parts.store.write(lambda tx: record(tx, caller, act))
+
+
+def _plain(order: FaultSwitches | SimulationOrder) -> Any:
+    return msgspec.to_builtins(order)
 
 
 def not_a_stand_in() -> Conflict:

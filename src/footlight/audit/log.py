@@ -52,8 +52,8 @@ class Act(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
-    """One link of the chain, as it is hashed: who did what, when, from where. What the site did by itself has no
-    account."""
+    """One link of the chain, as it is hashed: who did what, when, from where, in which request. What the site did by
+    itself has no account and no request."""
 
     id: str
     at_ms: int
@@ -68,11 +68,12 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     parameters: dict[str, str]
     changes: dict[str, tuple[Any, Any]]
     succeeded: bool
+    transaction_id: str = ""  # the Citrix-TransactionId of the request's answer
 
 
 def record(tx: Tx, caller: Caller, act: Act) -> str:
     """Append what the caller did; the entry's id."""
-    return append(tx, caller.account_id, caller.user_name, caller.address, act)
+    return append(tx, caller.account_id, caller.user_name, caller.address, act, caller.transaction)
 
 
 def record_of_site(tx: Tx, act: Act) -> str:
@@ -80,7 +81,9 @@ def record_of_site(tx: Tx, act: Act) -> str:
     return append(tx, "", "", "", act)
 
 
-def append(tx: Tx, account_id: str, user_name: str, address: str, act: Act) -> str:
+def append(
+    tx: Tx, account_id: str, user_name: str, address: str, act: Act, transaction: str = ""
+) -> str:
     """Append what somebody did; the entry's id. Texts that are too long are cut."""
     entry = Entry(
         id=new_guid(),
@@ -101,6 +104,7 @@ def append(tx: Tx, account_id: str, user_name: str, address: str, act: Act) -> s
             for name, (before, after) in act.changes.items()
         },
         succeeded=act.succeeded,
+        transaction_id=transaction,
     )
     raw = msgspec.json.encode(entry)
     previous = head(tx.connection)

@@ -74,6 +74,7 @@ def _data(line: Line, entry: Entry) -> str:
         "target": entry.target_type,
         "object": entry.object_id,
         "succeeded": str(entry.succeeded).lower(),
+        "transaction": entry.transaction_id,
     }
     return f"[{_DATA_ID}" + "".join(f' {n}="{_value(v)}"' for n, v in told.items() if v) + "]"
 

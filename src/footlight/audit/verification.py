@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import functools
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -26,6 +26,9 @@ _r = schema.recordings
 
 ROWS_AT_ONCE = 2000
 MAX_PROBLEMS = 100  # told; the others are counted
+
+# Of a recording's sealed segments up to that count, how many are not kept.
+Missing = Callable[[str, int], int]
 
 Fault = Literal["altered", "missing", "cut", "head", "recording"]
 
@@ -98,10 +101,16 @@ class Verification:
         if entry is not None:
             self._remember(one.seq, entry)
 
-    def look_at_recordings(self, rows: Iterable[Any]) -> None:
-        """Compare with the catalogue's rows: id, status, sealed_count, head."""
+    def look_at_recordings(self, rows: Iterable[Any], missing: Missing | None = None) -> None:
+        """Compare with the catalogue's rows: id, sealed_count, head; and with what is kept of each."""
         known = {row.id: row for row in rows}
         for recording_id, last in self._recordings.items():
+            gone = missing(recording_id, last.sealed) if missing is not None else 0
+            if gone:
+                told = (
+                    f"{gone} of {last.sealed} sealed segments of recording {recording_id} are gone"
+                )
+                self._tell("recording", last.seq, told)
             row = known.get(recording_id)
             if row is None:
                 self._tell("recording", last.seq, f"recording {recording_id} is gone")
@@ -145,22 +154,28 @@ class Verification:
         self.add(Problem(fault=fault, seq=seq, detail=detail))
 
 
-async def verify_store(store: Store, file: HeadFile) -> Result:
-    """The chain of a database against its signed head. Other calls go on meanwhile: entries are read some at a
-    time, and those that are appended after the beginning are not asked for."""
+async def verify_store(store: Store, file: HeadFile, missing: Missing | None = None) -> Result:
+    """The chain of a database against its signed head, and against the recordings that are kept if `missing` tells
+    of them. Other calls go on meanwhile: entries are read some at a time, and those that are appended after the
+    beginning are not asked for."""
     signed, problem = await asyncio.to_thread(_signed, file)
     verification = Verification(signed)
     if problem is not None:
         verification.add(problem)
-    last = await store.read(lambda c: c.execute(select(func.max(_a.c.seq))).scalar())
+    last, recordings = await store.read(_told_until_now)
     after = 0
-    while rows := await store.read(functools.partial(links, after=after, last=last or 0)):
+    while rows := await store.read(functools.partial(links, after=after, last=last)):
         for one in rows:
             verification.take(one)
         after = rows[-1].seq
-    columns = (_r.c.id, _r.c.status, _r.c.sealed_count, _r.c.head)
-    verification.look_at_recordings(await store.read(lambda c: list(c.execute(select(*columns)))))
+    await asyncio.to_thread(verification.look_at_recordings, recordings, missing)
     return verification.result()
+
+
+def _told_until_now(connection: Connection) -> tuple[int, list[Any]]:
+    """The newest entry's number and the catalogue, of one moment: a recording that is deleted later is not missed."""
+    last = connection.execute(select(func.max(_a.c.seq))).scalar() or 0
+    return last, list(connection.execute(select(_r.c.id, _r.c.sealed_count, _r.c.head)))
 
 
 def links(connection: Connection, after: int, last: int) -> list[Link]:

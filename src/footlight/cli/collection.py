@@ -7,7 +7,7 @@ import inspect
 import json
 import re
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 from pathlib import Path
@@ -79,6 +79,7 @@ class Group:
     resource: type[Resource[Any]]
     help: str
     columns: Sequence[str] = ("Name", "Id")
+    own: Callable[[typer.Typer], None] | None = None  # adds commands that are no operation
 
 
 def declared(resource: type[Resource[Any]]) -> dict[str, AnyOperation]:
@@ -108,6 +109,8 @@ def lazy_group(group: Group) -> type[TyperGroup]:
             if self._made is None:
                 app = typer.Typer()
                 add_commands(app, group)
+                if group.own is not None:
+                    group.own(app)
                 self._made = dict(typer.main.get_group(app).commands)
             return self._made
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from footlight.cli import audit
 from footlight.cli.collection import Group, lazy_group
 from footlight.sdk.resources import administration, groups, inventory, machines
 from footlight.sdk.resources.identity import Identity
@@ -80,6 +81,7 @@ GROUPS = (
         administration.Audit,
         "What was done, by whom.",
         ("seq", "entry.atMs", "entry.userName", "entry.text", "entry.objectName"),
+        audit.register,
     ),
     Group(
         "config-log",

@@ -59,6 +59,12 @@ def up(
     rate_limit: Annotated[
         str | None, typer.Option(help="auto, off or PER_SECOND[,AT_ONCE] of one account.")
     ] = None,
+    audit_file: Annotated[
+        Path | None, typer.Option(help="Audit entries are appended to it as lines of JSON.")
+    ] = None,
+    audit_syslog: Annotated[
+        str | None, typer.Option(help="udp://HOST:PORT or tcp://HOST:PORT: sends audit entries.")
+    ] = None,
     log_level: Annotated[str | None, typer.Option(help="debug, info, warning or error.")] = None,
     config: Annotated[Path | None, typer.Option(help="TOML file of options.")] = None,
 ) -> None:
@@ -81,6 +87,8 @@ def up(
         "faults": ",".join(fault) if fault else None,
         "server_header": server_header,
         "rate_limit": rate_limit,
+        "audit_file": audit_file,
+        "audit_syslog": audit_syslog,
         "log_level": log_level,
     }
 

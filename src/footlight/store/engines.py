@@ -9,10 +9,11 @@ from footlight.store.sqlite import SqliteStore
 from footlight.store.store import Store
 
 
-async def open_store(database: Database, clock: Clock) -> Store:
-    """The store over a database at the newest schema. Raises Unavailable when it does not answer."""
+async def open_store(database: Database, clock: Clock, *, read_only: bool = False) -> Store:
+    """The store over a database at the newest schema. `read_only`: to look at it beside the site that it is of.
+    Raises Unavailable when it does not answer."""
     if not isinstance(database, PostgresAddress):
-        return SqliteStore(database, clock)
+        return SqliteStore(database, clock, read_only=read_only)
     store = PostgresStore(database, clock)
     try:
         await store.start()

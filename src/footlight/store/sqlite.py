@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import functools
+import sqlite3
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -28,12 +29,13 @@ MAPPED_BYTES = 1 << 32
 
 
 class SqliteStore(Store):
-    """A file at the newest schema (migrate.py brings it there). Other processes may read it meanwhile."""
+    """A file at the newest schema (migrate.py brings it there). Other processes may read it meanwhile: those open it
+    with `read_only`, and then nothing is made or changed (the file must be there)."""
 
-    def __init__(self, path: Path, clock: Clock) -> None:
+    def __init__(self, path: Path, clock: Clock, *, read_only: bool = False) -> None:
         super().__init__(clock)
-        self._writer_engine = _engine(path, "BEGIN IMMEDIATE")
-        self._reader_engine = _engine(path, "BEGIN")
+        self._writer_engine = _engine(path, "BEGIN IMMEDIATE", read_only=read_only)
+        self._reader_engine = _engine(path, "BEGIN", read_only=read_only)
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="store-write")
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="store-read")
         self._own = threading.local()
@@ -77,10 +79,14 @@ class SqliteStore(Store):
         return result
 
 
-def _engine(path: Path, begin: str) -> Engine:
+def _engine(path: Path, begin: str, *, read_only: bool = False) -> Engine:
     engine = create_engine(
         f"sqlite:///{path}",
-        connect_args={"check_same_thread": False},
+        creator=lambda: sqlite3.connect(
+            f"{path.absolute().as_uri()}?mode={'ro' if read_only else 'rwc'}",
+            uri=True,
+            check_same_thread=False,
+        ),
         pool_size=READERS + 1,
         hide_parameters=True,
         pool_reset_on_return=None,  # every transaction is ended where it was begun
@@ -92,7 +98,7 @@ def _engine(path: Path, begin: str) -> Engine:
         dbapi_connection.isolation_level = None
         for pragma in (
             f"busy_timeout={BUSY_TIMEOUT_MS}",
-            "journal_mode=WAL",
+            *(() if read_only else ("journal_mode=WAL",)),
             # A power cut may lose the last transactions; hosts report again what is so.
             "synchronous=NORMAL",
             "foreign_keys=ON",

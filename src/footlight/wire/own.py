@@ -181,7 +181,8 @@ class RecordingPage(OwnModel, frozen=True):
 
 
 class AuditAct(OwnModel, frozen=True):
-    """What was done, by whom, from where. `changes`: members of the object, before and after."""
+    """What was done, by whom, from where. `changes`: members of the object, before and after; `transactionId`: of
+    the request, as its answer told it."""
 
     id: str
     at_ms: int
@@ -196,6 +197,7 @@ class AuditAct(OwnModel, frozen=True):
     parameters: dict[str, str]
     changes: dict[str, tuple[Any, Any]]
     succeeded: bool
+    transaction_id: str = ""
 
 
 class AuditEntry(OwnModel, frozen=True):

@@ -164,6 +164,11 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
+# Chromium prints refused calls by itself, and the pages show them to people; noVNC tells what was still on its way
+# when a line was closed.
+HARMLESS = ("Failed to load resource", "Got data while disconnected")
+
+
 @dataclass
 class Complaints:
     """What pages printed as errors: scripts that threw, content that the security policy refused."""
@@ -175,8 +180,7 @@ class Complaints:
         page.on("console", self._printed)
 
     def _printed(self, message: ConsoleMessage) -> None:
-        # Chromium prints refused calls by itself; the pages show them to people.
-        if message.type == "error" and not message.text.startswith("Failed to load resource"):
+        if message.type == "error" and not message.text.startswith(HARMLESS):
             self.found.append(message.text)
 
 

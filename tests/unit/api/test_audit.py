@@ -3,12 +3,13 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 
 from footlight.audit.head import HeadKeeper
 from footlight.audit.lines import verify_lines
 from footlight.audit.log import Act, record
 from footlight.store import schema
+from footlight.wire.rest.dates import rfc3339_of
 
 BASE = "/footlight/v1/audit"
 
@@ -46,6 +47,26 @@ async def test_entries_are_listed_either_way_and_found(door: Any) -> None:
     assert (await door.get(f"{BASE}/none")).status_code == 404
     for wrong in ("kind=x", "after=-1", "limit=0", "text=" + "x" * 300, "continuationToken=x"):
         assert (await door.get(f"{BASE}?{wrong}")).status_code == 400, wrong
+
+
+async def test_entries_of_a_time(door: Any) -> None:
+    await append(door, "early", "early too", "late")
+    late = update(schema.audit).values(at_ms=schema.audit.c.at_ms + 60_000)
+    late = late.where(schema.audit.c.text == "late")
+    await door.rooms.store.write(lambda tx: tx.connection.execute(late) and None)
+    border = rfc3339_of(door.rooms.clock.now_ms() + 30_000)
+    assert [e["entry"]["text"] for e in await every(door, f"since={border}")] == ["late"]
+    earlier = await every(door, f"UNTIL={border}&after=0&limit=1&text=early*")
+    assert [one["entry"]["text"] for one in earlier] == ["early", "early too"]
+    for wrong in ("since=x", "until=yesterday"):
+        assert (await door.get(f"{BASE}?{wrong}")).status_code == 400
+
+
+async def test_an_entry_tells_the_transaction_of_its_request(door: Any) -> None:
+    made = await door.post("/cvad/manage/Tags", json={"Name": "lab"})
+    assert made.status_code == 200, made.text
+    (entry,) = await every(door, "kind=ConfigurationChange")
+    assert entry["entry"]["transactionId"] == made.headers["citrix-transactionid"]
 
 
 async def test_what_is_listed_verifies_without_the_site(door: Any) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from footlight.api import render_log
@@ -46,6 +47,14 @@ async def test_what_the_site_did_has_no_user(rooms: Any) -> None:
     operation = render_log.operation(made, ["l"])
     assert (operation.user, operation.admin_machine_ip) == (None, None)
     assert (operation.operation_type, operation.labels) == ("Unknown", ["l"])
+
+
+async def test_an_operation_tells_its_request(rooms: Any) -> None:
+    caller = replace(rooms.admin, transaction="t-1")
+    await rooms.store.write(lambda tx: record(tx, caller, Act(text="t", target_type="Tag")))
+    made = await rooms.store.read(lambda c: c.execute(schema.audit.select()).one())
+    (told,) = render_log.operation(made, []).metadata
+    assert (told.name, told.value) == ("TransactionId", "t-1")
 
 
 async def test_tables_are_harmless(rooms: Any) -> None:

@@ -42,6 +42,9 @@ async def test_switches_are_set_shown_counted_and_cleared(stand_in: Any) -> None
     assert (shown["counts"]["calls"], shown["counts"]["throttled"]) == (1, 1)
     assert (await call(stand_in, "DELETE", "/faults")).status_code == 204
     assert (await stand_in.get("/cvad/manage/Sessions")).status_code == 200
+    log = await stand_in.get(f"{V1}/audit?kind=ConfigurationChange")
+    texts = [one["entry"]["text"] for one in log.json()["items"]]
+    assert texts == ["Clear faults on purpose", "Set faults on purpose"]
 
 
 async def test_what_is_out_of_range_is_refused_by_name(stand_in: Any) -> None:

@@ -24,6 +24,7 @@ class Chain:
     rooms: Any
     file: HeadFile
     keeper: HeadKeeper
+    key: Ed25519PrivateKey = KEY
 
     async def append(self, *names: str) -> None:
         def write(tx: Tx) -> None:

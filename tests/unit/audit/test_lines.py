@@ -31,3 +31,11 @@ async def test_a_line_that_was_changed_or_taken_out_is_found(chain: Any) -> None
     assert [p.fault for p in verify_lines([*lines[:2], *lines[3:]]).problems] == ["missing"]
     broken = verify_lines([*lines[:2], b"{", *lines[2:]])
     assert [(p.fault, p.detail) for p in broken.problems] == [("altered", "line 3 cannot be read")]
+
+
+async def test_lines_that_a_stream_has_sent_twice_count_once(chain: Any) -> None:
+    lines = await exported(chain)
+    result = verify_lines([*lines[:4], *lines[1:]])
+    assert (result.whole, result.entries) == (True, 5)
+    forged = [*lines, lines[1].replace(b'"text":"b"', b'"text":"B"')]
+    assert not verify_lines(forged).whole

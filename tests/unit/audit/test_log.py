@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -38,10 +39,12 @@ async def test_each_entry_holds_the_hash_of_those_before(rooms: Any) -> None:
 
 
 async def test_an_entry_tells_who_did_what_from_where(rooms: Any) -> None:
-    await rooms.store.write(lambda tx: record(tx, rooms.admin, ACT))
+    caller = replace(rooms.admin, transaction="t-1")
+    await rooms.store.write(lambda tx: record(tx, caller, ACT))
     row = await rooms.store.read(lambda c: c.execute(schema.audit.select()).one())
     entry = msgspec.json.decode(row.entry, type=Entry)
-    assert (entry.user_name, entry.address) == (rooms.admin.user_name, rooms.admin.address)
+    assert (entry.user_name, entry.address) == (caller.user_name, caller.address)
+    assert entry.transaction_id == "t-1"
     assert (entry.text, entry.object_name, entry.target_type) == ("Create tag 'lab'", "lab", "Tag")
     assert (entry.at_ms, row.kind, row.succeeded) == (row.at_ms, "ConfigurationChange", True)
     assert {name: getattr(row, name) for name in searched(entry)} == searched(entry)

@@ -141,3 +141,18 @@ async def test_many_problems_are_counted(chain: Any, monkeypatch: Any) -> None:
     await chain.change(update(_a).values(text="harmless"))
     result = await chain.verify()
     assert (len(result.problems), result.more_problems, result.whole) == (2, 3, False)
+
+
+async def test_segments_that_are_not_kept_are_missed(chain: Any) -> None:
+    recording_id = new_guid()
+    await recorded(chain, recording_id, "h3", 3, head="h3", sealed_count=3)
+    asked = []
+
+    def missing(*given: object) -> int:
+        asked.append(given)
+        return 2
+
+    result = await verification.verify_store(chain.rooms.store, chain.file, missing)
+    told = f"2 of 3 sealed segments of recording {recording_id} are gone"
+    assert [(one.fault, one.seq, one.detail) for one in result.problems] == [("recording", 6, told)]
+    assert asked == [(recording_id, 3)]
