@@ -16,7 +16,8 @@ from footlight.ids import new_guid
 from footlight.sessions.pieces import render_missing
 from footlight.site.founding import found_site
 from footlight.store import schema
-from footlight.store.address import Database
+from footlight.store.address import Database, PostgresAddress
+from footlight.store.changes import insert_rows
 from footlight.store.engines import open_store
 from footlight.store.migrate import migrate
 from footlight.store.store import Store, Tx
@@ -58,11 +59,23 @@ async def fill(store: Store, count: int, per_machine: int = PER_MACHINE) -> None
     for start in range(0, count, AT_ONCE):
         numbers = range(start, min(start + AT_ONCE, count))
         rows = [session(dice, n, machines[n % len(machines)], str(account_id)) for n in numbers]
-        await store.write(
-            lambda tx, rows=rows: tx.connection.execute(schema.sessions.insert(), rows) and None
-        )
+        await store.write(lambda tx, rows=rows: _insert(tx, rows))
         while await store.write(lambda tx: render_missing(tx, halves.own_half)):
             continue
+
+
+async def settle(database: Database) -> None:
+    """What PostgreSQL does by itself within some minutes of so many new rows."""
+    if isinstance(database, PostgresAddress):
+        connection = await database.connect()
+        try:
+            await connection.execute("VACUUM ANALYZE")
+        finally:
+            await connection.close()
+
+
+def _insert(tx: Tx, rows: list[dict[str, Any]]) -> None:
+    insert_rows(tx.connection, schema.sessions, tuple(rows[0]), [(*row.values(),) for row in rows])
 
 
 def _machines(connection: Connection, count: int) -> list[str]:

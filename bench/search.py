@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import json
-import tempfile
-import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from bench import crowd
+from bench.databases import CpuS, measured_database
+from bench.databases import Kind as Engine
 from bench.figure import Figure
 from sqlalchemy import Connection
 
-from footlight.api import halves
+from footlight.api import container_scopes, halves
 from footlight.caller import FULL_GRANT, Caller
 from footlight.clock import SystemClock
-from footlight.sessions import pieces, search
+from footlight.sessions import pieces, positions, search
 from footlight.sessions.moments import Moment
 from footlight.sessions.properties import BY_NAME, Kind, Property
+from footlight.store.address import Database
 from footlight.store.engines import open_store
 from footlight.wire.rest.members import read_members
 from footlight.wire.rest.search import SearchRequest
@@ -52,14 +52,15 @@ _SORT_WITH = ({"Property": "UserName", "Operator": "Contains", "Value": "a"},)
 _FREE = ("abel", "zzzz", "host0001", "jörg", "catalog", "group 1")
 
 
-def measure(quick: bool) -> Figure:
-    """The worst first page of 250, in ms of CPU, each the median of three: from the request's text to the answer's."""
-    with tempfile.TemporaryDirectory(prefix="footlight-bench-") as name:
-        took = asyncio.run(_measure(Path(name) / "footlight.db", quick))
+def measure(quick: bool, database: Engine = "sqlite") -> Figure:
+    """The worst first page of 250, in ms of CPU, each the median of three: from the request's text to the answer's,
+    the database's processes included."""
+    with measured_database(database) as (place, cpu_s):
+        took = asyncio.run(_measure(place, cpu_s, quick))
     ranked = sorted(took.items(), key=lambda one: -one[1])
     worst = ranked[0][1]
     details = {
-        "database": "sqlite",
+        "database": database,
         "sessions": SESSIONS,
         "searches": len(took),
         "worst": {what: round(ms, 1) for what, ms in ranked[:12]},
@@ -68,13 +69,14 @@ def measure(quick: bool) -> Figure:
     return Figure("search", round(worst, 1), "ms", BAR_MS, worst <= BAR_MS, details)
 
 
-async def _measure(database: Path, quick: bool) -> dict[str, float]:
+async def _measure(database: Database, cpu_s: CpuS, quick: bool) -> dict[str, float]:
     await crowd.found(database)
     store = await open_store(database, SystemClock())
     try:
         await crowd.fill(store, SESSIONS)
+        await crowd.settle(database)
         bodies = list(_bodies())[:: 3 if quick else 1]
-        return await store.read(lambda c: {what: _cpu_ms(c, body) for what, body in bodies})
+        return await store.read(lambda c: {what: _cpu_ms(c, cpu_s, body) for what, body in bodies})
     finally:
         await store.close()
 
@@ -102,12 +104,12 @@ def _values(of: Property) -> tuple[tuple[str, str], ...]:
     return _VALUES[of.kind]
 
 
-def _cpu_ms(connection: Connection, body: dict[str, Any]) -> float:
+def _cpu_ms(connection: Connection, cpu_s: CpuS, body: dict[str, Any]) -> float:
     took = []
     for _ in range(REPEATS):
-        began = time.process_time()
+        began = cpu_s()
         _answer(connection, body)
-        took.append((time.process_time() - began) * 1000)
+        took.append((cpu_s() - began) * 1000)
     return sorted(took)[REPEATS // 2]
 
 
@@ -116,8 +118,10 @@ def _answer(connection: Connection, body: dict[str, Any]) -> bytes:
     moment = Moment(crowd.NOW_MS, crowd.ZONE)
     asked = search.translate(request, _CALLER, moment)
     found = search.page(connection, _CALLER, asked, LIMIT)
-    token = search.write_position(b"key", asked, found.end) if found.end else None
-    return halves.page(pieces.of_uids(connection, found.uids), token, found.total, None)
+    token = positions.write_position(b"key", asked, found.end) if found.end else None
+    shown = pieces.of_uids(connection, found.uids)
+    held = container_scopes.held(connection, _CALLER, shown.machines.values())
+    return halves.page(shown, held, token, found.total, None)
 
 
 _CALLER = Caller("a", "admin", "BENCH\\admin", "", (FULL_GRANT,), "t", 2**50, 2**50, "203.0.113.5")

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from footlight.cli.place import Place, read_site_file
+from footlight.store.address import Database, PostgresAddress
 
 START_S = 60.0
 END_S = 30.0
@@ -52,9 +53,13 @@ class Served:
 
 
 @contextlib.contextmanager
-def site(data_dir: Path, token: str | None = None) -> Iterator[Served]:
+def site(
+    data_dir: Path, token: str | None = None, database: Database | None = None
+) -> Iterator[Served]:
     """`footlight up` on the folder, without a host and without TLS; `token` instead of the administrator's."""
     options = ("--no-agent", "--tls", "off", "--listen", "127.0.0.1:0", "--data-dir", str(data_dir))
+    if isinstance(database, PostgresAddress):
+        options = (*options, "--database", database.url)
     command = [sys.executable, "-m", "footlight", "up", "--log-level", "error", *options]
     (data_dir / "run" / "site.json").unlink(missing_ok=True)
     with _process(command) as process:
