@@ -7,6 +7,7 @@ asynchronous wrapper for big pages): one writer, so that nobody meets "database 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import functools
 import sqlite3
 import threading
@@ -34,6 +35,8 @@ class SqliteStore(Store):
 
     def __init__(self, path: Path, clock: Clock, *, read_only: bool = False) -> None:
         super().__init__(clock)
+        if not read_only:
+            _write_ahead(path)
         self._writer_engine = _engine(path, "BEGIN IMMEDIATE", read_only=read_only)
         self._reader_engine = _engine(path, "BEGIN", read_only=read_only)
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="store-write")
@@ -79,6 +82,12 @@ class SqliteStore(Store):
         return result
 
 
+def _write_ahead(path: Path) -> None:
+    """The file keeps its mode, but only who is alone with it can change it, and none waits for that."""
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA journal_mode=WAL")
+
+
 def _engine(path: Path, begin: str, *, read_only: bool = False) -> Engine:
     engine = create_engine(
         f"sqlite:///{path}",
@@ -98,7 +107,6 @@ def _engine(path: Path, begin: str, *, read_only: bool = False) -> Engine:
         dbapi_connection.isolation_level = None
         for pragma in (
             f"busy_timeout={BUSY_TIMEOUT_MS}",
-            *(() if read_only else ("journal_mode=WAL",)),
             # A power cut may lose the last transactions; hosts report again what is so.
             "synchronous=NORMAL",
             "foreign_keys=ON",

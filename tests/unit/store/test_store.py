@@ -1,11 +1,14 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from footlight.clock import SystemClock
 from footlight.store import schema
+from footlight.store.sqlite import SqliteStore
 from footlight.store.store import Store
 
 
@@ -73,6 +76,13 @@ async def test_many_writers_and_readers(store: Store) -> None:
     reads = [store.read(zones) for _ in range(40)]
     await asyncio.gather(*writes, *reads)
     assert await store.read(zones) == names
+
+
+async def test_a_file_is_written_ahead_before_two_can_ask_for_it_at_once(tmp_path: Path) -> None:
+    file = tmp_path / "fresh.db"
+    opened = SqliteStore(file, SystemClock())
+    assert file.read_bytes()[18:20] == b"\2\2"  # the format's read and write versions
+    await opened.close()
 
 
 async def test_outbox_order_has_no_gaps(store: Store) -> None:
