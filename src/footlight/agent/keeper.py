@@ -71,6 +71,7 @@ class Keeper:
             "linux_user": self.children.user.name,
             "linux_uid": self.children.user.uid,
             "own_network": False,
+            "own_account": False,
             "cgroup": None,
             "started_at_ms": None,
             "established_at_ms": None,
@@ -104,7 +105,10 @@ class Keeper:
             raise SessionOver(f"X server could not start: {failed}") from None
         display = f":{self.screen.display}"
         self.state.update(
-            display=display, own_network=self.screen.own_network, started_at_ms=_now_ms()
+            display=display,
+            own_network=self.screen.own_network,
+            own_account=self.screen.own_account,
+            started_at_ms=_now_ms(),
         )
         self._write_state()
         self.children.environment = {**self.plan["environment"], "DISPLAY": display}
