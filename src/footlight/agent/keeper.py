@@ -22,6 +22,7 @@ from footlight.agent.keeper_children import Children
 from footlight.agent.keeper_door import KeeperDoor
 from footlight.agent.keeper_log import KeeperLog
 from footlight.agent.keeper_screen import Screen
+from footlight.agent.keeper_watch import AGAIN_S, ScreenWatch
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -61,6 +62,8 @@ class Keeper:
         self.log = KeeperLog(f"{folder}/log", self.selector)
         self.children = Children(plan, self.log)
         self.screen = Screen(folder, plan, self.children, self.log)
+        self.watch: ScreenWatch | None = None
+        self.watch_at = 0.0  # when to try again, where there is none
         self.state: dict[str, Any] = {
             "session_id": plan["session_id"],
             "phase": "starting",
@@ -75,6 +78,8 @@ class Keeper:
             "cgroup": None,
             "started_at_ms": None,
             "established_at_ms": None,
+            "application_open": True,
+            "idle_since_ms": None,
             "ended_at_ms": None,
             "end_reason": None,
             "exit_code": None,
@@ -156,9 +161,34 @@ class Keeper:
                 with contextlib.suppress(processes.StartFailed):
                     children.start("wm", self.plan["window_manager"])
                     self._write_state()
-            self._turn(1.0)
+            self._turn(min(1.0, self._look() or 1.0))
             if self.end_order is not None:
                 return self._be_polite()
+
+    def _look(self) -> float:
+        """Note what the X server has told of windows and idleness; seconds until there may be more to note."""
+        try:
+            if self.watch is None:
+                if time.monotonic() < self.watch_at:
+                    return 0.0
+                self.watch = self.screen.watch()
+                self.selector.register(self.watch, selectors.EVENT_READ, lambda: None)
+            self.watch.look()
+        except OSError:
+            self._stop_watching()
+            return 0.0
+        known = self.watch.application_open, self.watch.idle_since_ms
+        if known != (self.state["application_open"], self.state["idle_since_ms"]):
+            self.state.update(application_open=known[0], idle_since_ms=known[1])
+            self._write_state()
+        return self.watch.due_s
+
+    def _stop_watching(self) -> None:
+        self.watch_at = time.monotonic() + AGAIN_S
+        watch, self.watch = self.watch, None
+        if watch is not None:
+            self.selector.unregister(watch)
+            watch.close()
 
     def _be_polite(self) -> tuple[str, int | None]:
         """An ordered end: programs may close by themselves until the deadline (which a later order may move)."""
@@ -188,6 +218,7 @@ class Keeper:
         self.state["end_reason"] = reason
         self._write_state()
         self.screen.let_go()
+        self._stop_watching()
         self._clear(self.children.but_screen)
         self._linger()
         self._clear(self.children.members)

@@ -7,6 +7,7 @@ import os
 import time
 
 from footlight.agent import processes, xvnc
+from footlight.agent.keeper_watch import ScreenWatch
 from footlight.agent.xprobe import XProbe
 
 TYPE_CHECKING = False
@@ -98,6 +99,15 @@ class Screen:
     def _connect(self) -> XProbe:
         assert self.display is not None
         return XProbe(xvnc.socket_path(self.display), bytes.fromhex(self._plan["cookie"]))
+
+    def watch(self) -> ScreenWatch:
+        """A watch over what is done in the session. Raises OSError."""
+        probe = self._connect()
+        try:
+            return ScreenWatch(probe, self._plan["idle_after_ms"])
+        except BaseException:
+            probe.close()
+            raise
 
     def window_manager_runs(self) -> bool:
         """Whether one has taken the screen. Raises OSError. Only between `start` and `let_go`."""

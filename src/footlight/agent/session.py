@@ -122,6 +122,7 @@ class HostedSession:
             viewers_changed_at_ms=self._viewers_changed_at_ms,
             recording=self._recording.facts(),
             messages_shown=self._messages.shown_of(self.order.messages),
+            application_open=state.get("application_open", True),
             **{name: state.get(name) for name in _FROM_KEEPER},
         )
 
@@ -361,6 +362,7 @@ _FROM_KEEPER = (
     "linux_uid",
     "started_at_ms",
     "established_at_ms",
+    "idle_since_ms",
     "ended_at_ms",
     "end_reason",
     "exit_code",

@@ -16,6 +16,7 @@ from footlight.wire.host import SessionOrder
 PATH = "/usr/local/bin:/usr/bin:/bin:/usr/local/games:/usr/games"
 LONGEST_SOCKET_PATH = 107
 COOKIE_BYTES = 16
+IDLE_AFTER_S = 30.0  # without a key or a movement of the pointer
 
 
 def prepare(folder: Path, user: LinuxUser, cookie: bytes) -> None:
@@ -66,6 +67,7 @@ def plan(
         "extras": furniture,
         "program": list(launch.command),
         "working_dir": launch.working_dir,
+        "idle_after_ms": int(IDLE_AFTER_S * 1000),
         "end_reason": "program ended" if launch.command else "desktop left",
         "cgroup": cgroup,
     }

@@ -122,6 +122,7 @@ def _session(row: Row[Any], may_record: bool) -> SessionView:
         state="Ended" if row.ended_at_ms is not None else row.state,
         state_changed_at=rfc3339(row.state_changed_at_ms),
         started_at=rfc3339(row.started_at_ms),
+        idle_since=rfc3339(row.idle_since_ms),
         ended_at=rfc3339(row.ended_at_ms),
         hidden=row.is_hidden,
         recording=recording,

@@ -30,6 +30,10 @@ async def test_a_view_from_launch_to_end(door: Any) -> None:
     assert (view["machineName"], view["resourceName"]) == ("FOOTLIGHT\\DESK1", "Desktop")
     assert (view["state"], view["recording"], view["endedAt"]) == ("Disconnected", False, None)
     assert view["startedAt"].endswith("Z")
+    assert view["idleSince"] is None
+    await door.rooms.host.change(one, idle_since_ms=1_760_000_000_000)
+    view = (await door.get(f"{V1}/sessions/{one}")).json()
+    assert view["idleSince"] == "2025-10-09T08:53:20Z"
     await door.rooms.host.change(
         one, phase="ended", ended_at_ms=1_760_000_000_000, end_reason="program ended",
         exit_code=-9, exit_detail="killed",
