@@ -169,6 +169,27 @@ async def test_a_window_manager_that_dies_comes_back(stage: Any) -> None:
     assert stage.sessions[session].phase == "running"
 
 
+@pytest.mark.parametrize("session_type", ["Application", "Desktop"])
+async def test_a_window_manager_that_hangs_is_replaced_by_order(
+    stage: Any, session_type: str
+) -> None:
+    command = ["xterm"] if session_type == "Application" else []
+    session = await stage.launch(command, session_type=session_type)
+    hung = _pid_of(stage, session, "openbox")
+    os.kill(hung, signal.SIGSTOP)
+    for count in (1, 1):  # the same order again changes nothing
+        order = await stage.change(session, manager_restarts=count)
+        facts = await stage.until(session, lambda f, o=order: f.generation == o.generation)
+        assert (facts.phase, facts.manager_restarts) == ("running", 1)
+        fresh = _pid_of(stage, session, "openbox")
+        assert fresh != hung
+    running = fresh
+    assert {p for p in stage.pids(session) if _command(p) == "openbox"} == {running}
+    await stage.eventually(
+        lambda: "no such" not in stage.x(session, "xprop", "-root", "_NET_CLIENT_LIST").stdout
+    )
+
+
 async def test_an_account_that_may_not_run_sessions_ends_it_with_the_reason(stage: Any) -> None:
     session = await stage.launch(["xterm"])
     known = stage.orders[session].launch

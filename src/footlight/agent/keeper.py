@@ -2,7 +2,8 @@
 
 Standard library only and one thread, so that it is small, starts fast and may fork. It is told what to run by a JSON
 object on its standard input (session_plan.py makes it), writes `state.json` at each change, and obeys the agent over
-`keeper.sock`: JSON lines `{"id": N, "do": "status" | "end" | "kill" | "linger" | "run", ...}`, each answered by
+`keeper.sock`: JSON lines `{"id": N, "do": "status" | "end" | "kill" | "linger" | "run" |
+"restart-manager", ...}`, each answered by
 `{"id": N, "ok": true | false, ...}`; `{"state": {...}}` comes unasked at each change. It goes when the session is over.
 """
 
@@ -78,6 +79,7 @@ class Keeper:
             "cgroup": None,
             "started_at_ms": None,
             "established_at_ms": None,
+            "manager_restarts": 0,  # by order
             "application_open": True,
             "idle_since_ms": None,
             "ended_at_ms": None,
@@ -297,6 +299,8 @@ class Keeper:
                     self.children.kill(self.children.members())
                 case "linger":
                     self.linger_s = min(max(float(order["s"]), 0.0), LONGEST_LINGER_S)
+                case "restart-manager":
+                    self._restart_manager(int(order["number"]))
                 case "run":
                     argv = [str(word) for word in order["argv"]]
                     pid = self.children.start("run", argv)
@@ -308,6 +312,21 @@ class Keeper:
         except processes.StartFailed as failed:
             return {"id": number, "ok": False, "error": str(failed)}
         return {"id": number, "ok": True}
+
+    def _restart_manager(self, number: int) -> None:
+        """One that hangs hears nothing, so it is killed; its windows stay. The new one has the role before the
+        session's end is looked at. Raises StartFailed."""
+        if self.state["phase"] != "running" or number <= self.state["manager_restarts"]:
+            return
+        old = self.children.roles["wm"]
+        processes.send(signal.SIGKILL, [old])
+        limit = time.monotonic() + TERM_S
+        while old not in self.children.exits and time.monotonic() < limit:
+            self.children.reap()
+            time.sleep(0.01)
+        self.children.start("wm", self.plan["window_manager"])
+        self.state["manager_restarts"] = number
+        self._write_state()
 
     def _order_end(self, reason: str, polite_s: float) -> None:
         """The first order's reason stands; the nearest deadline counts."""

@@ -45,6 +45,7 @@ class Known(NamedTuple):
     state: str
     app_state: str
     idle_since_ms: int | None
+    manager_restarts: int
     recording_live: int | bool
     ended_at_ms: int | None
     end_reason: str | None
@@ -95,6 +96,7 @@ def session_changes(row: Known, facts: SessionFacts, now_ms: int) -> dict[str, A
         state,
         app_state,
         facts.idle_since_ms,
+        facts.manager_restarts,
         facts.recording is not None and facts.recording.status == "recording",
         ended_at_ms,
         facts.end_reason,

@@ -281,6 +281,8 @@ sessions = Table(
     Column("launch_client_ip", String(45)),  # where the launching request came from
     Column("launched_via_ip", String(45)),  # the address of the server that took it
     Column("launched_via_host", String(255)),
+    Column("wanted_manager_restarts", Integer, nullable=False, server_default=text("0")),
+    Column("manager_restarts", Integer, nullable=False, server_default=text("0")),
     Column("idle_since_ms", BigInteger),  # null: somebody is at work, or nothing is known
     sqlite_autoincrement=True,  # a uid is never used twice: page tokens hold it
 )

@@ -25,7 +25,8 @@ _p = schema.session_pieces
 _k = schema.session_keys
 NOT_SHOWN = {"launch", "generation", "wanted_end_reason", "wanted_disconnects", "wanted_recording_id",
              "reported_generation", "disconnects", "display", "recording_live", "end_reason", "exit_code",
-             "exit_detail", "idle_since_ms"}  # fmt: skip
+             "exit_detail", "idle_since_ms",
+             "wanted_manager_restarts", "manager_restarts"}  # fmt: skip
 FIXED = {"uid", "account_id", "machine_id", "ended_at_ms"}  # changed below, in ways that rows allow
 
 

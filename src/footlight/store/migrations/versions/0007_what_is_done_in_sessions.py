@@ -1,4 +1,5 @@
-"""Since when nobody has touched a session; an application is in use while AppState says so."""
+"""Since when nobody has touched a session; an application is in use while AppState says so; how often the window
+manager was replaced."""
 
 from __future__ import annotations
 
@@ -19,6 +20,9 @@ _TRIGGERS = ("session_begins", "session_is_another", "session_logs_on")
 
 def upgrade() -> None:
     op.add_column("sessions", sa.Column("idle_since_ms", sa.BigInteger(), nullable=True))
+    for name in ("wanted_manager_restarts", "manager_restarts"):
+        column = sa.Column(name, sa.Integer(), server_default=sa.text("0"), nullable=False)
+        op.add_column("sessions", column)
     if op.get_bind().dialect.name == "sqlite":
         _change_sqlite()
     else:
