@@ -11,9 +11,10 @@ down_revision = "0004"
 branch_labels = None
 depends_on = None
 
-_BEFORE, _NOW = "NEW.established_at_ms IS NOT NULL", "NEW.app_state = 'Active'"
+_BEFORE = "NEW.session_type = 'Application' AND NEW.established_at_ms IS NOT NULL"
+_NOW = "NEW.app_state = 'Active'"
 _EVENT_BEFORE = "UPDATE OF linux_user, session_type, established_at_ms ON sessions"
-_EVENT_NOW = "UPDATE OF linux_user, session_type, app_state ON sessions"
+_EVENT_NOW = "UPDATE OF linux_user, app_state ON sessions"
 # Those of 0004 that say which application is in use.
 _TRIGGERS = ("session_begins", "session_is_another", "session_logs_on")
 
