@@ -414,8 +414,8 @@ def main() -> int:
     try:
         if asked.only is not None:
             return asyncio.run(_again(site, asked.only, asked.seed))
-        began = time.monotonic()
         asyncio.run(prepare(site, max(4, min(60, asked.count // 500))))
+        began = time.monotonic()
         report = asyncio.run(run(site, asked.count, asked.seed, began + asked.seconds))
         seconds = time.monotonic() - began
         print_report(report, seconds)
