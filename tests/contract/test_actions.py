@@ -7,6 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import httpx
+import psutil
 import pytest
 
 GONE_WITHIN_S = 15
@@ -75,3 +76,30 @@ def test_disconnecting_nobody_changes_nothing(client: httpx.Client, desktop: str
     answer = client.post(f"{path}/$disconnect")
     assert answer.status_code == 200
     assert answer.json() == before
+
+
+def test_a_window_manager_that_hangs_is_replaced(
+    client: httpx.Client, launch: Callable[[str], str]
+) -> None:
+    session_id = launch("Terminal")
+    path = f"/footlight/v1/sessions/{session_id}"
+    (hung,) = window_managers(session_id)
+    hung.suspend()
+    answer = client.post(f"{path}/restart-window-manager")
+    assert answer.status_code == 200, answer.text
+    assert (answer.json()["id"], answer.json()["endedAt"]) == (session_id, None)
+    (fresh,) = window_managers(session_id)
+    assert fresh.pid != hung.pid
+    assert window_managers(session_id) == [fresh]
+    client.post(f"/cvad/manage/Sessions/{session_id}/$logoff")
+
+
+def window_managers(session_id: str) -> list[psutil.Process]:
+    """Those whose settings are in the session's folder."""
+    short = f"/{session_id.partition('-')[0]}/"
+    return [
+        process
+        for process in psutil.process_iter(["name", "cmdline"])
+        if process.info["name"] == "openbox"
+        and any(short in word for word in process.info["cmdline"] or ())
+    ]

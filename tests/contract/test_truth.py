@@ -72,6 +72,7 @@ class Witnessed:
     asked_s: float  # before the launch
     seen_s: float  # after its logon
     xvnc: psutil.Process
+    uid: int  # of its programs
     display: str
     authority: str
 
@@ -100,6 +101,14 @@ def xvnc_of(session_id: str) -> psutil.Process:
     raise AssertionError(f"no Xvnc of {session_id} in the process table")
 
 
+def uid_of_programs(server: psutil.Process) -> int:
+    """Whose the other children of the X server's keeper are."""
+    keeper = server.parent()
+    assert keeper is not None
+    (uid,) = {child.uids().real for child in keeper.children() if child.pid != server.pid}
+    return int(uid)
+
+
 @pytest.fixture(scope="module")
 def witnessed(client: httpx.Client, launch: Callable[[str], str]) -> Witnessed:
     asked_s = time.time()
@@ -114,6 +123,7 @@ def witnessed(client: httpx.Client, launch: Callable[[str], str]) -> Witnessed:
         asked_s,
         seen_s,
         process,
+        uid_of_programs(process),
         state["display"],
         authority,
     )
@@ -152,7 +162,7 @@ def seconds(text: str) -> float:
 
 def sources(site, seen: Witnessed) -> dict[str, Any]:
     """Expected values by key path, each from where the product did not get its own."""
-    account = pwd.getpwuid(seen.xvnc.uids().real)
+    account = pwd.getpwuid(seen.uid)
     host = socket.gethostname().partition(".")[0]
     catalog, group = inventory(site, "catalogs"), inventory(site, "delivery_groups")
     machine, zone = inventory(site, "machines"), inventory(site, "zones")
@@ -280,6 +290,33 @@ def test_applications_in_use(client: httpx.Client, application: str) -> None:
     assert used["Name"] == "Terminal"
     assert set(used) == {"Id", "Uid", "Name"}
     assert (shown["AppState"], shown["SessionType"]) == ("Active", "Application")
-    owner = xvnc_of(application).uids().real
+    owner = uid_of_programs(xvnc_of(application))
     mine = [p for p in psutil.process_iter(["name", "uids"]) if p.info["uids"].real == owner]
     assert "xterm" in [process.info["name"] for process in mine]
+
+
+def test_an_application_without_windows_is_not_in_use(
+    client: httpx.Client, application: str
+) -> None:
+    """Its window is taken from the screen, and put back."""
+    command = xvnc_of(application).cmdline()
+    authority = command[command.index("-auth") + 1]
+    environment = {**os.environ, "DISPLAY": command[1], "XAUTHORITY": authority}
+
+    def xdotool(*words: str) -> str:
+        asked = subprocess.run(
+            ["xdotool", *words], env=environment, capture_output=True, text=True, timeout=20
+        )
+        return asked.stdout.strip()
+
+    found = xdotool("search", "--sync", "--onlyvisible", "--class", "xterm").splitlines()
+    path = f"/cvad/manage/Sessions/{application}"
+    for act, state, named in (("unmap", "NoApps", []), ("map", "Active", ["Terminal"])):
+        xdotool(f"window{act}", found[0])
+        deadline = time.monotonic() + 20
+        while (shown := client.get(path).json())["AppState"] != state:
+            assert time.monotonic() < deadline, shown["AppState"]
+            time.sleep(0.05)
+        assert [one["Name"] for one in shown["ApplicationsInUse"]] == named
+        listed = client.get(f"{path}/Applications").json()["Items"]
+        assert [one["Name"] for one in listed] == named

@@ -15,7 +15,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from footlight.agent import accounts
+from footlight.agent import accounts, xvnc
 from footlight.wire.host import Account, ReportTaken
 
 
@@ -50,7 +50,8 @@ async def test_a_session_runs_as_its_own_user_with_a_clean_environment(
     assert Path(entry.pw_dir).stat().st_mode & 0o777 == 0o700
     pids = stage.pids(session)
     assert len(pids) >= 4
-    for pid in filter(_command, pids):
+    server = _pid_of(stage, session, "Xvnc")  # has an account of its own
+    for pid in filter(_command, pids - {server}):
         assert Path(f"/proc/{pid}").stat().st_uid == entry.pw_uid, _command(pid)
     seen = _environment(_pid_of(stage, session, "xterm"))
     assert set(seen) == {
@@ -168,6 +169,27 @@ async def test_a_window_manager_that_dies_comes_back(stage: Any) -> None:
     assert stage.sessions[session].phase == "running"
 
 
+@pytest.mark.parametrize("session_type", ["Application", "Desktop"])
+async def test_a_window_manager_that_hangs_is_replaced_by_order(
+    stage: Any, session_type: str
+) -> None:
+    command = ["xterm"] if session_type == "Application" else []
+    session = await stage.launch(command, session_type=session_type)
+    hung = _pid_of(stage, session, "openbox")
+    os.kill(hung, signal.SIGSTOP)
+    for count in (1, 1):  # the same order again changes nothing
+        order = await stage.change(session, manager_restarts=count)
+        facts = await stage.until(session, lambda f, o=order: f.generation == o.generation)
+        assert (facts.phase, facts.manager_restarts) == ("running", 1)
+        fresh = _pid_of(stage, session, "openbox")
+        assert fresh != hung
+    running = fresh
+    assert {p for p in stage.pids(session) if _command(p) == "openbox"} == {running}
+    await stage.eventually(
+        lambda: "no such" not in stage.x(session, "xprop", "-root", "_NET_CLIENT_LIST").stdout
+    )
+
+
 async def test_an_account_that_may_not_run_sessions_ends_it_with_the_reason(stage: Any) -> None:
     session = await stage.launch(["xterm"])
     known = stage.orders[session].launch
@@ -217,7 +239,7 @@ async def test_another_users_cookie_is_refused(stage: Any) -> None:
     wrong = {
         "PATH": "/usr/bin:/bin",
         "DISPLAY": stage.sessions[mine].display,
-        "XAUTHORITY": f"{stage.folder(his)}/x/Xauthority",
+        "XAUTHORITY": f"{stage.folder(his)}/auth/Xauthority",
     }
     process = await asyncio.create_subprocess_exec(
         "xdpyinfo", env=wrong, stdout=-1, stderr=-1, user=stage.sessions[his].linux_uid
@@ -225,7 +247,15 @@ async def test_another_users_cookie_is_refused(stage: Any) -> None:
     _, errors = await asyncio.wait_for(process.communicate(), 10)
     assert process.returncode != 0
     assert b"unable to open display" in errors
-    for path in ("x/rfb", "x/Xauthority", "run", "keeper.sock", "order.json", "state.json", "log"):
+    for path in (
+        "x/rfb",
+        "auth/Xauthority",
+        "run",
+        "keeper.sock",
+        "order.json",
+        "state.json",
+        "log",
+    ):
         reading = await asyncio.create_subprocess_exec(
             *("cat", str(stage.folder(mine) / path)),
             stdout=-1,
@@ -283,15 +313,18 @@ async def test_sockets_and_cookies_are_their_owners_alone(stage: Any) -> None:
     folder, uid = stage.folder(session), stage.sessions[session].linux_uid
     found = {
         str(path.relative_to(folder)): (path.stat().st_uid, path.stat().st_mode & 0o777)
-        for path in (folder, *folder.glob("*"), *folder.glob("x/*"))
+        for path in (folder, *folder.glob("*"), *folder.glob("x/*"), *folder.glob("auth/*"))
     }
     assert found.pop("desk") == (0, 0o755)
     assert found.pop(".") == (0, 0o711)  # passed through, not listed
     assert found.pop("keeper.sock") in {(0, 0o600), (0, 0o700)}
+    server = xvnc.account(int(stage.sessions[session].display[1:]))
     assert found == {
-        "x": (uid, 0o700),
-        "x/rfb": (uid, 0o600),
-        "x/Xauthority": (uid, 0o600),
+        "x": (server, 0o700),
+        "x/rfb": (server, 0o600),
+        "x/Xauthority": (server, 0o600),
+        "auth": (uid, 0o700),
+        "auth/Xauthority": (uid, 0o600),
         "run": (uid, 0o700),
         "cookie": (0, 0o600),
         "notice.Xauthority": (0, 0o600),

@@ -131,6 +131,7 @@ class ScriptedHost:
         self.sessions[order.session_id] = msgspec.structs.replace(
             facts,
             generation=order.generation,
+            manager_restarts=order.manager_restarts,
             phase="ended" if ended else "running",
             display=None if self.programs_fail else ":7",
             linux_user="fl-ada",

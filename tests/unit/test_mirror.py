@@ -24,6 +24,7 @@ INSTEAD = {  # source file: where it is tested instead, and why there
     "agent/notice_window.py": ("tests/host/test_notice.py", "a window of a real X server"),
     "agent/recorder.py": ("tests/host/test_recorder.py", "a process at a real X server"),
     "agent/session_recording.py": ("tests/unit/agent/test_session.py", "seen through its session"),
+    "agent/keeper_watch.py": ("tests/host/test_watch.py", "hears a real X server"),
     "agent/xprobe.py": ("tests/host/test_sessions.py", "asks a real X server"),
     "api/asgi.py": DATA,
     "api/given.py": DATA,
@@ -59,6 +60,10 @@ INSTEAD = {  # source file: where it is tested instead, and why there
     "store/migrations/versions/0002_jobs_and_messages.py": (
         "tests/unit/store/test_migrate.py",
         "run over rows of the release before",
+    ),
+    "store/migrations/versions/0007_what_is_done_in_sessions.py": (
+        "tests/unit/store/test_migrate.py",
+        "run on databases of each revision",
     ),
     "store/migrations/versions/0004_what_lists_and_searches_read.py": (
         "tests/unit/store/test_migrate.py",

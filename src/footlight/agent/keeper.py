@@ -2,7 +2,8 @@
 
 Standard library only and one thread, so that it is small, starts fast and may fork. It is told what to run by a JSON
 object on its standard input (session_plan.py makes it), writes `state.json` at each change, and obeys the agent over
-`keeper.sock`: JSON lines `{"id": N, "do": "status" | "end" | "kill" | "linger" | "run", ...}`, each answered by
+`keeper.sock`: JSON lines `{"id": N, "do": "status" | "end" | "kill" | "linger" | "run" |
+"restart-manager", ...}`, each answered by
 `{"id": N, "ok": true | false, ...}`; `{"state": {...}}` comes unasked at each change. It goes when the session is over.
 """
 
@@ -22,6 +23,7 @@ from footlight.agent.keeper_children import Children
 from footlight.agent.keeper_door import KeeperDoor
 from footlight.agent.keeper_log import KeeperLog
 from footlight.agent.keeper_screen import Screen
+from footlight.agent.keeper_watch import AGAIN_S, ScreenWatch
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -61,6 +63,8 @@ class Keeper:
         self.log = KeeperLog(f"{folder}/log", self.selector)
         self.children = Children(plan, self.log)
         self.screen = Screen(folder, plan, self.children, self.log)
+        self.watch: ScreenWatch | None = None
+        self.watch_at = 0.0  # when to try again, where there is none
         self.state: dict[str, Any] = {
             "session_id": plan["session_id"],
             "phase": "starting",
@@ -71,9 +75,13 @@ class Keeper:
             "linux_user": self.children.user.name,
             "linux_uid": self.children.user.uid,
             "own_network": False,
+            "own_account": False,
             "cgroup": None,
             "started_at_ms": None,
             "established_at_ms": None,
+            "manager_restarts": 0,  # by order
+            "application_open": True,
+            "idle_since_ms": None,
             "ended_at_ms": None,
             "end_reason": None,
             "exit_code": None,
@@ -104,7 +112,10 @@ class Keeper:
             raise SessionOver(f"X server could not start: {failed}") from None
         display = f":{self.screen.display}"
         self.state.update(
-            display=display, own_network=self.screen.own_network, started_at_ms=_now_ms()
+            display=display,
+            own_network=self.screen.own_network,
+            own_account=self.screen.own_account,
+            started_at_ms=_now_ms(),
         )
         self._write_state()
         self.children.environment = {**self.plan["environment"], "DISPLAY": display}
@@ -152,9 +163,34 @@ class Keeper:
                 with contextlib.suppress(processes.StartFailed):
                     children.start("wm", self.plan["window_manager"])
                     self._write_state()
-            self._turn(1.0)
+            self._turn(min(1.0, self._look() or 1.0))
             if self.end_order is not None:
                 return self._be_polite()
+
+    def _look(self) -> float:
+        """Note what the X server has told of windows and idleness; seconds until there may be more to note."""
+        try:
+            if self.watch is None:
+                if time.monotonic() < self.watch_at:
+                    return 0.0
+                self.watch = self.screen.watch()
+                self.selector.register(self.watch, selectors.EVENT_READ, lambda: None)
+            self.watch.look()
+        except OSError:
+            self._stop_watching()
+            return 0.0
+        known = self.watch.application_open, self.watch.idle_since_ms
+        if known != (self.state["application_open"], self.state["idle_since_ms"]):
+            self.state.update(application_open=known[0], idle_since_ms=known[1])
+            self._write_state()
+        return self.watch.due_s
+
+    def _stop_watching(self) -> None:
+        self.watch_at = time.monotonic() + AGAIN_S
+        watch, self.watch = self.watch, None
+        if watch is not None:
+            self.selector.unregister(watch)
+            watch.close()
 
     def _be_polite(self) -> tuple[str, int | None]:
         """An ordered end: programs may close by themselves until the deadline (which a later order may move)."""
@@ -184,6 +220,7 @@ class Keeper:
         self.state["end_reason"] = reason
         self._write_state()
         self.screen.let_go()
+        self._stop_watching()
         self._clear(self.children.but_screen)
         self._linger()
         self._clear(self.children.members)
@@ -262,6 +299,8 @@ class Keeper:
                     self.children.kill(self.children.members())
                 case "linger":
                     self.linger_s = min(max(float(order["s"]), 0.0), LONGEST_LINGER_S)
+                case "restart-manager":
+                    self._restart_manager(int(order["number"]))
                 case "run":
                     argv = [str(word) for word in order["argv"]]
                     pid = self.children.start("run", argv)
@@ -273,6 +312,21 @@ class Keeper:
         except processes.StartFailed as failed:
             return {"id": number, "ok": False, "error": str(failed)}
         return {"id": number, "ok": True}
+
+    def _restart_manager(self, number: int) -> None:
+        """One that hangs hears nothing, so it is killed; its windows stay. The new one has the role before the
+        session's end is looked at. Raises StartFailed."""
+        if self.state["phase"] != "running" or number <= self.state["manager_restarts"]:
+            return
+        old = self.children.roles["wm"]
+        processes.send(signal.SIGKILL, [old])
+        limit = time.monotonic() + TERM_S
+        while old not in self.children.exits and time.monotonic() < limit:
+            self.children.reap()
+            time.sleep(0.01)
+        self.children.start("wm", self.plan["window_manager"])
+        self.state["manager_restarts"] = number
+        self._write_state()
 
     def _order_end(self, reason: str, polite_s: float) -> None:
         """The first order's reason stands; the nearest deadline counts."""

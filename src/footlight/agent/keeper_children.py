@@ -49,9 +49,16 @@ class Children:
                 processes.remove_cgroup(path)
 
     def start(
-        self, role: str, argv: list[str], *, folder: str | None = None, own_network: bool = False
+        self,
+        role: str,
+        argv: list[str],
+        *,
+        folder: str | None = None,
+        own_network: bool = False,
+        run_as: processes.RunAs | None = None,
     ) -> int:
-        """Start a process of the session; its pid. Raises StartFailed; a missing home is not a reason."""
+        """Start a process of the session; its pid. Raises StartFailed; a missing home is not a reason.
+        `run_as`: under another account than the session's user's."""
         output = self._log.writer(role)
         try:
             pid = processes.start(
@@ -59,7 +66,7 @@ class Children:
                 environment=self.environment,
                 folder=folder or (self._home if os.path.isdir(self._home) else "/"),
                 output=output,
-                run_as=self.user if self._as_root else None,
+                run_as=(run_as or self.user) if self._as_root else None,
                 cgroup=(self._screen_cgroup if role == "x" else None) or self.cgroup,
                 own_network=own_network and self._as_root,
             )

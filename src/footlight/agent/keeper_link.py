@@ -122,6 +122,10 @@ class KeeperLink:
         """End the session now. Raises Unavailable."""
         await self._ask({"do": "kill", "reason": reason})
 
+    async def restart_manager(self, number: int) -> None:
+        """Replace the window manager, unless that was done under this number or a higher one. Raises Unavailable."""
+        await self._ask({"do": "restart-manager", "number": number})
+
     async def linger(self, seconds: float) -> None:
         """Let the X server outlive the programs by so long at the end (0: no longer). Raises Unavailable."""
         await self._ask({"do": "linger", "s": seconds})

@@ -7,6 +7,7 @@ import os
 import time
 
 from footlight.agent import processes, xvnc
+from footlight.agent.keeper_watch import ScreenWatch
 from footlight.agent.xprobe import XProbe
 
 TYPE_CHECKING = False
@@ -23,13 +24,14 @@ X_ATTEMPTS = 5
 
 
 class Screen:
-    """`display` and `own_network` are known once it has started."""
+    """`display`, `own_network` and `own_account` are known once it has started."""
 
     def __init__(
         self, folder: str, plan: dict[str, Any], children: Children, log: KeeperLog
     ) -> None:
         self.display: int | None = None
         self.own_network = False
+        self.own_account = False  # the X server's is not the session's user's
         self._folder = folder
         self._plan = plan
         self._children = children
@@ -42,9 +44,15 @@ class Screen:
         Raises StartFailed."""
         children = self._children
         limit = time.monotonic() + X_START_S
+        # Under another account without the right to its clients' shared memory, the X server would have to get
+        # every picture of theirs through the socket.
+        set_apart = processes.own_memory()
         for _, (display, held) in zip(range(X_ATTEMPTS), xvnc.free_displays(), strict=False):
             self.display, self._held = display, held
-            pid = children.start("x", self._command(display), own_network=True)
+            run_as = self._give_account(display) if set_apart else None
+            self.own_account = run_as is not None
+            command = self._command(display)
+            pid = children.start("x", command, folder="/", own_network=True, run_as=run_as)
             left_s = max(limit - time.monotonic(), 0.0)
             until(lambda pid=pid: pid in children.exits or self._answers(), left_s)  # type: ignore[misc]
             if self._probe is not None:
@@ -70,6 +78,17 @@ class Screen:
             title=plan["title"],
         )
 
+    def _give_account(self, display: int) -> processes.RunAs | None:
+        """The X server's own account, with its folder given to it; None where the host has no such numbers."""
+        uid = xvnc.account(display)
+        folder = f"{self._folder}/x"
+        try:
+            for path in (f"{folder}/Xauthority", folder):
+                os.chown(path, uid, uid, follow_symlinks=False)
+        except OSError:
+            return None
+        return processes.RunAs("", uid, uid)
+
     def _answers(self) -> bool:
         try:
             self._probe = self._connect()
@@ -80,6 +99,15 @@ class Screen:
     def _connect(self) -> XProbe:
         assert self.display is not None
         return XProbe(xvnc.socket_path(self.display), bytes.fromhex(self._plan["cookie"]))
+
+    def watch(self) -> ScreenWatch:
+        """A watch over what is done in the session. Raises OSError."""
+        probe = self._connect()
+        try:
+            return ScreenWatch(probe, self._plan["idle_after_ms"])
+        except BaseException:
+            probe.close()
+            raise
 
     def window_manager_runs(self) -> bool:
         """Whether one has taken the screen. Raises OSError. Only between `start` and `let_go`."""

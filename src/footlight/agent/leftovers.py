@@ -34,7 +34,7 @@ def clear(folder: Path, cgroup: str | None) -> None:
         # The number may be another session's by now.
         if xvnc.lock_holder(number) is None:
             xvnc.remove_leftovers(number)
-    for name in ("x", "run", "desk"):
+    for name in ("x", "auth", "run", "desk"):
         shutil.rmtree(folder / name, ignore_errors=True)
     for name in ("keeper.sock", "notice.Xauthority", "cookie"):
         (folder / name).unlink(missing_ok=True)

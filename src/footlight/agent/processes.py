@@ -10,13 +10,21 @@ import ctypes
 import os
 import resource
 import signal
+import struct
 
 TYPE_CHECKING = False  # typing and dataclasses would add 3 MB to each keeper
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 CLONE_NEWNET = 0x40000000
+CLONE_NEWIPC = 0x08000000
+PR_SET_KEEPCAPS = 8
 PR_SET_CHILD_SUBREAPER = 36
+PR_SET_NO_NEW_PRIVS = 38
+PR_CAP_AMBIENT = 47
+PR_CAP_AMBIENT_RAISE = 2
+CAP_IPC_OWNER = 15
+CAPABILITY_VERSION_3 = 0x20080522  # linux/capability.h
 LONGEST_ERROR_BYTES = 4096
 MOST_DESCRIPTORS = 65_536
 
@@ -24,7 +32,10 @@ _libc = ctypes.CDLL(None, use_errno=True)
 
 
 class RunAs:
-    """The Linux user of a child: initgroups, gid and uid are set; None instead of it keeps ours."""
+    """The Linux user of a child: initgroups, gid and uid are set; None instead of it keeps ours.
+
+    Without a name it is nobody's account: no further groups, no new privileges by what it runs, and the one right
+    to use shared memory of others, which ends at the IPC namespace (see `own_memory`)."""
 
     __slots__ = ("gid", "name", "uid")
 
@@ -44,8 +55,18 @@ class StartFailed(Exception):
 
 def become_subreaper() -> None:
     """Orphans below this process become its children. Raises OSError."""
-    if _libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) != 0:
-        raise OSError(ctypes.get_errno(), "prctl(PR_SET_CHILD_SUBREAPER)")
+    _prctl(PR_SET_CHILD_SUBREAPER, 1)
+
+
+def own_memory() -> bool:
+    """Put the calling process and all that it will start into an IPC namespace of their own: their System V shared
+    memory is out of everybody else's reach. Whether that was done, and a child without a name may be given the
+    right to use it."""
+    with open("/proc/self/status", encoding="ascii") as file:
+        (line,) = (line for line in file if line.startswith("CapPrm:"))
+    if os.geteuid() != 0 or not int(line.split()[1], 16) & 1 << CAP_IPC_OWNER:
+        return False
+    return bool(_libc.unshare(CLONE_NEWIPC) == 0)
 
 
 def start(
@@ -104,10 +125,12 @@ def _become(
         join_cgroup(cgroup)
     if own_network:
         _libc.unshare(CLONE_NEWNET)
-    if run_as is not None:
+    if run_as is not None and run_as.name:
         os.initgroups(run_as.name, run_as.gid)
         os.setgid(run_as.gid)
         os.setuid(run_as.uid)
+    elif run_as is not None:
+        _become_nobody(run_as)
     resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
     os.umask(umask)
     null = os.open("/dev/null", os.O_RDONLY)
@@ -119,6 +142,27 @@ def _become(
         signal.signal(number, signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_SETMASK, set())
     os.chdir(folder)
+
+
+def _become_nobody(run_as: RunAs) -> None:
+    """Source: capabilities(7), "Ambient"; the structures of capset(2)."""
+    os.setgroups([])
+    os.setgid(run_as.gid)
+    _prctl(PR_SET_KEEPCAPS, 1)
+    os.setuid(run_as.uid)
+    kept = 1 << CAP_IPC_OWNER
+    head = struct.pack("=Ii", CAPABILITY_VERSION_3, 0)
+    # effective, permitted, inheritable; then the same of capabilities from 32 on
+    if _libc.capset(head, struct.pack("=6I", kept, kept, kept, 0, 0, 0)) != 0:
+        raise OSError(ctypes.get_errno(), "capset")
+    _prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, CAP_IPC_OWNER)
+    _prctl(PR_SET_NO_NEW_PRIVS, 1)
+
+
+def _prctl(option: int, *values: int) -> None:
+    words = (*values, 0, 0, 0, 0)[:4]
+    if _libc.prctl(option, *map(ctypes.c_ulong, words)) != 0:
+        raise OSError(ctypes.get_errno(), f"prctl({option})")
 
 
 def network_of(pid: int) -> str:

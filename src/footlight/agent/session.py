@@ -122,6 +122,8 @@ class HostedSession:
             viewers_changed_at_ms=self._viewers_changed_at_ms,
             recording=self._recording.facts(),
             messages_shown=self._messages.shown_of(self.order.messages),
+            application_open=state.get("application_open", True),
+            manager_restarts=state.get("manager_restarts", 0),
             **{name: state.get(name) for name in _FROM_KEEPER},
         )
 
@@ -219,6 +221,8 @@ class HostedSession:
             case Step.DROP_VIEWERS:
                 throw_out(self, lambda _: True)
                 self._disconnects = order.disconnects
+            case Step.RESTART_MANAGER:
+                await self._restart_manager(order.manager_restarts)
             case Step.BEGIN_RECORDING:
                 await self._begin_recording(order)
             case Step.END_RECORDING:
@@ -238,6 +242,7 @@ class HostedSession:
             end_asked=self._end_asked,
             let_go=self._let_go,
             disconnects=self._disconnects,
+            manager_restarts=state.get("manager_restarts", 0),
             recording=self._recording.running,
         )
 
@@ -300,6 +305,11 @@ class HostedSession:
         await self._link.end(reason, POLITE_S)
         self._end_asked = True
 
+    async def _restart_manager(self, number: int) -> None:
+        if self._link is None:
+            raise Unavailable("the keeper is not connected")
+        await self._link.restart_manager(number)
+
     async def _begin_recording(self, order: SessionOrder) -> None:
         await self._recording.begin(order)
         await self._linger(LINGER_S)
@@ -361,6 +371,7 @@ _FROM_KEEPER = (
     "linux_uid",
     "started_at_ms",
     "established_at_ms",
+    "idle_since_ms",
     "ended_at_ms",
     "end_reason",
     "exit_code",

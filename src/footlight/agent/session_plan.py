@@ -16,6 +16,7 @@ from footlight.wire.host import SessionOrder
 PATH = "/usr/local/bin:/usr/bin:/bin:/usr/local/games:/usr/games"
 LONGEST_SOCKET_PATH = 107
 COOKIE_BYTES = 16
+IDLE_AFTER_S = 30.0  # without a key or a movement of the pointer
 
 
 def prepare(folder: Path, user: LinuxUser, cookie: bytes) -> None:
@@ -25,16 +26,18 @@ def prepare(folder: Path, user: LinuxUser, cookie: bytes) -> None:
     as_root = os.geteuid() == 0
     folder.mkdir(mode=0o711, exist_ok=True)
     folder.chmod(0o711)
-    for name in ("x", "run", "desk"):
+    for name in ("x", "auth", "run", "desk"):
         shutil.rmtree(folder / name, ignore_errors=True)
         (folder / name).mkdir(mode=0o700)
-    authority = folder / "x" / "Xauthority"
-    authority.touch(0o600)
-    authority.write_bytes(authority_file(cookie))
+    authorities = [folder / name / "Xauthority" for name in ("x", "auth")]
+    for authority in authorities:
+        authority.touch(0o600)
+        authority.write_bytes(authority_file(cookie))
     (folder / "desk").chmod(0o755)
     if as_root:
         # The contents first: once the folder is the user's, paths in it can't be trusted.
-        for path in (authority, folder / "x", folder / "run"):
+        # The keeper may give `x` on to the X server's own account.
+        for path in (*authorities, folder / "x", folder / "auth", folder / "run"):
             os.chown(path, user.uid, user.gid)
 
 
@@ -64,6 +67,7 @@ def plan(
         "extras": furniture,
         "program": list(launch.command),
         "working_dir": launch.working_dir,
+        "idle_after_ms": int(IDLE_AFTER_S * 1000),
         "end_reason": "program ended" if launch.command else "desktop left",
         "cgroup": cgroup,
     }
@@ -80,7 +84,7 @@ def environment(order: SessionOrder, folder: Path, user: LinuxUser) -> dict[str,
         "USER": user.name,
         "LOGNAME": user.name,
         "SHELL": user.shell,
-        "XAUTHORITY": f"{folder}/x/Xauthority",
+        "XAUTHORITY": f"{folder}/auth/Xauthority",
         "XDG_RUNTIME_DIR": f"{folder}/run",
         "XDG_SESSION_TYPE": "x11",
         "DBUS_SESSION_BUS_ADDRESS": f"unix:path={folder}/run/bus",

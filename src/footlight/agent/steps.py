@@ -16,6 +16,7 @@ class Step(Enum):
     NEVER_RAN = "never ran"  # ended before it was started, or lost with all that the host knew
     END = "end"
     DROP_VIEWERS = "drop viewers"
+    RESTART_MANAGER = "restart window manager"
     BEGIN_RECORDING = "begin recording"
     END_RECORDING = "end recording"
     LET_GO = "let go"  # the X server need not wait for the recorder any longer
@@ -33,6 +34,7 @@ class Actual:
     end_asked: bool = False
     let_go: bool = False
     disconnects: int = 0
+    manager_restarts: int = 0
     recording: RecordingFacts | None = None  # begun and not yet ended by us
 
 
@@ -53,6 +55,8 @@ def next_step(order: SessionOrder, actual: Actual) -> Step:
         return Step.WAIT if actual.end_asked else Step.END
     if actual.phase == "ending":
         return Step.WAIT
+    if actual.phase == "running" and order.manager_restarts > actual.manager_restarts:
+        return Step.RESTART_MANAGER
     return _recording_step(order, actual)
 
 

@@ -1,11 +1,14 @@
-"""The few X requests a keeper needs to see that server and window manager answer. Standard library only.
+"""The few X requests a keeper needs to see that server and window manager answer, and to hear what is done in a
+session. Standard library only.
 
-Source: X Window System Protocol, X11R7: connection setup, InternAtom (16), GetProperty (20), SendEvent (25),
-GetInputFocus (43); Extended Window Manager Hints for the names.
+Source: X Window System Protocol, X11R7: connection setup, ChangeWindowAttributes (2), InternAtom (16), GetProperty
+(20), SendEvent (25), GetInputFocus (43), QueryExtension (98), PropertyNotify (28); X Synchronization Extension
+Protocol 3.1 for counters and alarms; Extended Window Manager Hints for the names.
 """
 
 from __future__ import annotations
 
+import select
 import socket
 import struct
 
@@ -13,6 +16,8 @@ from footlight.agent.xvnc import COOKIE_NAME
 
 LONGEST_SETUP_BYTES = 256 * 1024
 MOST_WINDOWS = 1024
+MOST_EVENTS = 256
+PROPERTY_NOTIFY = 28
 
 
 class XError(OSError):
@@ -26,6 +31,8 @@ class XProbe:
         """Connect and sign in. Raises OSError while nobody answers, PermissionError when refused."""
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self._socket.settimeout(limit_s)
+        self._events: list[bytes] = []  # 32 bytes each; they come between answers too
+        self._first_id = 0
         try:
             self._socket.connect(path)
             self._root = self._sign_in(cookie)
@@ -54,6 +61,60 @@ class XProbe:
         substructure = 0x00180000  # SubstructureNotify | SubstructureRedirect
         self._socket.sendall(struct.pack("<BBHII", 25, 0, 11, self._root, substructure) + event)
         self._ask(struct.pack("<BBH", 43, 0, 1))  # its answer says that the event is through
+
+    def tell_of_windows(self) -> None:
+        """From now on there is an event whenever a property of the root window changes, as the list of windows
+        does. Raises OSError."""
+        mask, property_change = 0x800, 0x400000
+        self._socket.sendall(struct.pack("<BBHIII", 2, 0, 4, self._root, mask, property_change))
+
+    def tell_of_idleness(self, after_ms: int) -> int | None:
+        """From now on there is an event when nobody has touched keyboard and pointer for so long, and one when
+        somebody does again; also at once, if it is so already. The code of these events; None where the X server has no
+        such counter. Raises OSError."""
+        head, _ = self._ask(struct.pack("<BBHHH", 98, 0, 3, 4, 0) + b"SYNC")
+        present, opcode, first_event = struct.unpack_from("<BBB", head, 8)
+        if not present:
+            return None
+        self._ask(struct.pack("<BBHBBH", opcode, 0, 2, 3, 1, 0))
+        counter = self._counter(opcode, b"IDLETIME")
+        if counter is None:
+            return None
+        # PositiveTransition, NegativeTransition, and PositiveComparison, which is told once: at the first time
+        for number, test in enumerate((0, 1, 2)):
+            # CreateAlarm of counter, absolute value (high, low), test, delta 0 (it goes on), events
+            values = struct.pack("<IIiIIiII", counter, 0, 0, after_ms, test, 0, 0, 1)
+            words = 3 + len(values) // 4
+            head = struct.pack("<BBHII", opcode, 8, words, self._first_id + number, 0x3F)
+            self._socket.sendall(head + values)
+        self._ask(struct.pack("<BBH", 43, 0, 1))  # an alarm that was refused is an error here
+        return int(first_event) + 1
+
+    def _counter(self, opcode: int, wanted: bytes) -> int | None:
+        """The system counter of that name."""
+        head, body = self._ask(struct.pack("<BBH", opcode, 1, 1))
+        (count,) = struct.unpack_from("<I", head, 8)
+        at = 0
+        for _ in range(min(count, 64)):
+            if at + 14 > len(body):
+                break
+            counter, _, _, size = struct.unpack_from("<IiIH", body, at)
+            if body[at + 14 : at + 14 + size] == wanted:
+                return int(counter)
+            at += -(-(14 + size) // 4) * 4
+        return None
+
+    def fileno(self) -> int:
+        """Readable when there is an event."""
+        return self._socket.fileno()
+
+    def events(self) -> list[bytes]:
+        """What has come since the last time, 32 bytes each, at most MOST_EVENTS of them. Raises OSError."""
+        # Where one byte of an event is the rest is as good as there.
+        while len(self._events) < MOST_EVENTS and select.select([self._socket], [], [], 0)[0]:
+            self._events.append(self._exactly(32))
+        found, self._events = self._events, []
+        return found
 
     def close(self) -> None:
         self._socket.close()
@@ -92,6 +153,7 @@ class XProbe:
         body = self._exactly(min(struct.unpack_from("<H", head, 6)[0] * 4, LONGEST_SETUP_BYTES))
         if head[0] != 1:
             raise PermissionError(f"X refused: {body[: head[1]].decode(errors='replace').strip()}")
+        (self._first_id,) = struct.unpack_from("<I", body, 4)
         vendor_length, formats = struct.unpack_from("<H", body, 16)[0], body[21]
         screen = 32 + -(-vendor_length // 4) * 4 + 8 * formats
         (root,) = struct.unpack_from("<I", body, screen)
@@ -107,6 +169,8 @@ class XProbe:
             if head[0] == 1:
                 (words,) = struct.unpack_from("<I", head, 4)
                 return head, self._exactly(min(words * 4, LONGEST_SETUP_BYTES))
+            if len(self._events) < MOST_EVENTS:
+                self._events.append(head)
 
     def _exactly(self, count: int) -> bytes:
         got = bytearray()

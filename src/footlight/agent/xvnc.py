@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 X_FOLDER = "/tmp/.X11-unix"
 FIRST_DISPLAY = 10
 LAST_DISPLAY = 59_999
+# Accounts of X servers, one for each display: a range that nobody gives out (systemd's UIDS-GIDS: "unused").
+FIRST_ACCOUNT = 1_879_048_192
 FAMILY_WILD = 0xFFFF
 FAMILY_LOCAL = 256
 COOKIE_NAME = b"MIT-MAGIC-COOKIE-1"
@@ -50,6 +52,11 @@ def authority_file(cookie: bytes, family: int = FAMILY_WILD, address: bytes = b"
     return struct.pack(">H", family) + b"".join(
         struct.pack(">H", len(part)) + part for part in (address, b"", COOKIE_NAME, cookie)
     )
+
+
+def account(display: int) -> int:
+    """Uid and gid of the display's X server where it has an account of its own."""
+    return FIRST_ACCOUNT + display
 
 
 def socket_path(display: int) -> str:

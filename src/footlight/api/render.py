@@ -194,7 +194,7 @@ def session(own: Own, machine: OfMachine) -> Session:
 
 def applications_in_use(row: Any) -> list[Ref]:
     """The published applications that run in the session of a joined row."""
-    if row.session_type != "Application" or row.established_at_ms is None:
+    if row.app_state != "Active":
         return []
     return [Ref(id=row.resource_id or ZERO_GUID, name=row.resource_name)]
 

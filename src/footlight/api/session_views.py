@@ -14,6 +14,7 @@ from footlight.api.paths import decode_parameter
 from footlight.api.routing import Routes
 from footlight.api.tokens import page_limit
 from footlight.audit.log import Act, record
+from footlight.broker.action import RestartManager
 from footlight.caller import Caller, Permission
 from footlight.errors import Conflict, Forbidden, NotFound
 from footlight.sessions import queries
@@ -95,6 +96,19 @@ async def create_ticket(
     return TicketView(ticket=text, expires_at=rfc3339_of(expires_at_ms))
 
 
+@routes.add(
+    "POST",
+    V1 + "/sessions/{id}/restart-window-manager",
+    statuses=(200, 401, 403, 404, 409, 503),
+)
+async def restart_window_manager(
+    caller: GivenCaller, parts: GivenParts, id: FromPath[str]
+) -> SessionView:
+    """Replace a window manager that hangs; programs and their windows stay. Answers once the new one runs."""
+    row = await parts.actions.perform(caller, decode_parameter(id), RestartManager())
+    return await parts.store.read(lambda c: _views(c, caller, [row])[0])
+
+
 def _shadowing(row: Row[Any], mode: str) -> Act:
     verb = "Watch" if mode == "view" else "Take over"
     return Act(
@@ -122,6 +136,7 @@ def _session(row: Row[Any], may_record: bool) -> SessionView:
         state="Ended" if row.ended_at_ms is not None else row.state,
         state_changed_at=rfc3339(row.state_changed_at_ms),
         started_at=rfc3339(row.started_at_ms),
+        idle_since=rfc3339(row.idle_since_ms),
         ended_at=rfc3339(row.ended_at_ms),
         hidden=row.is_hidden,
         recording=recording,

@@ -174,6 +174,30 @@ class SendMessage(Action, frozen=True, tag="SendSessionMessage", kw_only=True):
         messages.withdraw(tx, session_id, self.message_id)
 
 
+class RestartManager(Action, frozen=True, tag="RestartWindowManager"):
+    """Replaces the session's window manager; done once the new one runs. Calls at the same time are one restart."""
+
+    says = "Restart the window manager of the session"
+    needs = Permission.SESSION_LOG_OFF
+    on_own = True
+    recallable = True
+    count: int = 0
+
+    def order(self, tx: Tx, caller: Caller, session: Any) -> RestartManager:
+        if Session(session).logging_off:
+            raise _logging_off(session.id)
+        return RestartManager(actions.want_manager_restart(tx, session.id))
+
+    def look(self, connection: Connection, session_id: str) -> Outcome | None:
+        now = queries.row(connection, session_id)
+        if now is None or now.ended_at_ms is not None:
+            return Outcome("The session has ended.", "UnknownSession")
+        return DONE if now.manager_restarts >= self.count else None
+
+    def withdraw(self, tx: Tx, session_id: str, why: str) -> None:
+        actions.withdraw_manager_restart(tx, session_id, self.count)
+
+
 class StartRecording(Action, frozen=True, tag="StartSessionRecording", kw_only=True):
     """Records the session; done once the first key frame is on disk, also when it was being recorded already.
     `opened`: the recording is of this call and not of an earlier one."""
@@ -238,7 +262,16 @@ class StopRecording(Action, frozen=True, tag="StopSessionRecording"):
             actions.want_recording(tx, session_id, self.recording_id)
 
 
-_Any = LogOff | Disconnect | Hide | Unhide | SendMessage | StartRecording | StopRecording
+_Any = (
+    LogOff
+    | Disconnect
+    | Hide
+    | Unhide
+    | SendMessage
+    | RestartManager
+    | StartRecording
+    | StopRecording
+)
 
 
 def encode(action: Action) -> bytes:

@@ -18,6 +18,7 @@ def order_of(session: Any, recording: Any | None, messages: Sequence[Any] = ()) 
         launch=decode(Launch, session.launch.encode()),
         end_reason=session.wanted_end_reason,
         disconnects=session.wanted_disconnects,
+        manager_restarts=session.wanted_manager_restarts,
         known=session.phase != "ordered",
         recording=None
         if recording is None

@@ -44,6 +44,8 @@ class Known(NamedTuple):
     disconnects: int
     state: str
     app_state: str
+    idle_since_ms: int | None
+    manager_restarts: int
     recording_live: int | bool
     ended_at_ms: int | None
     end_reason: str | None
@@ -93,6 +95,8 @@ def session_changes(row: Known, facts: SessionFacts, now_ms: int) -> dict[str, A
         facts.disconnects,
         state,
         app_state,
+        facts.idle_since_ms,
+        facts.manager_restarts,
         facts.recording is not None and facts.recording.status == "recording",
         ended_at_ms,
         facts.end_reason,
@@ -115,7 +119,8 @@ def session_changes(row: Known, facts: SessionFacts, now_ms: int) -> dict[str, A
         since = facts.viewers_changed_at_ms if row.state != "Connected" else facts.established_at_ms
         changes["state_changed_at_ms"] = since or now_ms
     if "app_state" in changes:
-        changes["app_state_changed_at_ms"] = facts.established_at_ms or now_ms
+        logged_on = row.app_state == "PreLogon" and facts.established_at_ms
+        changes["app_state_changed_at_ms"] = logged_on or now_ms
     return changes
 
 

@@ -135,6 +135,13 @@ def message(
     call.show(session, lambda: say(f"session {session_id} shows the message"))
 
 
+@command(app, "restart-window-manager")
+def restart_window_manager(call: Call, session_id: SessionId) -> None:
+    """Replace a session's window manager that hangs; programs and their windows stay."""
+    view = call.client.sessions.restart_window_manager(session_id)
+    call.show(view, lambda: say(f"session {session_id} has a new window manager"))
+
+
 @command(app, "ticket")
 def ticket(call: Call, session_id: SessionId, view_only: ViewOnly = False) -> None:
     """Print a one-time ticket (60 s) for a session's display."""

@@ -102,6 +102,24 @@ def withdraw_disconnect(tx: Tx, session_id: str, count: int) -> None:
         _want(tx, row, wanted_disconnects=int(row.disconnects))
 
 
+def want_manager_restart(tx: Tx, session_id: str) -> int:
+    """Its window manager shall be replaced: the count to wait for."""
+    row = queries.row(tx.connection, session_id)
+    if row is None or row.ended_at_ms is not None:
+        return 0
+    count = int(row.manager_restarts) + 1
+    if row.wanted_manager_restarts < count:
+        _want(tx, row, wanted_manager_restarts=count)
+    return count
+
+
+def withdraw_manager_restart(tx: Tx, session_id: str, count: int) -> None:
+    """Take a restart back that the host has not made."""
+    row = queries.row(tx.connection, session_id)
+    if row is not None and row.manager_restarts < count == row.wanted_manager_restarts:
+        _want(tx, row, wanted_manager_restarts=int(row.manager_restarts))
+
+
 def want_recording(tx: Tx, session_id: str, recording_id: str | None) -> None:
     """This recording shall run on the session, or none."""
     row = queries.row(tx.connection, session_id)

@@ -101,7 +101,7 @@ def _unfolded(element: FunctionElement[str]) -> Any:
     (inner,) = element.clauses
     if inner is WORDS:
         return _k.c.words
-    named = set(queries.columns_in(inner)) - {_s.c.session_type, _s.c.established_at_ms}
+    named = set(queries.columns_in(inner)) - {_s.c.app_state}
     # Of machines text is not folded: what has some of it is folded as a whole.
     return over_keys(inner) if named and named <= _FOLDED else None
 

@@ -16,7 +16,6 @@ from sqlalchemy import (
     Boolean,
     ColumnElement,
     String,
-    and_,
     case,
     cast,
     func,
@@ -98,12 +97,7 @@ def _enum(name: str, value: ColumnElement[Any], members: Any) -> Property:
 
 
 # As api/render.py shows them.
-APPLICATION_IN_USE = case(
-    (
-        and_(_s.c.session_type == "Application", _s.c.established_at_ms.is_not(None)),
-        _s.c.resource_name,
-    )
-)
+APPLICATION_IN_USE = case((_s.c.app_state == "Active", _s.c.resource_name))
 _SUMMARY = case((_m.c.registered, "InUse"), else_="Unregistered")
 _REGISTRATION = case((_m.c.registered, "Registered"), else_="Unregistered")
 _FAULT = case((_m.c.registered, "None"), else_="Unregistered")

@@ -187,11 +187,7 @@ def uids_of(
 
 def of_application(resource_id: str) -> ColumnElement[bool]:
     """Sessions in which that application runs, as their `ApplicationsInUse` show it."""
-    return and_(
-        _s.c.resource_id == resource_id,
-        _s.c.session_type == "Application",
-        _s.c.established_at_ms.is_not(None),
-    )
+    return and_(_s.c.resource_id == resource_id, _s.c.app_state == "Active")
 
 
 def on_machine(connection: Connection, caller: Caller, machine_id: str) -> list[Row[Any]]:

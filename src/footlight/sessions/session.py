@@ -63,4 +63,6 @@ def app_state_of(session_type: str, facts: SessionFacts) -> str:
     """`AppState` on the wire."""
     if facts.established_at_ms is None:
         return "PreLogon"
-    return "Desktop" if session_type == "Desktop" else "Active"
+    if session_type == "Desktop":
+        return "Desktop"
+    return "Active" if facts.application_open else "NoApps"

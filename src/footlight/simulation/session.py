@@ -88,6 +88,7 @@ class SimulatedSession:
         self._ended_at_ms: int | None = None
         self._end_reason: str | None = None
         self._disconnects = 0
+        self._manager_restarts = 0
         self._viewers_changed_at_ms: int | None = None
         self._simulated_viewer: Viewer | None = None
         self._shown: set[str] = set()
@@ -133,6 +134,7 @@ class SimulatedSession:
             started_at_ms=self._started_at_ms,
             established_at_ms=self._established_at_ms,
             disconnects=self._disconnects,
+            manager_restarts=self._manager_restarts,
             viewers=[viewer.facts for viewer in self.viewers],
             viewers_changed_at_ms=self._viewers_changed_at_ms,
             recording=self._recording_facts(),
@@ -270,6 +272,7 @@ class SimulatedSession:
             end_asked=self._end_asked,
             let_go=self._let_go,
             disconnects=self._disconnects,
+            manager_restarts=self._manager_restarts,
             recording=self._recording.running,
         )
 
@@ -286,6 +289,8 @@ class SimulatedSession:
                 if self._leave(lambda _: True):
                     self._viewers_changed_at_ms = self._around.clock.now_ms()
                 self._disconnects = order.disconnects
+            case Step.RESTART_MANAGER:
+                self._manager_restarts = order.manager_restarts
             case Step.BEGIN_RECORDING:
                 await self._screen.light()
                 await self._recording.begin(order)

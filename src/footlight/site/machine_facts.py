@@ -106,7 +106,7 @@ def _sessions(connection: Connection, caller: Caller, ids: list[str]) -> dict[st
     columns = (
         *(_s.c.machine_id, _s.c.account_id, _s.c.user_name, _s.c.user_display_name),
         *(_s.c.linux_uid, _s.c.session_type, _s.c.resource_id, _s.c.resource_name),
-        _s.c.established_at_ms,
+        _s.c.app_state,
     )
     live = (_s.c.machine_id.in_(ids), _s.c.ended_at_ms.is_(None), sight.sessions(caller))
     found: dict[str, list[Any]] = {}

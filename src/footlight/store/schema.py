@@ -281,6 +281,9 @@ sessions = Table(
     Column("launch_client_ip", String(45)),  # where the launching request came from
     Column("launched_via_ip", String(45)),  # the address of the server that took it
     Column("launched_via_host", String(255)),
+    Column("wanted_manager_restarts", Integer, nullable=False, server_default=text("0")),
+    Column("manager_restarts", Integer, nullable=False, server_default=text("0")),
+    Column("idle_since_ms", BigInteger),  # null: somebody is at work, or nothing is known
     sqlite_autoincrement=True,  # a uid is never used twice: page tokens hold it
 )
 Index(
@@ -331,7 +334,7 @@ session_keys = Table(
     Column("user_name", _Sorted, nullable=False),
     Column("user_display_name", _Sorted, nullable=False),
     Column("resource_name", _Sorted, nullable=False),
-    Column("application", _Sorted),  # in use: the resource's name; null: none
+    Column("application", _Sorted),  # in use, as AppState says: the resource's name; null: none
     Column("client_name", _Sorted, nullable=False),
     Column("client_version", _Sorted),
     Column("client_address", _Sorted),

@@ -83,6 +83,7 @@ class SessionOrder(_Message, frozen=True):
     disconnects: int = (
         0  # how often $disconnect was called: the host throws viewers out when it grows
     )
+    manager_restarts: int = 0  # how often the window manager was to be replaced
     recording: RecordingOrder | None = None
     messages: list[MessageOrder] = []  # those of which no report has said that they were shown
     known: bool = False  # the host has reported it before: one that it does not have is lost, not to be launched
@@ -146,7 +147,10 @@ class SessionFacts(_Message, frozen=True):
     linux_uid: int | None = None
     started_at_ms: int | None = None  # X server up
     established_at_ms: int | None = None  # window manager and program up
+    application_open: bool = True  # the program has not closed all the windows that it had
+    idle_since_ms: int | None = None  # the last key or movement; None: somebody is at work
     disconnects: int = 0  # as of the last order acted on
+    manager_restarts: int = 0  # as of the last replacement of the window manager by order
     viewers: list[ViewerFacts] = []
     viewers_changed_at_ms: int | None = None
     recording: RecordingFacts | None = None  # the one that runs or is wanted

@@ -9,6 +9,7 @@ import pytest
 
 from footlight.agent import session_plan
 from footlight.agent.accounts import LinuxUser
+from footlight.agent.xvnc import authority_file
 from footlight.errors import Unavailable
 from footlight.wire.host import Account, Launch, SessionOrder
 
@@ -33,9 +34,10 @@ def test_the_folder_is_closed_to_others(tmp_path: Path) -> None:
     folder = tmp_path / "abcd"
     session_plan.prepare(folder, USER, b"c" * 16)
     assert folder.stat().st_mode & 0o777 == 0o711
-    for name in ("x", "run"):
+    for name in ("x", "auth", "run"):
         assert (folder / name).stat().st_mode & 0o777 == 0o700
     assert (folder / "x" / "Xauthority").stat().st_mode & 0o777 == 0o600
+    assert (folder / "auth" / "Xauthority").read_bytes() == authority_file(b"c" * 16)
 
 
 def test_a_path_too_long_for_sockets_is_refused(tmp_path: Path) -> None:
@@ -91,5 +93,5 @@ def test_the_environment_is_of_the_session_alone(
     assert seen["EDITOR"] == "mousepad"
     assert seen["LANG"] == "de_DE.UTF-8"
     assert seen["HOME"] == "/home/fl-ada"
-    assert seen["XAUTHORITY"] == f"{tmp_path}/x/Xauthority"
+    assert seen["XAUTHORITY"] == f"{tmp_path}/auth/Xauthority"
     assert "s3cret" not in seen.values()

@@ -56,6 +56,11 @@ def _running(recording_id: str, status: Any = "recording") -> RecordingFacts:
         (_order(disconnects=2), replace(RUNNING, disconnects=1), Step.DROP_VIEWERS),
         (_order(disconnects=2), replace(RUNNING, disconnects=2), Step.SETTLED),
         (_order(disconnects=1, want="end"), RUNNING, Step.DROP_VIEWERS),
+        # the window manager
+        (_order(manager_restarts=1), RUNNING, Step.RESTART_MANAGER),
+        (_order(manager_restarts=1), replace(RUNNING, manager_restarts=1), Step.SETTLED),
+        (_order(manager_restarts=1), Actual(phase="starting"), Step.WAIT),
+        (_order(manager_restarts=1, want="end"), RUNNING, Step.END),
         # recordings
         (_order(recording=_wanted("A")), RUNNING, Step.BEGIN_RECORDING),
         (_order(recording=_wanted("A")), Actual(phase="starting"), Step.WAIT),

@@ -2,9 +2,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from footlight.access import tickets
 from footlight.access.tickets import Ticket
 from footlight.ids import new_guid
+from footlight.sessions import actions, queries
 
 V1 = "/footlight/v1"
 
@@ -30,6 +33,10 @@ async def test_a_view_from_launch_to_end(door: Any) -> None:
     assert (view["machineName"], view["resourceName"]) == ("FOOTLIGHT\\DESK1", "Desktop")
     assert (view["state"], view["recording"], view["endedAt"]) == ("Disconnected", False, None)
     assert view["startedAt"].endswith("Z")
+    assert view["idleSince"] is None
+    await door.rooms.host.change(one, idle_since_ms=1_760_000_000_000)
+    view = (await door.get(f"{V1}/sessions/{one}")).json()
+    assert view["idleSince"] == "2025-10-09T08:53:20Z"
     await door.rooms.host.change(
         one, phase="ended", ended_at_ms=1_760_000_000_000, end_reason="program ended",
         exit_code=-9, exit_detail="killed",
@@ -85,3 +92,37 @@ async def test_there_is_no_ticket_to_nothing(door: Any) -> None:
     for gone in (one, new_guid(), "x"):
         answer = await door.post(f"{V1}/sessions/{gone}/tickets")
         assert (answer.status_code, answer.json()["SdkErrorId"]) == (404, "UnknownSession")
+
+
+async def test_a_window_manager_is_restarted_once_for_each_call(door: Any) -> None:
+    headers = await door.sign_in_as("ada")
+    own, others = await launched(door, headers), await launched(door)
+    url = f"{V1}/sessions/{{}}/restart-window-manager"
+    for count in (1, 2):
+        answer = await door.client.post(url.format(own), headers=headers)
+        assert (answer.status_code, answer.json()["id"]) == (200, own)
+        assert door.rooms.host.orders[-1].manager_restarts == count
+    unseen = await door.client.post(url.format(others), headers=headers)
+    assert (unseen.status_code, unseen.json()["SdkErrorId"]) == (404, "UnknownSession")
+    assert (await door.client.post(url.format(own))).status_code == 401
+    assert (await door.post(url.format(new_guid()))).status_code == 404
+
+
+async def test_a_restart_that_the_host_does_not_answer_is_taken_back(
+    door: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = await launched(door)
+    door.rooms.host.silent = True
+    monkeypatch.setattr("footlight.broker.actions.ANSWER_WITHIN_S", 0.05)
+    answer = await door.post(f"{V1}/sessions/{one}/restart-window-manager")
+    assert answer.status_code == 503
+    row = await door.rooms.store.read(lambda c: queries.row(c, one))
+    assert (row.wanted_manager_restarts, row.manager_restarts) == (0, 0)
+
+
+async def test_a_session_that_logs_off_gets_no_window_manager(door: Any) -> None:
+    one = await launched(door)
+    door.rooms.host.silent = True
+    await door.rooms.store.write(lambda tx: actions.want_end(tx, one, "x"))
+    answer = await door.post(f"{V1}/sessions/{one}/restart-window-manager")
+    assert answer.status_code == 409

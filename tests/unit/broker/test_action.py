@@ -7,6 +7,7 @@ from footlight.broker.action import (
     Disconnect,
     Hide,
     LogOff,
+    RestartManager,
     SendMessage,
     StartRecording,
     StopRecording,
@@ -16,6 +17,7 @@ from footlight.broker.action import (
 )
 
 ACTIONS = [
+    (RestartManager(), "RestartWindowManager", True),
     (LogOff(), "LogoffSessions", False),
     (Disconnect(3), "DisconnectSessions", True),
     (Hide(), "HideSession", False),

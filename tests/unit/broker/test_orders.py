@@ -18,7 +18,7 @@ LAUNCH = Launch(
 def row(**changes: Any) -> Any:
     columns = {
         "id": "s", "generation": 7, "wanted": "run", "wanted_end_reason": None,
-        "wanted_disconnects": 2, "phase": "running", "end_reason": None,
+        "wanted_disconnects": 2, "wanted_manager_restarts": 1, "phase": "running", "end_reason": None,
         "launch": encode(LAUNCH).decode(),
     }  # fmt: skip
     return SimpleNamespace(**{**columns, **changes})
@@ -27,7 +27,8 @@ def row(**changes: Any) -> Any:
 def test_an_order_says_all_that_is_wanted() -> None:
     order = order_of(row(), None)
     assert (order.session_id, order.generation, order.want) == ("s", 7, "run")
-    assert (order.launch, order.disconnects, order.recording) == (LAUNCH, 2, None)
+    assert (order.launch, order.disconnects, order.manager_restarts) == (LAUNCH, 2, 1)
+    assert order.recording is None
     assert (order.end_reason, order.known) == (None, True)
 
 

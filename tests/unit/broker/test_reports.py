@@ -74,6 +74,16 @@ async def test_logging_on_is_connected_and_prelogon(rooms: Any) -> None:
     assert (changes["state"], changes["app_state"]) == ("Connected", "PreLogon")
 
 
+async def test_an_application_that_closed_its_windows_is_in_use_no_longer(rooms: Any) -> None:
+    made = await rooms.launcher.launch(rooms.admin, LaunchRequest("Terminal", new=True))
+    one = str(made.session_id)
+    closed = msgspec.structs.replace(
+        rooms.host.sessions[one], application_open=False, idle_since_ms=55
+    )
+    changes = session_changes(await known(rooms, one), closed, 99)
+    assert changes == {"app_state": "NoApps", "app_state_changed_at_ms": 99, "idle_since_ms": 55}
+
+
 async def test_an_old_report_changes_nothing(rooms: Any) -> None:
     session_id = await launched(rooms)
     rooms.host.sequence -= 1

@@ -25,7 +25,8 @@ _p = schema.session_pieces
 _k = schema.session_keys
 NOT_SHOWN = {"launch", "generation", "wanted_end_reason", "wanted_disconnects", "wanted_recording_id",
              "reported_generation", "disconnects", "display", "recording_live", "end_reason", "exit_code",
-             "exit_detail"}  # fmt: skip
+             "exit_detail", "idle_since_ms",
+             "wanted_manager_restarts", "manager_restarts"}  # fmt: skip
 FIXED = {"uid", "account_id", "machine_id", "ended_at_ms"}  # changed below, in ways that rows allow
 
 
@@ -66,8 +67,7 @@ def keys_of(row: Any) -> dict[str, Any]:
     def low(text: str | None) -> str | None:
         return text and text.lower()
 
-    running = row.session_type == "Application" and row.established_at_ms is not None
-    application = row.resource_name if running else None
+    application = row.resource_name if row.app_state == "Active" else None
     words = (row.user_name, row.user_display_name, row.linux_user or "", row.client_name,
              row.client_address or "", application or "")  # fmt: skip
     exact = ("account_id", "state", "app_state", "state_changed_at_ms", "started_at_ms")

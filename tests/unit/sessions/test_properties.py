@@ -77,9 +77,9 @@ async def test_the_count_of_sessions_tells_nothing_of_others(two: Any, ada: Call
     assert (await values(two, "SessionCount", two.admin))[0] == 1
 
 
-async def test_an_application_is_in_use_once_established(two: Any) -> None:
+async def test_an_application_is_in_use_while_its_session_says_so(two: Any) -> None:
     assert await values(two, "AppsInUse", two.admin) == [None, "Terminal"]
-    waiting = update(_s).values(established_at_ms=None)
+    waiting = update(_s).values(app_state="NoApps")
     await two.store.write(lambda tx: tx.connection.execute(waiting) and None)
     query = select(APPLICATION_IN_USE)
     assert await two.store.read(lambda c: list(c.execute(query).scalars())) == [None, None]

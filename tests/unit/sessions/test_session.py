@@ -3,6 +3,7 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import Any
 
+import msgspec
 import pytest
 
 from footlight.sessions.session import Session, app_state_of, own_viewer, state_of
@@ -51,6 +52,9 @@ def test_app_states() -> None:
     assert app_state_of("Desktop", facts(None)) == "PreLogon"
     assert app_state_of("Desktop", facts(5)) == "Desktop"
     assert app_state_of("Application", facts(5)) == "Active"
+    closed = msgspec.structs.replace(facts(5), application_open=False)
+    assert app_state_of("Application", closed) == "NoApps"
+    assert app_state_of("Desktop", closed) == "Desktop"
 
 
 @pytest.mark.parametrize(

@@ -228,6 +228,10 @@ async def test_0004_finds_the_live_sessions(blank: Database) -> None:
         f"{session} VALUES ('ended', {values}, 9)",
     )
     await migrated(blank)
+    at_work = "UPDATE sessions SET session_type = 'Application', app_state = '{}' WHERE id = 'live'"
+    for state, application in (("Active", "desk"), ("NoApps", None), ("Desktop", None)):
+        await insert(blank, at_work.format(state))
+        assert await rows(blank, "SELECT application FROM session_keys") == [(application,)]
     keys = "uid, machine_uid, user_name, state_changed_at_ms, application, words"
     words = "l\\äda\näda\nfl-äda\n\n\n"
     assert await rows(blank, f"SELECT {keys} FROM session_keys") == [

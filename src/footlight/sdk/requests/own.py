@@ -38,6 +38,11 @@ def session_view(session_id: str) -> Request:
     return get(f"{OWN}/sessions/{segment(session_id)}")
 
 
+def restart_window_manager(session_id: str) -> Request:
+    """Another window manager for a session."""
+    return post(f"{OWN}/sessions/{segment(session_id)}/restart-window-manager", {})
+
+
 def resources() -> Request:
     """What may be launched."""
     return get(f"{OWN}/resources")

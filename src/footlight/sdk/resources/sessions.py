@@ -172,6 +172,12 @@ class Sessions(Resource[S]):
         """A one-time ticket (60 s) for the display; `mode` is interactive or view."""
         return ask(own.ticket(session_id, mode))
 
+    @operation
+    def restart_window_manager(self, session_id: str) -> Flow[SessionView]:
+        """Replace a window manager that hangs; returns once the new one runs. Programs and their windows stay.
+        Raises Conflict, Unavailable."""
+        return ask(own.restart_window_manager(session_id))
+
 
 def _joined(fields: Sequence[str] | None) -> str | None:
     return None if fields is None else ",".join(fields)

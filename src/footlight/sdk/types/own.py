@@ -30,6 +30,7 @@ class SessionView(TypedDict):
     state: str
     stateChangedAt: str | None
     startedAt: str | None
+    idleSince: str | None
     endedAt: str | None
     hidden: bool
     recording: bool
