@@ -81,7 +81,9 @@ async def start_agent(config: AgentConfig, bus: Bus, objects: Objects, clock: Cl
         RecorderConfig(spool, config.agent_key_path, config.certificate_path), recording_changed
     )
     run_root = await asyncio.to_thread(run_folder, config.site_id, config.run_base)
-    host_config = HostConfig(config.site_id, config.machine_id, run_root)
+    host_config = HostConfig(
+        config.site_id, config.machine_id, run_root, config.data_dir / "outputs"
+    )
     host = Host(host_config, bus, recorders, clock, lambda: facts)
     try:
         await recorders.start()

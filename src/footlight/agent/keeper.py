@@ -2,8 +2,9 @@
 
 Standard library only and one thread, so that it is small, starts fast and may fork. It is told what to run by a JSON
 object on its standard input (session_plan.py makes it), writes `state.json` at each change, and obeys the agent over
-`keeper.sock`: JSON lines `{"id": N, "do": "status" | "end" | "kill" | "linger" | "run", ...}`, each answered by
-`{"id": N, "ok": true | false, ...}`; `{"state": {...}}` comes unasked at each change. It goes when the session is over.
+`keeper.sock`: JSON lines `{"id": N, "do": "status" | "end" | "kill" | "linger" | "run" | "outputs", ...}`, each
+answered by `{"id": N, "ok": true | false, ...}`; `{"state": {...}}` comes unasked at each change. It goes when the
+session is over.
 """
 
 from __future__ import annotations
@@ -193,6 +194,8 @@ class Keeper:
         self.log.drain()
         if code and self.end_order is None:
             self.state["exit_detail"] = self.log.last_line_of("program") or None
+        with contextlib.suppress(OSError):  # a full disk must not keep a session from ending
+            self._write_outputs()
         self.state.update(phase="ended", exit_code=code, ended_at_ms=_now_ms())
         self._write_state()
         self.children.remove_cgroup()
@@ -266,13 +269,21 @@ class Keeper:
                     argv = [str(word) for word in order["argv"]]
                     pid = self.children.start("run", argv)
                     return {"id": number, "ok": True, "pid": pid}
+                case "outputs":
+                    self._write_outputs()
                 case _:
                     return {"id": number, "ok": False, "error": "unknown order"}
         except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
             return {"id": number, "ok": False, "error": f"bad order: {error!r}"}
-        except processes.StartFailed as failed:
+        except (processes.StartFailed, OSError) as failed:
             return {"id": number, "ok": False, "error": str(failed)}
         return {"id": number, "ok": True}
+
+    def _write_outputs(self) -> None:
+        """`outputs.json`: what the programs have printed until now."""
+        self.log.drain()
+        self.children.reap()
+        self.children.outputs.write(f"{self.folder}/outputs.json")
 
     def _order_end(self, reason: str, polite_s: float) -> None:
         """The first order's reason stands; the nearest deadline counts."""

@@ -7,6 +7,7 @@ import os
 import signal
 
 from footlight.agent import processes
+from footlight.agent.keeper_outputs import Outputs
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ class Children:
         self.roles: dict[str, int] = {}  # role -> pid
         self.exits: dict[int, int] = {}  # pid -> exit code, of those that are gone
         self.environment: dict[str, str] = plan["environment"]
+        self.outputs = Outputs()
         self.cgroup: str | None = None  # of the programs
         self._screen_cgroup: str | None = None  # of the X server, which outlives them
         self._home: str = plan["home"]
@@ -52,20 +54,28 @@ class Children:
         self, role: str, argv: list[str], *, folder: str | None = None, own_network: bool = False
     ) -> int:
         """Start a process of the session; its pid. Raises StartFailed; a missing home is not a reason."""
-        output = self._log.writer(role)
+        kept = self.outputs.begin(role, argv)
+        output = self._log.writer(role, lambda piece: kept.take("stdout", piece))
+        errors = self._log.writer(role, lambda piece: kept.take("stderr", piece))
         try:
             pid = processes.start(
                 argv,
                 environment=self.environment,
                 folder=folder or (self._home if os.path.isdir(self._home) else "/"),
                 output=output,
+                errors=errors,
                 run_as=self.user if self._as_root else None,
                 cgroup=(self._screen_cgroup if role == "x" else None) or self.cgroup,
                 own_network=own_network and self._as_root,
             )
+        except processes.StartFailed as failed:
+            kept.take("stderr", f"{failed}\n".encode())
+            kept.end(failed.code)
+            raise
         finally:
             os.close(output)
-        self.roles[role] = pid
+            os.close(errors)
+        self.roles[role] = kept.pid = pid
         return pid
 
     def has_exited(self, role: str) -> bool:
@@ -110,5 +120,7 @@ class Children:
                 pid, status = os.waitpid(-1, os.WNOHANG)
                 if pid == 0:
                     return
+                code = os.waitstatus_to_exitcode(status)
+                self.outputs.ended(pid, code)
                 if pid in self.roles.values():
-                    self.exits[pid] = os.waitstatus_to_exitcode(status)
+                    self.exits[pid] = code

@@ -54,6 +54,7 @@ def start(
     environment: Mapping[str, str],
     folder: str,
     output: int,
+    errors: int | None = None,
     run_as: RunAs | None = None,
     cgroup: str | None = None,
     own_network: bool = False,
@@ -61,15 +62,16 @@ def start(
 ) -> int:
     """Fork and exec; returns the pid once the program itself runs.
 
-    The child leads a process session of its own, has /dev/null as input, `output` (a descriptor) as output
-    and no other descriptor. `own_network` asks for an empty network namespace and goes without one
-    where that is not allowed. Raises StartFailed with a reason for people. Call it from a
-    process with one thread."""
+    The child leads a process session of its own, has /dev/null as input, `output` (a descriptor) as output,
+    `errors` (None: the same) as standard error and no other descriptor. `own_network` asks for an empty network
+    namespace and goes without one where that is not allowed. Raises StartFailed with a reason for people. Call it
+    from a process with one thread."""
     report_read, report_write = os.pipe()
     pid = os.fork()
     if pid == 0:
         try:
-            _become(folder, output, run_as, cgroup, own_network, umask)
+            both = (output, output if errors is None else errors)
+            _become(folder, both, run_as, cgroup, own_network, umask)
             for low, high in ((3, report_write), (report_write + 1, MOST_DESCRIPTORS)):
                 os.closerange(low, high)
             os.execvpe(argv[0], list(argv), dict(environment))
@@ -92,7 +94,7 @@ def start(
 
 def _become(
     folder: str,
-    output: int,
+    outputs: tuple[int, int],
     run_as: RunAs | None,
     cgroup: str | None,
     own_network: bool,
@@ -112,8 +114,8 @@ def _become(
     os.umask(umask)
     null = os.open("/dev/null", os.O_RDONLY)
     os.dup2(null, 0)
-    os.dup2(output, 1)
-    os.dup2(output, 2)
+    os.dup2(outputs[0], 1)
+    os.dup2(outputs[1], 2)
     # Python ignores SIGPIPE, and an ignored signal stays ignored through exec.
     for number in (signal.SIGPIPE, signal.SIGXFSZ, signal.SIGHUP, signal.SIGINT):
         signal.signal(number, signal.SIG_DFL)

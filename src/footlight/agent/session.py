@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from footlight.agent import accounts, keeper_link, leftovers, session_plan, xvnc
+from footlight.agent import accounts, keeper_link, kept_outputs, leftovers, session_plan, xvnc
 from footlight.agent.keeper_link import KeeperLink, KeeperState, read_state
 from footlight.agent.messages import Messages, event_of
 from footlight.agent.session_recording import SessionRecording
@@ -26,6 +26,7 @@ from footlight.wire.host import (
     RecordingFacts,
     SessionFacts,
     SessionOrder,
+    SessionOutputs,
     encode,
 )
 
@@ -124,6 +125,12 @@ class HostedSession:
             messages_shown=self._messages.shown_of(self.order.messages),
             **{name: state.get(name) for name in _FROM_KEEPER},
         )
+
+    async def outputs(self) -> SessionOutputs:
+        """What the programs have printed until now; not found before the first has started. Raises Unavailable."""
+        if self._link is not None and self.phase != "ended":
+            await self._link.outputs()
+        return await asyncio.to_thread(kept_outputs.read, self.folder / kept_outputs.FILE)
 
     def recording_changed(self, facts: RecordingFacts) -> None:
         """The recorder says how a recording of this session stands."""

@@ -58,7 +58,7 @@ async def get_own_view(caller: GivenCaller, parts: GivenParts, id: FromPath[str]
 
     found = await parts.store.read(read)
     if not found:
-        raise _no_session(session_id)
+        raise no_session(session_id)
     return found[0]
 
 
@@ -76,7 +76,7 @@ async def create_ticket(
     mode = data.mode if data is not None else "interactive"
     row = await parts.store.read(lambda c: queries.get(c, caller, session_id))
     if row is None:
-        raise _no_session(session_id)
+        raise no_session(session_id)
     allowed = row.account_id == caller.account_id or await parts.store.read(
         lambda c: queries.may(c, caller, row.id, Permission.SHADOW)
     )
@@ -132,7 +132,8 @@ def _session(row: Row[Any], may_record: bool) -> SessionView:
     )
 
 
-def _no_session(session_id: str) -> NotFound:
+def no_session(session_id: str) -> NotFound:
+    """The answer for one that is not there or not seen."""
     return NotFound(
         "There is no such session.", code="UnknownSession", entityType="Session", id=session_id
     )

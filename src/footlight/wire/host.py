@@ -222,6 +222,43 @@ class SegmentPiece(_Message, frozen=True):
     open: bool = False
 
 
+# --- outputs of programs ------------------------------------------------------------------------
+
+
+class ReadOutputs(_Message, frozen=True):
+    """Ask a host for what a session's programs have printed."""
+
+    session_id: str
+
+
+class OutputPiece(_Message, frozen=True):
+    """What a program printed at one time, without control characters but line feeds and tabs."""
+
+    at_ms: int
+    stream: Literal["stdout", "stderr"]
+    text: str
+
+
+class ProgramOutput(_Message, frozen=True):
+    """One program that the session's keeper has started, and what it and those that it started printed."""
+
+    role: str  # "program", "wm", "x", "bus", "run", ...
+    argv: list[str]
+    pid: int | None  # None: it could not start
+    started_at_ms: int
+    ended_at_ms: int | None
+    exit_code: int | None  # negative: killed by that signal
+    dropped: int  # characters that were printed before the first piece and are not kept
+    pieces: list[OutputPiece]
+
+
+class SessionOutputs(_Message, frozen=True):
+    """The answer, programs in the order of their start. `found` false: the host has none of that session."""
+
+    found: bool = True
+    programs: list[ProgramOutput] = []
+
+
 def encode(message: msgspec.Struct) -> bytes:
     """The message as JSON bytes."""
     return msgspec.json.encode(message)

@@ -90,6 +90,36 @@ class SessionView(OwnModel, frozen=True):
     exit_detail: str | None
 
 
+class OutputView(OwnModel, frozen=True):
+    """What a program printed at one time; control characters but line feeds and tabs are replaced."""
+
+    at: str | None
+    stream: Literal["stdout", "stderr"]
+    text: str
+
+
+class ProgramView(OwnModel, frozen=True):
+    """A program that the site started in a session, with the output of what it started itself. `role`: `program`
+    (the published one), `wm`, `x`, `bus`, `extra0`, `run`; `pid` null: it could not start; `exitCode` null: it
+    runs, or `signal` says what killed it; `dropped`: characters before the first output that are not kept."""
+
+    role: str
+    command: list[str]
+    pid: int | None
+    started_at: str | None
+    ended_at: str | None
+    exit_code: int | None
+    signal: str | None
+    dropped: int
+    output: list[OutputView]
+
+
+class SessionLogs(OwnModel, frozen=True):
+    """The programs of a session, in the order of their start; none where the host keeps nothing."""
+
+    programs: list[ProgramView]
+
+
 class SessionPage(OwnModel, frozen=True):
     """A page of sessions, newest first."""
 

@@ -38,6 +38,11 @@ def session_view(session_id: str) -> Request:
     return get(f"{OWN}/sessions/{segment(session_id)}")
 
 
+def session_logs(session_id: str) -> Request:
+    """What a session's programs printed."""
+    return get(f"{OWN}/sessions/{segment(session_id)}/logs")
+
+
 def resources() -> Request:
     """What may be launched."""
     return get(f"{OWN}/resources")

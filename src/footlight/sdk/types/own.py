@@ -39,6 +39,35 @@ class SessionView(TypedDict):
     exitDetail: str | None
 
 
+class Output(TypedDict):
+    """What a program printed at one time, without control characters but line feeds and tabs."""
+
+    at: str | None
+    stream: Literal["stdout", "stderr"]
+    text: str
+
+
+class Program(TypedDict):
+    """A program that the site started in a session. `pid` null: it could not start; `exitCode` null: it runs, or
+    `signal` says what killed it; `dropped`: characters before the first output that are not kept."""
+
+    role: str
+    command: list[str]
+    pid: int | None
+    startedAt: str | None
+    endedAt: str | None
+    exitCode: int | None
+    signal: str | None
+    dropped: int
+    output: list[Output]
+
+
+class SessionLogs(TypedDict):
+    """The programs of a session, in the order of their start."""
+
+    programs: list[Program]
+
+
 class Resource(TypedDict):
     """A published desktop or application."""
 
