@@ -23,6 +23,7 @@ from footlight.agent.keeper_children import Children
 from footlight.agent.keeper_door import KeeperDoor
 from footlight.agent.keeper_log import KeeperLog
 from footlight.agent.keeper_screen import Screen
+from footlight.agent.last_window import LastWindow
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ class Keeper:
         self.end_order: tuple[str, float] | None = None  # reason, deadline of the polite time
         self.linger_s = 0.0  # how long the X server outlives the programs, for a recorder's sake
         self.manager_restarts = 0
+        self.last_window = LastWindow()
         self.selector = selectors.DefaultSelector()
         self.log = KeeperLog(f"{folder}/log", self.selector)
         self.children = Children(plan, self.log)
@@ -144,10 +146,12 @@ class Keeper:
         """Until something ends the session: reason and the program's exit code."""
         children = self.children
         while True:
-            if children.has_exited(self.main):
-                return self.plan["end_reason"], children.exit_of(self.main)
             if children.has_exited("x"):
                 return "X server ended", None
+            if self._is_over():
+                ended = children.has_exited(self.main)
+                reason = self.plan["end_reason"] if ended else "last window closed"
+                return reason, children.exit_of(self.main)
             if children.has_exited("wm") and self.manager_restarts < WINDOW_MANAGER_RESTARTS:
                 self.manager_restarts += 1
                 with contextlib.suppress(processes.StartFailed):
@@ -156,6 +160,20 @@ class Keeper:
             self._turn(1.0)
             if self.end_order is not None:
                 return self._be_polite()
+
+    def _is_over(self) -> bool:
+        """Whether what the session is for has come to its end."""
+        ended = self.children.has_exited(self.main)
+        # Without a window manager nobody tells what windows there are.
+        unknown = not self.plan["one_application"] or self.children.has_exited("wm")
+        if unknown or (ended and self.children.exit_of(self.main)):
+            return ended
+        return self.last_window.is_over(
+            windows=self.screen.has_windows(),
+            ended=ended,
+            others=ended and bool(self.children.programs()),
+            now_s=time.monotonic(),
+        )
 
     def _be_polite(self) -> tuple[str, int | None]:
         """An ordered end: programs may close by themselves until the deadline (which a later order may move)."""

@@ -92,6 +92,16 @@ class Screen:
         if probe is not None:
             probe.close()
 
+    def has_windows(self) -> bool:
+        """Whether there are windows, yes when the X server does not say. The connection is kept: call `let_go`."""
+        try:
+            if self._probe is None:
+                self._probe = self._connect()
+            return bool(self._probe.windows())
+        except OSError:
+            self.let_go()
+            return True
+
     def ask_to_close(self, asked: set[int]) -> bool:
         """Ask each window not yet in `asked` to close, as its title bar's button does. Whether there are windows;
         yes, when the X server does not say."""
