@@ -59,6 +59,7 @@ class Keeper:
         self.end_order: tuple[str, float] | None = None  # reason, deadline of the polite time
         self.linger_s = 0.0  # how long the X server outlives the programs, for a recorder's sake
         self.manager_restarts = 0
+        self.next_idle_look = 0.0
         self.last_window = LastWindow()
         self.selector = selectors.DefaultSelector()
         self.log = KeeperLog(f"{folder}/log", self.selector)
@@ -81,6 +82,7 @@ class Keeper:
             "end_reason": None,
             "exit_code": None,
             "exit_detail": None,
+            "idle_since_ms": None,
         }
         self.door = KeeperDoor(f"{folder}/keeper.sock", self.selector, self._obey, self._greeting)
         self._hear_signals()
@@ -157,9 +159,23 @@ class Keeper:
                 with contextlib.suppress(processes.StartFailed):
                     children.start("wm", self.plan["window_manager"])
                     self._write_state()
+            self._look_for_idleness()
             self._turn(1.0)
             if self.end_order is not None:
                 return self._be_polite()
+
+    def _look_for_idleness(self) -> None:
+        """Tell since when nobody has used the session, and that somebody does again: not each key that is hit."""
+        if time.monotonic() < self.next_idle_look:
+            return
+        self.next_idle_look = time.monotonic() + self.plan["idle_look_s"]
+        idle_ms = self.screen.idle_ms()
+        if idle_ms is None:
+            return
+        idle = idle_ms >= self.plan["idle_after_ms"]
+        if idle != (self.state["idle_since_ms"] is not None):
+            self.state["idle_since_ms"] = _now_ms() - idle_ms if idle else None
+            self._write_state()
 
     def _is_over(self) -> bool:
         """Whether what the session is for has come to its end."""

@@ -102,6 +102,17 @@ class Screen:
             self.let_go()
             return True
 
+    def idle_ms(self) -> int | None:
+        """How long nobody has hit a key or moved the mouse; None when the X server does not say. The connection is
+        kept: call `let_go`."""
+        try:
+            if self._probe is None:
+                self._probe = self._connect()
+            return self._probe.idle_ms()
+        except OSError:
+            self.let_go()
+            return None
+
     def ask_to_close(self, asked: set[int]) -> bool:
         """Ask each window not yet in `asked` to close, as its title bar's button does. Whether there are windows;
         yes, when the X server does not say."""

@@ -372,4 +372,5 @@ _FROM_KEEPER = (
     "end_reason",
     "exit_code",
     "exit_detail",
+    "idle_since_ms",
 )

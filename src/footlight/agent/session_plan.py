@@ -18,6 +18,8 @@ from footlight.wire.target import target_of
 PATH = "/usr/local/bin:/usr/bin:/bin:/usr/local/games:/usr/games"
 LONGEST_SOCKET_PATH = 107
 COOKIE_BYTES = 16
+IDLE_LOOK_S = 5.0
+IDLE_AFTER_MS = 60_000
 
 
 def prepare(folder: Path, user: LinuxUser, cookie: bytes) -> None:
@@ -66,6 +68,8 @@ def plan(
         "extras": furniture,
         "program": _program(launch, folder),
         "one_application": not is_desktop,
+        "idle_look_s": IDLE_LOOK_S,
+        "idle_after_ms": IDLE_AFTER_MS,
         "working_dir": launch.working_dir,
         "end_reason": "program ended" if launch.command else "desktop left",
         "cgroup": cgroup,

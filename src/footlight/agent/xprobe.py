@@ -1,7 +1,8 @@
 """The few X requests a keeper needs to see that server and window manager answer. Standard library only.
 
 Source: X Window System Protocol, X11R7: connection setup, InternAtom (16), GetProperty (20), SendEvent (25),
-GetInputFocus (43); Extended Window Manager Hints for the names.
+GetInputFocus (43), QueryExtension (98); Extended Window Manager Hints for the names; X11 Screen Saver Extension 1.0:
+QueryInfo (1).
 """
 
 from __future__ import annotations
@@ -46,6 +47,17 @@ class XProbe:
             for window in self._words(b"_NET_CLIENT_LIST", self._root)
             if not panel or panel not in self._words(b"_NET_WM_WINDOW_TYPE", window)
         ]
+
+    def idle_ms(self) -> int | None:
+        """Milliseconds since the last key or motion of the mouse; None where the X server does not count them. Raises
+        OSError."""
+        name = b"MIT-SCREEN-SAVER"
+        head, _ = self._ask(struct.pack("<BBHHH", 98, 0, 2 + len(name) // 4, len(name), 0) + name)
+        present, opcode = head[8], head[9]
+        if not present:
+            return None
+        head, _ = self._ask(struct.pack("<BBHI", opcode, 1, 2, self._root))
+        return int(struct.unpack_from("<I", head, 16)[0])
 
     def close_window(self, window: int) -> None:
         """Ask the window manager to close a window as a person would. Raises OSError."""

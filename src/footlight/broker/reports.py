@@ -49,6 +49,7 @@ class Known(NamedTuple):
     end_reason: str | None
     exit_code: int | None
     exit_detail: str | None
+    idle_since_ms: int | None
     client_address: str | None
     client_name: str
     client_platform: str
@@ -98,6 +99,7 @@ def session_changes(row: Known, facts: SessionFacts, now_ms: int) -> dict[str, A
         facts.end_reason,
         facts.exit_code,
         facts.exit_detail,
+        facts.idle_since_ms,
         *client,
     )
     old = row[_FIRST_REPORTED:]

@@ -281,6 +281,10 @@ sessions = Table(
     Column("launch_client_ip", String(45)),  # where the launching request came from
     Column("launched_via_ip", String(45)),  # the address of the server that took it
     Column("launched_via_host", String(255)),
+    Column(
+        "idle_since_ms", BigInteger
+    ),  # no key or mouse since; null: less than a minute, or not known
+    Column("limit_warned_ms", BigInteger),  # the moment of a limit of which the user was warned
     sqlite_autoincrement=True,  # a uid is never used twice: page tokens hold it
 )
 Index(
@@ -574,4 +578,14 @@ outbox = Table(  # every change, in the transaction that made it; its order is t
     Column("object_id", String(36), nullable=False),
     Column("account_id", String(36)),  # whose object it is; null: administrators only
     sqlite_autoincrement=True,
+)
+
+session_limits = Table(  # of time; null: no limit
+    "session_limits",
+    metadata,
+    Column("delivery_group_id", String(36), ForeignKey("delivery_groups.id"), primary_key=True),
+    Column("idle_s", Integer),
+    Column("disconnected_s", Integer),
+    Column("total_s", Integer),
+    Column("warning_s", Integer, nullable=False),
 )

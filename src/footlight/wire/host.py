@@ -146,6 +146,9 @@ class SessionFacts(_Message, frozen=True):
     linux_uid: int | None = None
     started_at_ms: int | None = None  # X server up
     established_at_ms: int | None = None  # window manager and program up
+    idle_since_ms: int | None = (
+        None  # no key or mouse since; None: less than a minute, or not known
+    )
     disconnects: int = 0  # as of the last order acted on
     viewers: list[ViewerFacts] = []
     viewers_changed_at_ms: int | None = None

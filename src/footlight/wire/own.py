@@ -127,6 +127,17 @@ class SessionPage(OwnModel, frozen=True):
     continuation_token: str | None
 
 
+class SessionLimits(OwnModel, frozen=True):
+    """How long a delivery group's sessions may be without key or mouse (then they are disconnected), be disconnected
+    and last since their log-on (then they are logged off), 60 seconds at least; null: without limit. A message on
+    the screen comes `warningSeconds` before; 0: none."""
+
+    idle_seconds: int | None = None
+    disconnected_seconds: int | None = None
+    total_seconds: int | None = None
+    warning_seconds: int = 300
+
+
 class AccountView(OwnModel, frozen=True):
     """An account of the site."""
 
