@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
@@ -59,6 +59,9 @@ class HostConfig:
     machine_id: str
     run_root: Path
     outputs: Path
+    resources: Mapping[str, int] = field(
+        default_factory=dict
+    )  # of a session: resource_groups.limit
 
 
 class Host:
@@ -95,6 +98,7 @@ class Host:
             recorders=recorders,
             clock=clock,
             changed=lambda _: self._reporter.changed(),
+            resources=config.resources,
         )
 
     def session(self, session_id: str) -> HostedSession | None:

@@ -96,6 +96,7 @@ class Keeper:
         try:
             self.children.make_cgroup(self.plan["cgroup"])
             self.state["cgroup"] = self.children.cgroup
+            self.children.limit(self.plan["resource_group"], self.plan["resources"])
             self._start()
             reason, code = self._watch()
         except SessionOver as over:

@@ -6,7 +6,7 @@ import contextlib
 import os
 import signal
 
-from footlight.agent import processes
+from footlight.agent import processes, resource_groups
 from footlight.agent.keeper_outputs import Outputs
 
 TYPE_CHECKING = False
@@ -28,6 +28,7 @@ class Children:
         self.outputs = Outputs()
         self.cgroup: str | None = None  # of the programs
         self._screen_cgroup: str | None = None  # of the X server, which outlives them
+        self._limited: dict[str, list[str]] = {}  # groups of version 1, by part
         self._home: str = plan["home"]
         self._as_root = os.geteuid() == 0
         self._log = log
@@ -43,6 +44,18 @@ class Children:
         with contextlib.suppress(OSError):
             if processes.make_cgroup(f"{base}/keeper"):
                 processes.join_cgroup(f"{base}/keeper")
+
+    def limit(self, name: str | None, limits: dict[str, int]) -> None:
+        """What the programs, and what the X server on their behalf, may take; `name`: see resource_groups.py."""
+        if name is not None:
+            of_screen = {what: value for what, value in limits.items() if what != "processes"}
+            self._limited["session"] = resource_groups.limit(f"{name}/session", limits)
+            self._limited["screen"] = resource_groups.limit(f"{name}/screen", of_screen)
+
+    def _groups_of(self, role: str) -> list[str]:
+        part = "screen" if role == "x" else "session"
+        found = (self._screen_cgroup if role == "x" else None) or self.cgroup
+        return [*self._limited.get(part, ()), *([] if found is None else [found])]
 
     def remove_cgroup(self) -> None:
         """Remove the session's groups once nothing is in them."""
@@ -65,7 +78,7 @@ class Children:
                 output=output,
                 errors=errors,
                 run_as=self.user if self._as_root else None,
-                cgroup=(self._screen_cgroup if role == "x" else None) or self.cgroup,
+                cgroups=self._groups_of(role),
                 own_network=own_network and self._as_root,
             )
         except processes.StartFailed as failed:

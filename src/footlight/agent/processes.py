@@ -56,7 +56,7 @@ def start(
     output: int,
     errors: int | None = None,
     run_as: RunAs | None = None,
-    cgroup: str | None = None,
+    cgroups: Sequence[str] = (),
     own_network: bool = False,
     umask: int = 0o022,
 ) -> int:
@@ -71,7 +71,7 @@ def start(
     if pid == 0:
         try:
             both = (output, output if errors is None else errors)
-            _become(folder, both, run_as, cgroup, own_network, umask)
+            _become(folder, both, run_as, cgroups, own_network, umask)
             for low, high in ((3, report_write), (report_write + 1, MOST_DESCRIPTORS)):
                 os.closerange(low, high)
             os.execvpe(argv[0], list(argv), dict(environment))
@@ -96,13 +96,13 @@ def _become(
     folder: str,
     outputs: tuple[int, int],
     run_as: RunAs | None,
-    cgroup: str | None,
+    cgroups: Sequence[str],
     own_network: bool,
     umask: int,
 ) -> None:
     """In the child: what lies between fork and exec. The order matters: what needs root comes first."""
     os.setsid()
-    if cgroup is not None:
+    for cgroup in cgroups:
         join_cgroup(cgroup)
     if own_network:
         _libc.unshare(CLONE_NEWNET)
@@ -201,7 +201,7 @@ def send(number: signal.Signals, pids: Iterable[int]) -> None:
             continue
 
 
-# --- cgroups: only to find every process; limits come later ---------------------------------------
+# --- cgroups of version 2, to find every process; what it may take: resource_groups.py ------------
 
 
 def cgroup_root() -> str | None:

@@ -11,7 +11,15 @@ from typing import Any
 
 import msgspec
 
-from footlight.agent import accounts, keeper_link, kept_outputs, leftovers, session_plan, xvnc
+from footlight.agent import (
+    accounts,
+    keeper_link,
+    kept_outputs,
+    leftovers,
+    resource_groups,
+    session_plan,
+    xvnc,
+)
 from footlight.agent.keeper_link import KeeperLink, KeeperState, read_state
 from footlight.agent.messages import Messages, event_of
 from footlight.agent.session_recording import SessionRecording
@@ -49,6 +57,7 @@ class HostedSession:
         self._around = around
         self.folder = folder
         self._cgroup = around.cgroup_of(folder)
+        self._resource_group = around.resource_group_of(folder)
         self._state: KeeperState | None = None
         self._link: KeeperLink | None = None
         self._keeper_pid: int | None = None
@@ -257,14 +266,18 @@ class HostedSession:
             pid = self._keeper_pid
             await self._connect(still_starting=lambda: not reap(pid))
         except (FootlightError, OSError) as error:
-            await asyncio.to_thread(leftovers.clear, self.folder, self._cgroup)
+            await asyncio.to_thread(self._clear_leftovers)
             self._end_here(f"session could not start: {error}")
 
     def _start_keeper(self, order: SessionOrder, user: accounts.LinuxUser, cookie: bytes) -> int:
         xvnc.make_x_folder()
         session_plan.prepare(self.folder, user, cookie)
         write_private(self.folder / "cookie", cookie)
-        plan = session_plan.plan(order, self.folder, user, cookie, self._cgroup)
+        plan = session_plan.plan(
+            *(order, self.folder, user, cookie, self._cgroup),
+            self._resource_group,
+            self._around.resources,
+        )
         return keeper_link.start_keeper(self.folder, plan)
 
     async def _connect(self, **how: Any) -> None:
@@ -338,9 +351,14 @@ class HostedSession:
             async with asyncio.timeout(KEEPER_GONE_S):
                 await self._keeper_gone.wait()
         await asyncio.to_thread(await_exit, self._keeper_pid)
-        await asyncio.to_thread(leftovers.clear, self.folder, self._cgroup)
+        await asyncio.to_thread(self._clear_leftovers)
         reap(self._keeper_pid)
         self._cleared.set()
+
+    def _clear_leftovers(self) -> None:
+        leftovers.clear(self.folder, self._cgroup)
+        if self._resource_group is not None:
+            resource_groups.remove(self._resource_group)
 
     # --- small things ---
 

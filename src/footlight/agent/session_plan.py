@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +44,13 @@ def prepare(folder: Path, user: LinuxUser, cookie: bytes) -> None:
 
 
 def plan(
-    order: SessionOrder, folder: Path, user: LinuxUser, cookie: bytes, cgroup: str | None
+    order: SessionOrder,
+    folder: Path,
+    user: LinuxUser,
+    cookie: bytes,
+    cgroup: str | None,
+    resource_group: str | None = None,
+    resources: Mapping[str, int] | None = None,
 ) -> dict[str, Any]:
     """The keeper's plan (JSON values); the desktop's settings are written on the way. Raises Unavailable."""
     launch = order.launch
@@ -73,6 +80,8 @@ def plan(
         "working_dir": launch.working_dir,
         "end_reason": "program ended" if launch.command else "desktop left",
         "cgroup": cgroup,
+        "resource_group": resource_group,
+        "resources": dict(resources or {}),
     }
 
 
