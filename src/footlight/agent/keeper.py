@@ -83,6 +83,7 @@ class Keeper:
             "exit_code": None,
             "exit_detail": None,
             "idle_since_ms": None,
+            "moments": {**plan["moments"], "keeper": _now_ms()},
         }
         self.door = KeeperDoor(f"{folder}/keeper.sock", self.selector, self._obey, self._greeting)
         self._hear_signals()
@@ -112,13 +113,16 @@ class Keeper:
         self.state.update(
             display=display, own_network=self.screen.own_network, started_at_ms=_now_ms()
         )
+        self._passed("x_server")
         self._write_state()
         self.children.environment = {**self.plan["environment"], "DISPLAY": display}
         if self.plan["bus"]:
             with contextlib.suppress(processes.StartFailed):
                 self.children.start("bus", self.plan["bus"])
                 self._until(lambda: os.path.exists(self.plan["bus_path"]), BUS_START_S)
+        self._passed("bus")
         self._start_window_manager()
+        self._passed("window_manager")
         for number, argv in enumerate(self.plan["extras"]):
             with contextlib.suppress(processes.StartFailed):
                 self.children.start(f"extra{number}", argv)
@@ -129,9 +133,14 @@ class Keeper:
                 )
             except processes.StartFailed as failed:
                 raise SessionOver(f"program could not start: {failed}", 127) from None
+        self._passed("program")
         self.state["established_at_ms"] = _now_ms()
         self.state["phase"] = "running"
         self._write_state()
+
+    def _passed(self, phase: str) -> None:
+        """The start has got so far."""
+        self.state["moments"][phase] = _now_ms()
 
     def _start_window_manager(self) -> None:
         try:

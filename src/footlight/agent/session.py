@@ -63,6 +63,8 @@ class HostedSession:
         self._keeper_pid: int | None = None
         self._keeper_gone = asyncio.Event()
         self._kept: SessionOrder | None = None
+        self._moments: dict[str, int] = {}  # of the launch, until a keeper has them
+        self._first_picture_ms: int | None = None
         self._end_asked = False
         self._let_go = False
         self._disconnects = 0
@@ -132,6 +134,8 @@ class HostedSession:
             viewers_changed_at_ms=self._viewers_changed_at_ms,
             recording=self._recording.facts(),
             messages_shown=self._messages.shown_of(self.order.messages),
+            moments=state.get("moments") or dict(self._moments),
+            first_picture_ms=self._first_picture_ms,
             **{name: state.get(name) for name in _FROM_KEEPER},
         )
 
@@ -156,6 +160,12 @@ class HostedSession:
         """Told to the server, to the recording, and by the notice to the viewer."""
         self._viewers_moved("viewer-attached", viewer)
         self._recording.show_again(viewer.facts.user_name)
+
+    def picture_sent(self) -> None:
+        """The first one ends the launch's phases."""
+        if self._first_picture_ms is None:
+            self._first_picture_ms = self._around.clock.now_ms()
+            self._report()
 
     def viewer_left(self, viewer: Viewer) -> None:
         """Told to the server and to the recording."""
@@ -261,7 +271,9 @@ class HostedSession:
         around = self._around
         cookie = os.urandom(session_plan.COOKIE_BYTES)
         try:
+            self._moments["taken"] = around.clock.now_ms()
             user = await asyncio.to_thread(accounts.resolve, order.launch.account, around.site_id)
+            self._moments["account"] = around.clock.now_ms()
             self._keeper_pid = await asyncio.to_thread(self._start_keeper, order, user, cookie)
             pid = self._keeper_pid
             await self._connect(still_starting=lambda: not reap(pid))
@@ -277,6 +289,7 @@ class HostedSession:
             *(order, self.folder, user, cookie, self._cgroup),
             self._resource_group,
             self._around.resources,
+            self._moments,
         )
         return keeper_link.start_keeper(self.folder, plan)
 

@@ -51,6 +51,7 @@ def plan(
     cgroup: str | None,
     resource_group: str | None = None,
     resources: Mapping[str, int] | None = None,
+    moments: Mapping[str, int] | None = None,
 ) -> dict[str, Any]:
     """The keeper's plan (JSON values); the desktop's settings are written on the way. Raises Unavailable."""
     launch = order.launch
@@ -82,6 +83,7 @@ def plan(
         "cgroup": cgroup,
         "resource_group": resource_group,
         "resources": dict(resources or {}),
+        "moments": dict(moments or {}),
     }
 
 

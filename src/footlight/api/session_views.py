@@ -16,10 +16,10 @@ from footlight.api.tokens import page_limit
 from footlight.audit.log import Act, record
 from footlight.caller import Caller, Permission
 from footlight.errors import Conflict, Forbidden, NotFound
-from footlight.sessions import queries
+from footlight.sessions import phases, queries
 from footlight.sessions.paging import PageToken, read_token, write_token
 from footlight.store.store import Tx
-from footlight.wire.own import NewTicket, SessionPage, SessionView, TicketView
+from footlight.wire.own import NewTicket, PhaseView, SessionPage, SessionView, TicketView
 from footlight.wire.rest.dates import rfc3339, rfc3339_of
 
 routes = Routes(cvad=False)
@@ -129,6 +129,7 @@ def _session(row: Row[Any], may_record: bool) -> SessionView:
         end_reason=row.end_reason,
         exit_code=row.exit_code,
         exit_detail=row.exit_detail,
+        launch_phases=[PhaseView(name=one.name, ms=one.ms) for one in phases.of_session(row)],
     )
 
 

@@ -285,6 +285,8 @@ sessions = Table(
         "idle_since_ms", BigInteger
     ),  # no key or mouse since; null: less than a minute, or not known
     Column("limit_warned_ms", BigInteger),  # the moment of a limit of which the user was warned
+    Column("launch_moments", Text),  # JSON: when each phase on the host was through
+    Column("first_picture_ms", BigInteger),
     sqlite_autoincrement=True,  # a uid is never used twice: page tokens hold it
 )
 Index(

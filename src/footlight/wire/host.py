@@ -146,9 +146,12 @@ class SessionFacts(_Message, frozen=True):
     linux_uid: int | None = None
     started_at_ms: int | None = None  # X server up
     established_at_ms: int | None = None  # window manager and program up
-    idle_since_ms: int | None = (
-        None  # no key or mouse since; None: less than a minute, or not known
-    )
+    moments: dict[
+        str, int
+    ] = {}  # of the launch, by phase (sessions/phases.py): when it was through
+    first_picture_ms: int | None = None  # when the agent first sent a picture to a viewer
+    # No key or mouse since then; None: less than a minute, or not known.
+    idle_since_ms: int | None = None
     disconnects: int = 0  # as of the last order acted on
     viewers: list[ViewerFacts] = []
     viewers_changed_at_ms: int | None = None

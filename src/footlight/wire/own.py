@@ -71,6 +71,13 @@ class TicketView(OwnModel, frozen=True):
     expires_at: str
 
 
+class PhaseView(OwnModel, frozen=True):
+    """A phase of a session's launch, in ms since the end of the one before."""
+
+    name: str
+    ms: int
+
+
 class SessionView(OwnModel, frozen=True):
     """A session in our own words, for 24 h after its end too."""
 
@@ -88,6 +95,7 @@ class SessionView(OwnModel, frozen=True):
     end_reason: str | None
     exit_code: int | None
     exit_detail: str | None
+    launch_phases: list[PhaseView]
 
 
 class OutputView(OwnModel, frozen=True):

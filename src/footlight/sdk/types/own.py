@@ -20,6 +20,13 @@ class Ticket(TypedDict):
     expiresAt: str
 
 
+class Phase(TypedDict):
+    """A phase of a session's launch, in ms since the end of the one before."""
+
+    name: str
+    ms: int
+
+
 class SessionView(TypedDict):
     """A session in our own words; readable for 24 h after its end."""
 
@@ -37,6 +44,7 @@ class SessionView(TypedDict):
     endReason: str | None
     exitCode: int | None
     exitDetail: str | None
+    launchPhases: list[Phase]
 
 
 class Output(TypedDict):

@@ -1,4 +1,4 @@
-"""Limits of time of a delivery group's sessions, and what they are measured by."""
+"""Limits of time of a delivery group's sessions, what they are measured by, and the phases of launches."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ def upgrade() -> None:
     # Not in a batch: that would copy the table and lose its triggers.
     op.add_column("sessions", sa.Column("idle_since_ms", sa.BigInteger(), nullable=True))
     op.add_column("sessions", sa.Column("limit_warned_ms", sa.BigInteger(), nullable=True))
+    op.add_column("sessions", sa.Column("launch_moments", sa.Text(), nullable=True))
+    op.add_column("sessions", sa.Column("first_picture_ms", sa.BigInteger(), nullable=True))
     op.create_table(
         "session_limits",
         sa.Column("delivery_group_id", sa.String(length=36), nullable=False),
