@@ -23,8 +23,8 @@ from footlight.store import schema
 _s = schema.sessions
 _p = schema.session_pieces
 _k = schema.session_keys
-NOT_SHOWN = {
-    *("idle_since_ms", "limit_warned_ms", "launch_moments", "first_picture_ms"),  # of our own view"launch", "generation", "wanted_end_reason", "wanted_disconnects", "wanted_recording_id",
+NOT_SHOWN = {"idle_since_ms", "limit_warned_ms", "launch_moments", "first_picture_ms", "launch", "generation",
+             "wanted_end_reason", "wanted_disconnects", "wanted_recording_id",
              "reported_generation", "disconnects", "display", "recording_live", "end_reason", "exit_code",
              "exit_detail"}  # fmt: skip
 FIXED = {"uid", "account_id", "machine_id", "ended_at_ms"}  # changed below, in ways that rows allow
