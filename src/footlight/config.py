@@ -80,6 +80,18 @@ class SiteConfig:
     sample_apps: bool = _option(True, "publish Desktop, Terminal, Text Editor and Web Browser")
     agent: bool = _option(True, "run a session host in this process")
     keep_sessions: bool = _option(False, "leave sessions running at a clean end")
+    session_memory_mib: int = _option(
+        0,
+        "memory of a session's programs, and again of its X server; 0: half of the machine's",
+        "MiB",
+    )
+    session_processes: int = _option(
+        4096, "processes and threads that a session may have at once; 0: without limit"
+    )
+    session_cpu_weight: int = _option(
+        100,
+        "a session's share of the CPU, while there is not enough, against others'; 0: as they come",
+    )
     site_name: str = _option(
         "FOOTLIGHT", "short name of the site: the domain part of user and machine names"
     )

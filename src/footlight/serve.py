@@ -17,6 +17,7 @@ from footlight.access.lockout import Lockout
 from footlight.access.tokens import TokenPolicy
 from footlight.agent.embedded import Agent, AgentConfig, start_agent
 from footlight.agent.recorder_link import RecorderConfig
+from footlight.agent.resource_groups import half_of_memory
 from footlight.api import halves
 from footlight.api.faults import Faults
 from footlight.api.parts import Parts
@@ -216,6 +217,11 @@ async def _start_agent(
         agent_key_path=data.agent_key_file,
         certificate_path=data.certificate_file,
         version=version("footlight"),
+        resources={
+            "memory_bytes": config.session_memory_mib * 1024**2 or half_of_memory(),
+            "processes": config.session_processes,
+            "cpu_weight": config.session_cpu_weight,
+        },
     )
     return await start_agent(agent_config, bus, objects, clock)
 

@@ -18,7 +18,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from footlight.agent import accounts, leftovers, processes, xvnc
+from footlight.agent import accounts, leftovers, processes, resource_groups, xvnc
 from footlight.agent.embedded import Agent, AgentConfig, start_agent
 from footlight.agent.keeper_link import KeeperLink
 from footlight.agent.recorder_link import RecorderConfig
@@ -69,6 +69,7 @@ class Stage:
         self.answer = ReportTaken()
         self.heard = asyncio.Condition()
         self.account_ids: dict[str, str] = {}
+        self.resources: dict[str, int] = {"processes": 1000}
         key = Ed25519PrivateKey.generate()
         (data_dir / "agent.pem").write_bytes(
             key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
@@ -91,6 +92,7 @@ class Stage:
             agent_key_path=self.data_dir / "agent.pem",
             certificate_path=self.data_dir / "certificate.json",
             version="0",
+            resources=self.resources,
         )
         objects = FolderObjects(self.data_dir / "recordings")
         self.agent = await start_agent(config, self.bus, objects, SystemClock())
@@ -256,7 +258,9 @@ class Stage:
         """Whatever a test has left, also a failed one."""
         root = processes.cgroup_root()
         for folder in self.run_root.glob("*"):
-            leftovers.clear(folder, f"{root}/footlight/{self.site_id[:8]}/{folder.name}")
+            name = f"footlight/{self.site_id[:8]}/{folder.name}"
+            leftovers.clear(folder, f"{root}/{name}")
+            resource_groups.remove(name)
         shutil.rmtree(self.run_root, ignore_errors=True)
         processes.remove_cgroup(f"{root}/footlight/{self.site_id[:8]}")
         accounts.prune({self.site_id})

@@ -128,7 +128,7 @@ async def test_a_nasty_program_leaves_nothing(stage: Any) -> None:
     assert not Path(group).exists()
     assert not stage.is_left_behind(facts.display)
     left = {path.name for path in stage.folder(session).iterdir()}
-    assert left == {"order.json", "state.json", "log"}
+    assert left == {"order.json", "state.json", "log", "outputs.json"}
     after = Path("/proc/net/unix").read_text()
     assert stage.site_id not in after
     assert str(stage.folder(session)) not in after
@@ -186,7 +186,7 @@ async def test_twenty_come_and_go_at_once(stage: Any) -> None:
         assert stage.sessions[session].end_reason == "logged off"
         await asyncio.wait_for(stage.agent.host.session(session).gone(), 10)
         assert {path.name for path in stage.folder(session).iterdir()} == {
-            *("order.json", "state.json", "log"),
+            *("order.json", "state.json", "log", "outputs.json"),
         }
     for f in facts:
         assert _of(f.linux_uid) == {}

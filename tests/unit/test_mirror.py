@@ -61,13 +61,17 @@ INSTEAD = {  # source file: where it is tested instead, and why there
         "tests/unit/store/test_migrate.py",
         "run over rows of the release before",
     ),
-    "store/migrations/versions/0007_what_is_done_in_sessions.py": (
+    "store/migrations/versions/0005_what_is_done_in_sessions.py": (
         "tests/unit/store/test_migrate.py",
         "run on databases of each revision",
     ),
     "store/migrations/versions/0004_what_lists_and_searches_read.py": (
         "tests/unit/store/test_migrate.py",
         "run over rows of the release before; what its triggers keep: sessions/test_pieces.py",
+    ),
+    "store/migrations/versions/0006_limits_of_time.py": (
+        "tests/unit/store/test_migrate.py",
+        "its end is compared with the schema",
     ),
     "store/migrations/versions/0003_inventory_and_rights.py": (
         "tests/unit/store/test_migrate.py",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from footlight.agent.facts import host_facts
@@ -35,6 +36,9 @@ class AgentConfig:
     agent_key_path: Path
     certificate_path: Path
     version: str
+    resources: Mapping[str, int] = field(
+        default_factory=dict
+    )  # of a session: resource_groups.limit
     run_base: Path | None = None  # None: /run/footlight or what takes its place
 
 
@@ -81,7 +85,9 @@ async def start_agent(config: AgentConfig, bus: Bus, objects: Objects, clock: Cl
         RecorderConfig(spool, config.agent_key_path, config.certificate_path), recording_changed
     )
     run_root = await asyncio.to_thread(run_folder, config.site_id, config.run_base)
-    host_config = HostConfig(config.site_id, config.machine_id, run_root)
+    host_config = HostConfig(
+        config.site_id, config.machine_id, run_root, config.data_dir / "outputs", config.resources
+    )
     host = Host(host_config, bus, recorders, clock, lambda: facts)
     try:
         await recorders.start()

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from footlight.agent.kept_outputs import FILE, KeptOutputs
 from footlight.agent.reports import Reporter
 from footlight.agent.session import HostedSession
 from footlight.agent.session_recording import FINAL
@@ -24,10 +25,12 @@ from footlight.wire.host import (
     HostFacts,
     Orders,
     OrdersTaken,
+    ReadOutputs,
     ReadSegment,
     RecordingFacts,
     ReportTaken,
     SegmentPiece,
+    SessionOutputs,
     decode,
     encode,
 )
@@ -49,11 +52,16 @@ class Recorders(Recording, Protocol):
 
 @dataclass(frozen=True)
 class HostConfig:
-    """Which host this is. `run_root` exists and can be entered by session users."""
+    """Which host this is. `run_root` exists and can be entered by session users; `outputs` is where those of ended
+    sessions' programs are kept."""
 
     site_id: str
     machine_id: str
     run_root: Path
+    outputs: Path
+    resources: Mapping[str, int] = field(
+        default_factory=dict
+    )  # of a session: resource_groups.limit
 
 
 class Host:
@@ -69,6 +77,8 @@ class Host:
     ) -> None:
         self._config = config
         self._bus = bus
+        self._clock = clock
+        self._outputs = KeptOutputs(config.outputs)
         self._recorders = recorders
         self._sessions: dict[str, HostedSession] = {}
         self._forgetting: dict[str, asyncio.Task[None]] = {}
@@ -88,6 +98,7 @@ class Host:
             recorders=recorders,
             clock=clock,
             changed=lambda _: self._reporter.changed(),
+            resources=config.resources,
         )
 
     def session(self, session_id: str) -> HostedSession | None:
@@ -101,6 +112,7 @@ class Host:
         self._registrations = [
             await self._bus.serve(subjects.orders(machine_id), self._take_orders),
             await self._bus.serve(subjects.segments(machine_id), self._read_segment),
+            await self._bus.serve(subjects.outputs(machine_id), self._read_outputs),
             await self._bus.listen(subjects.displays(machine_id), self._tap.serve),
         ]
         self._reporter.start()
@@ -153,6 +165,14 @@ class Host:
     async def _read_segment(self, payload: bytes) -> bytes:
         return encode(await self._recorders.read(decode(ReadSegment, payload)))
 
+    async def _read_outputs(self, payload: bytes) -> bytes:
+        wanted = decode(ReadOutputs, payload).session_id
+        session = self._sessions.get(wanted)
+        found = SessionOutputs(found=False) if session is None else await session.outputs()
+        if not found.found and is_guid(wanted):
+            found = await asyncio.to_thread(self._outputs.of, wanted)
+        return encode(found)
+
     def _forget(self, taken: ReportTaken) -> None:
         for recording_id in taken.forget_recordings:
             self._recorders.forget(recording_id)
@@ -168,6 +188,8 @@ class Host:
         try:
             async with asyncio.timeout(FORGET_S):
                 await session.gone()
+            path, now_s = session.folder / FILE, self._clock.now_ms() / 1000
+            await asyncio.to_thread(self._outputs.keep, session_id, path, now_s)
             await session.forget()
             if self._sessions.get(session_id) is session:
                 del self._sessions[session_id]

@@ -2,9 +2,9 @@
 
 Standard library only and one thread, so that it is small, starts fast and may fork. It is told what to run by a JSON
 object on its standard input (session_plan.py makes it), writes `state.json` at each change, and obeys the agent over
-`keeper.sock`: JSON lines `{"id": N, "do": "status" | "end" | "kill" | "linger" | "run" |
-"restart-manager", ...}`, each answered by
-`{"id": N, "ok": true | false, ...}`; `{"state": {...}}` comes unasked at each change. It goes when the session is over.
+`keeper.sock`: JSON lines `{"id": N, "do": "status" | "end" | "kill" | "linger" | "run" | "outputs" |
+"restart-manager", ...}`, each answered by `{"id": N, "ok": true | false, ...}`; `{"state": {...}}` comes unasked at
+each change. It goes when the session is over.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ from footlight.agent.keeper_children import Children
 from footlight.agent.keeper_door import KeeperDoor
 from footlight.agent.keeper_log import KeeperLog
 from footlight.agent.keeper_screen import Screen
-from footlight.agent.keeper_watch import AGAIN_S, ScreenWatch
+from footlight.agent.keeper_watch import KeeperWatch
+from footlight.agent.last_window import LastWindow
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -59,12 +60,12 @@ class Keeper:
         self.end_order: tuple[str, float] | None = None  # reason, deadline of the polite time
         self.linger_s = 0.0  # how long the X server outlives the programs, for a recorder's sake
         self.manager_restarts = 0
+        self.last_window = LastWindow()
         self.selector = selectors.DefaultSelector()
         self.log = KeeperLog(f"{folder}/log", self.selector)
         self.children = Children(plan, self.log)
         self.screen = Screen(folder, plan, self.children, self.log)
-        self.watch: ScreenWatch | None = None
-        self.watch_at = 0.0  # when to try again, where there is none
+        self.watch = KeeperWatch(self.screen.watch, self.selector)
         self.state: dict[str, Any] = {
             "session_id": plan["session_id"],
             "phase": "starting",
@@ -86,6 +87,7 @@ class Keeper:
             "end_reason": None,
             "exit_code": None,
             "exit_detail": None,
+            "moments": {**plan["moments"], "keeper": _now_ms()},
         }
         self.door = KeeperDoor(f"{folder}/keeper.sock", self.selector, self._obey, self._greeting)
         self._hear_signals()
@@ -99,6 +101,7 @@ class Keeper:
         try:
             self.children.make_cgroup(self.plan["cgroup"])
             self.state["cgroup"] = self.children.cgroup
+            self.children.limit(self.plan["resource_group"], self.plan["resources"])
             self._start()
             reason, code = self._watch()
         except SessionOver as over:
@@ -117,13 +120,16 @@ class Keeper:
             own_account=self.screen.own_account,
             started_at_ms=_now_ms(),
         )
+        self._passed("x_server")
         self._write_state()
         self.children.environment = {**self.plan["environment"], "DISPLAY": display}
         if self.plan["bus"]:
             with contextlib.suppress(processes.StartFailed):
                 self.children.start("bus", self.plan["bus"])
                 self._until(lambda: os.path.exists(self.plan["bus_path"]), BUS_START_S)
+        self._passed("bus")
         self._start_window_manager()
+        self._passed("window_manager")
         for number, argv in enumerate(self.plan["extras"]):
             with contextlib.suppress(processes.StartFailed):
                 self.children.start(f"extra{number}", argv)
@@ -134,9 +140,14 @@ class Keeper:
                 )
             except processes.StartFailed as failed:
                 raise SessionOver(f"program could not start: {failed}", 127) from None
+        self._passed("program")
         self.state["established_at_ms"] = _now_ms()
         self.state["phase"] = "running"
         self._write_state()
+
+    def _passed(self, phase: str) -> None:
+        """The start has got so far."""
+        self.state["moments"][phase] = _now_ms()
 
     def _start_window_manager(self) -> None:
         try:
@@ -154,43 +165,47 @@ class Keeper:
         """Until something ends the session: reason and the program's exit code."""
         children = self.children
         while True:
-            if children.has_exited(self.main):
-                return self.plan["end_reason"], children.exit_of(self.main)
+            due_s = self._look()
             if children.has_exited("x"):
                 return "X server ended", None
+            if self._is_over():
+                ended = children.has_exited(self.main)
+                reason = self.plan["end_reason"] if ended else "last window closed"
+                return reason, children.exit_of(self.main)
             if children.has_exited("wm") and self.manager_restarts < WINDOW_MANAGER_RESTARTS:
                 self.manager_restarts += 1
                 with contextlib.suppress(processes.StartFailed):
                     children.start("wm", self.plan["window_manager"])
                     self._write_state()
-            self._turn(min(1.0, self._look() or 1.0))
+            self._turn(min(1.0, due_s or 1.0))
             if self.end_order is not None:
                 return self._be_polite()
 
     def _look(self) -> float:
         """Note what the X server has told of windows and idleness; seconds until there may be more to note."""
-        try:
-            if self.watch is None:
-                if time.monotonic() < self.watch_at:
-                    return 0.0
-                self.watch = self.screen.watch()
-                self.selector.register(self.watch, selectors.EVENT_READ, lambda: None)
-            self.watch.look()
-        except OSError:
-            self._stop_watching()
-            return 0.0
+        due_s = self.watch.look()
         known = self.watch.application_open, self.watch.idle_since_ms
         if known != (self.state["application_open"], self.state["idle_since_ms"]):
             self.state.update(application_open=known[0], idle_since_ms=known[1])
             self._write_state()
-        return self.watch.due_s
+        return due_s
 
-    def _stop_watching(self) -> None:
-        self.watch_at = time.monotonic() + AGAIN_S
-        watch, self.watch = self.watch, None
-        if watch is not None:
-            self.selector.unregister(watch)
-            watch.close()
+    def _is_over(self) -> bool:
+        """Whether what the session is for has come to its end."""
+        ended = self.children.has_exited(self.main)
+        windows = self.watch.has_windows
+        failed = ended and self.children.exit_of(self.main)
+        # Without a window manager nobody tells what windows there are.
+        if windows is None or self.children.has_exited("wm"):
+            return ended
+        if failed or not self.plan["one_application"]:
+            return ended
+        return self.last_window.is_over(
+            windows=windows,
+            ended=ended,
+            others=ended and bool(self.children.programs()),
+            now_s=time.monotonic(),
+        )
 
     def _be_polite(self) -> tuple[str, int | None]:
         """An ordered end: programs may close by themselves until the deadline (which a later order may move)."""
@@ -220,7 +235,7 @@ class Keeper:
         self.state["end_reason"] = reason
         self._write_state()
         self.screen.let_go()
-        self._stop_watching()
+        self.watch.stop()
         self._clear(self.children.but_screen)
         self._linger()
         self._clear(self.children.members)
@@ -230,6 +245,8 @@ class Keeper:
         self.log.drain()
         if code and self.end_order is None:
             self.state["exit_detail"] = self.log.last_line_of("program") or None
+        with contextlib.suppress(OSError):  # a full disk must not keep a session from ending
+            self._write_outputs()
         self.state.update(phase="ended", exit_code=code, ended_at_ms=_now_ms())
         self._write_state()
         self.children.remove_cgroup()
@@ -305,11 +322,13 @@ class Keeper:
                     argv = [str(word) for word in order["argv"]]
                     pid = self.children.start("run", argv)
                     return {"id": number, "ok": True, "pid": pid}
+                case "outputs":
+                    self._write_outputs()
                 case _:
                     return {"id": number, "ok": False, "error": "unknown order"}
         except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
             return {"id": number, "ok": False, "error": f"bad order: {error!r}"}
-        except processes.StartFailed as failed:
+        except (processes.StartFailed, OSError) as failed:
             return {"id": number, "ok": False, "error": str(failed)}
         return {"id": number, "ok": True}
 
@@ -327,6 +346,12 @@ class Keeper:
         self.children.start("wm", self.plan["window_manager"])
         self.state["manager_restarts"] = number
         self._write_state()
+
+    def _write_outputs(self) -> None:
+        """`outputs.json`: what the programs have printed until now."""
+        self.log.drain()
+        self.children.reap()
+        self.children.outputs.write(f"{self.folder}/outputs.json")
 
     def _order_end(self, reason: str, polite_s: float) -> None:
         """The first order's reason stands; the nearest deadline counts."""

@@ -6,7 +6,8 @@ import contextlib
 import os
 import signal
 
-from footlight.agent import processes
+from footlight.agent import processes, resource_groups
+from footlight.agent.keeper_outputs import Outputs
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,8 +25,10 @@ class Children:
         self.roles: dict[str, int] = {}  # role -> pid
         self.exits: dict[int, int] = {}  # pid -> exit code, of those that are gone
         self.environment: dict[str, str] = plan["environment"]
+        self.outputs = Outputs()
         self.cgroup: str | None = None  # of the programs
         self._screen_cgroup: str | None = None  # of the X server, which outlives them
+        self._limited: dict[str, list[str]] = {}  # groups of version 1, by part
         self._home: str = plan["home"]
         self._as_root = os.geteuid() == 0
         self._log = log
@@ -41,6 +44,18 @@ class Children:
         with contextlib.suppress(OSError):
             if processes.make_cgroup(f"{base}/keeper"):
                 processes.join_cgroup(f"{base}/keeper")
+
+    def limit(self, name: str | None, limits: dict[str, int]) -> None:
+        """What the programs, and what the X server on their behalf, may take; `name`: see resource_groups.py."""
+        if name is not None:
+            of_screen = {what: value for what, value in limits.items() if what != "processes"}
+            self._limited["session"] = resource_groups.limit(f"{name}/session", limits)
+            self._limited["screen"] = resource_groups.limit(f"{name}/screen", of_screen)
+
+    def _groups_of(self, role: str) -> list[str]:
+        part = "screen" if role == "x" else "session"
+        found = (self._screen_cgroup if role == "x" else None) or self.cgroup
+        return [*self._limited.get(part, ()), *([] if found is None else [found])]
 
     def remove_cgroup(self) -> None:
         """Remove the session's groups once nothing is in them."""
@@ -59,20 +74,28 @@ class Children:
     ) -> int:
         """Start a process of the session; its pid. Raises StartFailed; a missing home is not a reason.
         `run_as`: under another account than the session's user's."""
-        output = self._log.writer(role)
+        kept = self.outputs.begin(role, argv)
+        output = self._log.writer(role, lambda piece: kept.take("stdout", piece))
+        errors = self._log.writer(role, lambda piece: kept.take("stderr", piece))
         try:
             pid = processes.start(
                 argv,
                 environment=self.environment,
                 folder=folder or (self._home if os.path.isdir(self._home) else "/"),
                 output=output,
+                errors=errors,
                 run_as=(run_as or self.user) if self._as_root else None,
-                cgroup=(self._screen_cgroup if role == "x" else None) or self.cgroup,
+                cgroups=self._groups_of(role),
                 own_network=own_network and self._as_root,
             )
+        except processes.StartFailed as failed:
+            kept.take("stderr", f"{failed}\n".encode())
+            kept.end(failed.code)
+            raise
         finally:
             os.close(output)
-        self.roles[role] = pid
+            os.close(errors)
+        self.roles[role] = kept.pid = pid
         return pid
 
     def has_exited(self, role: str) -> bool:
@@ -117,5 +140,7 @@ class Children:
                 pid, status = os.waitpid(-1, os.WNOHANG)
                 if pid == 0:
                     return
+                code = os.waitstatus_to_exitcode(status)
+                self.outputs.ended(pid, code)
                 if pid in self.roles.values():
-                    self.exits[pid] = os.waitstatus_to_exitcode(status)
+                    self.exits[pid] = code

@@ -134,6 +134,10 @@ class KeeperLink:
         """Start one more process in the session, as its user; the pid. Raises Unavailable."""
         return int((await self._ask({"do": "run", "argv": argv}))["pid"])
 
+    async def outputs(self) -> None:
+        """Let the keeper write `outputs.json`, what its programs have printed. Raises Unavailable."""
+        await self._ask({"do": "outputs"})
+
     async def status(self) -> KeeperState:
         """The keeper's facts now. Raises Unavailable."""
         state: KeeperState = (await self._ask({"do": "status"}))["state"]

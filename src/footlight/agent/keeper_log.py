@@ -23,12 +23,13 @@ class KeeperLog:
         self._tails: dict[str, bytes] = {}
         self._open: dict[int, Callable[[], bool]] = {}
 
-    def writer(self, role: str) -> int:
-        """A descriptor for the role's output; the caller closes it once the child has it."""
+    def writer(self, role: str, also: Callable[[bytes], None] = lambda _: None) -> int:
+        """A descriptor for the role's output, of which `also` is told too; the caller closes it once the child
+        has it."""
         read, write = os.pipe()
         os.set_blocking(read, False)
         self._tails[role] = b""
-        self._open[read] = lambda: self._take(read, role)
+        self._open[read] = lambda: self._take(read, role, also)
         self._selector.register(read, selectors.EVENT_READ, self._open[read])
         return write
 
@@ -49,7 +50,7 @@ class KeeperLog:
                 if not take():
                     break
 
-    def _take(self, read: int, role: str) -> bool:
+    def _take(self, read: int, role: str, also: Callable[[bytes], None]) -> bool:
         """Whether there was something."""
         try:
             piece = os.read(read, 64 * 1024)
@@ -62,6 +63,7 @@ class KeeperLog:
             return False
         self._tails[role] = (self._tails[role] + piece)[-LONGEST_TAIL_BYTES:]
         self._append(piece)
+        also(piece)
         return True
 
     def _append(self, piece: bytes) -> None:

@@ -3,10 +3,15 @@ Standard library only."""
 
 from __future__ import annotations
 
+import selectors
 import struct
 import time
 
 from footlight.agent.xprobe import PROPERTY_NOTIFY, XProbe
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 WINDOWLESS_S = 0.3  # a program may close one window and open the next
 AGAIN_S = 5.0
@@ -37,6 +42,11 @@ class ScreenWatch:
         if self._windowless_at is None:
             return 0.0
         return max(self._windowless_at + WINDOWLESS_S - time.monotonic(), 0.0)
+
+    @property
+    def has_windows(self) -> bool:
+        """Whether there are windows now."""
+        return self._windows > 0
 
     def fileno(self) -> int:
         return self._probe.fileno()
@@ -74,3 +84,44 @@ class ScreenWatch:
             self._windowless_at = None
         elif self._had_windows and self._windowless_at is None:
             self._windowless_at = time.monotonic()
+
+
+class KeeperWatch:
+    """A ScreenWatch that comes again after its connection was lost, and what is known meanwhile."""
+
+    def __init__(
+        self, connect: Callable[[], ScreenWatch], selector: selectors.BaseSelector
+    ) -> None:
+        """`connect` may raise OSError. The selector wakes its loop when there is something to look at."""
+        self.application_open = True
+        self.has_windows: bool | None = None  # until the X server first says
+        self.idle_since_ms: int | None = None  # since 1970; None while somebody is at work
+        self._connect = connect
+        self._selector = selector
+        self._watch: ScreenWatch | None = None
+        self._again_at = 0.0
+
+    def look(self) -> float:
+        """Take what the X server has told; seconds until there may be more without its telling, 0 for never."""
+        try:
+            if self._watch is None:
+                if time.monotonic() < self._again_at:
+                    return 0.0
+                self._watch = self._connect()
+                self._selector.register(self._watch, selectors.EVENT_READ, lambda: None)
+            self._watch.look()
+        except OSError:
+            self.stop()
+            return 0.0
+        self.application_open = self._watch.application_open
+        self.has_windows = self._watch.has_windows
+        self.idle_since_ms = self._watch.idle_since_ms
+        return self._watch.due_s
+
+    def stop(self) -> None:
+        """Let go of the X server; `look` comes again after AGAIN_S."""
+        self._again_at = time.monotonic() + AGAIN_S
+        watch, self._watch = self._watch, None
+        if watch is not None:
+            self._selector.unregister(watch)
+            watch.close()

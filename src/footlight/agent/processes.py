@@ -75,22 +75,24 @@ def start(
     environment: Mapping[str, str],
     folder: str,
     output: int,
+    errors: int | None = None,
     run_as: RunAs | None = None,
-    cgroup: str | None = None,
+    cgroups: Sequence[str] = (),
     own_network: bool = False,
     umask: int = 0o022,
 ) -> int:
     """Fork and exec; returns the pid once the program itself runs.
 
-    The child leads a process session of its own, has /dev/null as input, `output` (a descriptor) as output
-    and no other descriptor. `own_network` asks for an empty network namespace and goes without one
-    where that is not allowed. Raises StartFailed with a reason for people. Call it from a
-    process with one thread."""
+    The child leads a process session of its own, has /dev/null as input, `output` (a descriptor) as output,
+    `errors` (None: the same) as standard error and no other descriptor. `own_network` asks for an empty network
+    namespace and goes without one where that is not allowed. Raises StartFailed with a reason for people. Call it
+    from a process with one thread."""
     report_read, report_write = os.pipe()
     pid = os.fork()
     if pid == 0:
         try:
-            _become(folder, output, run_as, cgroup, own_network, umask)
+            both = (output, output if errors is None else errors)
+            _become(folder, both, run_as, cgroups, own_network, umask)
             for low, high in ((3, report_write), (report_write + 1, MOST_DESCRIPTORS)):
                 os.closerange(low, high)
             os.execvpe(argv[0], list(argv), dict(environment))
@@ -113,15 +115,15 @@ def start(
 
 def _become(
     folder: str,
-    output: int,
+    outputs: tuple[int, int],
     run_as: RunAs | None,
-    cgroup: str | None,
+    cgroups: Sequence[str],
     own_network: bool,
     umask: int,
 ) -> None:
     """In the child: what lies between fork and exec. The order matters: what needs root comes first."""
     os.setsid()
-    if cgroup is not None:
+    for cgroup in cgroups:
         join_cgroup(cgroup)
     if own_network:
         _libc.unshare(CLONE_NEWNET)
@@ -135,8 +137,8 @@ def _become(
     os.umask(umask)
     null = os.open("/dev/null", os.O_RDONLY)
     os.dup2(null, 0)
-    os.dup2(output, 1)
-    os.dup2(output, 2)
+    os.dup2(outputs[0], 1)
+    os.dup2(outputs[1], 2)
     # Python ignores SIGPIPE, and an ignored signal stays ignored through exec.
     for number in (signal.SIGPIPE, signal.SIGXFSZ, signal.SIGHUP, signal.SIGINT):
         signal.signal(number, signal.SIG_DFL)
@@ -243,7 +245,7 @@ def send(number: signal.Signals, pids: Iterable[int]) -> None:
             continue
 
 
-# --- cgroups: only to find every process; limits come later ---------------------------------------
+# --- cgroups of version 2, to find every process; what it may take: resource_groups.py ------------
 
 
 def cgroup_root() -> str | None:

@@ -11,7 +11,15 @@ from typing import Any
 
 import msgspec
 
-from footlight.agent import accounts, keeper_link, leftovers, session_plan, xvnc
+from footlight.agent import (
+    accounts,
+    keeper_link,
+    kept_outputs,
+    leftovers,
+    resource_groups,
+    session_plan,
+    xvnc,
+)
 from footlight.agent.keeper_link import KeeperLink, KeeperState, read_state
 from footlight.agent.messages import Messages, event_of
 from footlight.agent.session_recording import SessionRecording
@@ -26,6 +34,7 @@ from footlight.wire.host import (
     RecordingFacts,
     SessionFacts,
     SessionOrder,
+    SessionOutputs,
     encode,
 )
 
@@ -48,11 +57,14 @@ class HostedSession:
         self._around = around
         self.folder = folder
         self._cgroup = around.cgroup_of(folder)
+        self._resource_group = around.resource_group_of(folder)
         self._state: KeeperState | None = None
         self._link: KeeperLink | None = None
         self._keeper_pid: int | None = None
         self._keeper_gone = asyncio.Event()
         self._kept: SessionOrder | None = None
+        self._moments: dict[str, int] = {}  # of the launch, until a keeper has them
+        self._first_picture_ms: int | None = None
         self._end_asked = False
         self._let_go = False
         self._disconnects = 0
@@ -124,8 +136,16 @@ class HostedSession:
             messages_shown=self._messages.shown_of(self.order.messages),
             application_open=state.get("application_open", True),
             manager_restarts=state.get("manager_restarts", 0),
+            moments=state.get("moments") or dict(self._moments),
+            first_picture_ms=self._first_picture_ms,
             **{name: state.get(name) for name in _FROM_KEEPER},
         )
+
+    async def outputs(self) -> SessionOutputs:
+        """What the programs have printed until now; not found before the first has started. Raises Unavailable."""
+        if self._link is not None and self.phase != "ended":
+            await self._link.outputs()
+        return await asyncio.to_thread(kept_outputs.read, self.folder / kept_outputs.FILE)
 
     def recording_changed(self, facts: RecordingFacts) -> None:
         """The recorder says how a recording of this session stands."""
@@ -142,6 +162,12 @@ class HostedSession:
         """Told to the server, to the recording, and by the notice to the viewer."""
         self._viewers_moved("viewer-attached", viewer)
         self._recording.show_again(viewer.facts.user_name)
+
+    def picture_sent(self) -> None:
+        """The first one ends the launch's phases."""
+        if self._first_picture_ms is None:
+            self._first_picture_ms = self._around.clock.now_ms()
+            self._report()
 
     def viewer_left(self, viewer: Viewer) -> None:
         """Told to the server and to the recording."""
@@ -250,19 +276,26 @@ class HostedSession:
         around = self._around
         cookie = os.urandom(session_plan.COOKIE_BYTES)
         try:
+            self._moments["taken"] = around.clock.now_ms()
             user = await asyncio.to_thread(accounts.resolve, order.launch.account, around.site_id)
+            self._moments["account"] = around.clock.now_ms()
             self._keeper_pid = await asyncio.to_thread(self._start_keeper, order, user, cookie)
             pid = self._keeper_pid
             await self._connect(still_starting=lambda: not reap(pid))
         except (FootlightError, OSError) as error:
-            await asyncio.to_thread(leftovers.clear, self.folder, self._cgroup)
+            await asyncio.to_thread(self._clear_leftovers)
             self._end_here(f"session could not start: {error}")
 
     def _start_keeper(self, order: SessionOrder, user: accounts.LinuxUser, cookie: bytes) -> int:
         xvnc.make_x_folder()
         session_plan.prepare(self.folder, user, cookie)
         write_private(self.folder / "cookie", cookie)
-        plan = session_plan.plan(order, self.folder, user, cookie, self._cgroup)
+        plan = session_plan.plan(
+            *(order, self.folder, user, cookie, self._cgroup),
+            self._resource_group,
+            self._around.resources,
+            self._moments,
+        )
         return keeper_link.start_keeper(self.folder, plan)
 
     async def _connect(self, **how: Any) -> None:
@@ -341,9 +374,14 @@ class HostedSession:
             async with asyncio.timeout(KEEPER_GONE_S):
                 await self._keeper_gone.wait()
         await asyncio.to_thread(await_exit, self._keeper_pid)
-        await asyncio.to_thread(leftovers.clear, self.folder, self._cgroup)
+        await asyncio.to_thread(self._clear_leftovers)
         reap(self._keeper_pid)
         self._cleared.set()
+
+    def _clear_leftovers(self) -> None:
+        leftovers.clear(self.folder, self._cgroup)
+        if self._resource_group is not None:
+            resource_groups.remove(self._resource_group)
 
     # --- small things ---
 

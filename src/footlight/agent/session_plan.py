@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from footlight.agent import desktop
 from footlight.agent.accounts import LinuxUser
+from footlight.agent.target_program import program_of
 from footlight.agent.xvnc import authority_file
 from footlight.errors import Unavailable
-from footlight.wire.host import SessionOrder
+from footlight.wire.host import Launch, SessionOrder
+from footlight.wire.target import target_of
 
 PATH = "/usr/local/bin:/usr/bin:/bin:/usr/local/games:/usr/games"
 LONGEST_SOCKET_PATH = 107
@@ -42,9 +45,16 @@ def prepare(folder: Path, user: LinuxUser, cookie: bytes) -> None:
 
 
 def plan(
-    order: SessionOrder, folder: Path, user: LinuxUser, cookie: bytes, cgroup: str | None
+    order: SessionOrder,
+    folder: Path,
+    user: LinuxUser,
+    cookie: bytes,
+    cgroup: str | None,
+    resource_group: str | None = None,
+    resources: Mapping[str, int] | None = None,
+    moments: Mapping[str, int] | None = None,
 ) -> dict[str, Any]:
-    """The keeper's plan (JSON values); the desktop's settings are written on the way."""
+    """The keeper's plan (JSON values); the desktop's settings are written on the way. Raises Unavailable."""
     launch = order.launch
     bus_path = f"{folder}/run/bus"
     is_desktop = launch.session_type == "Desktop"
@@ -65,12 +75,24 @@ def plan(
         "bus_path": bus_path,
         "window_manager": ["openbox", "--sm-disable", "--config-file", f"{folder}/desk/rc.xml"],
         "extras": furniture,
-        "program": list(launch.command),
+        "program": _program(launch, folder),
+        "one_application": not is_desktop,
         "working_dir": launch.working_dir,
         "idle_after_ms": int(IDLE_AFTER_S * 1000),
         "end_reason": "program ended" if launch.command else "desktop left",
         "cgroup": cgroup,
+        "resource_group": resource_group,
+        "resources": dict(resources or {}),
+        "moments": dict(moments or {}),
     }
+
+
+def _program(launch: Launch, folder: Path) -> list[str]:
+    try:
+        target = target_of(launch.command)
+    except ValueError as error:
+        raise Unavailable(f"what is published can't be started: {error}") from None
+    return list(launch.command) if target is None else program_of(target, f"{folder}/run")
 
 
 def environment(order: SessionOrder, folder: Path, user: LinuxUser) -> dict[str, str]:

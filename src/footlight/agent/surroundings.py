@@ -5,8 +5,8 @@ from __future__ import annotations
 import contextlib
 import os
 import time
-from collections.abc import Callable, Container
-from dataclasses import dataclass
+from collections.abc import Callable, Container, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
@@ -38,6 +38,9 @@ class Surroundings:
     recorders: Recording
     clock: Clock
     changed: Callable[[str], None]
+    resources: Mapping[str, int] = field(
+        default_factory=dict
+    )  # of a session: resource_groups.limit
 
     def free_folder(self, session_id: str, taken: Container[Path]) -> Path:
         """The folder for a new session: called by the first 8 hex digits of its id, or by the whole id where
@@ -49,6 +52,10 @@ class Surroundings:
         """The cgroup of the session in that folder, None where there are none for us."""
         site = self._cgroup()
         return f"{site}/{folder.name}" if site else None
+
+    def resource_group_of(self, folder: Path) -> str | None:
+        """What the session's groups of limits are called (resource_groups.py), None where there are none for us."""
+        return f"footlight/{self.site_id[:8]}/{folder.name}" if os.geteuid() == 0 else None
 
     def _cgroup(self) -> str | None:
         root = processes.cgroup_root() if os.geteuid() == 0 else None

@@ -13,6 +13,7 @@ from typing import Protocol
 
 from footlight.bus.bus import ByteStream
 from footlight.log import get_logger
+from footlight.rfb.first_picture import FirstPicture
 from footlight.rfb.viewer import PASSIVE, Kind, ViewerParser
 from footlight.tasks import cancel, spawn
 from footlight.wire.host import DisplayHello, ViewerFacts, decode
@@ -43,6 +44,10 @@ class Watched(Protocol):
 
     def viewer_attached(self, viewer: Viewer) -> None:
         """It is in `viewers` now."""
+        ...
+
+    def picture_sent(self) -> None:
+        """A viewer gets its first update of the screen."""
         ...
 
     def viewer_left(self, viewer: Viewer) -> None:
@@ -89,7 +94,7 @@ class Tap:
         session.viewer_attached(viewer)
         only_view = viewer.facts.mode == "view"
         work = (
-            spawn("display to viewer", _screen(reader, stream)),
+            spawn("display to viewer", _screen(reader, stream, session.picture_sent)),
             spawn("viewer to display", _input(stream, writer, only_view=only_view)),
             spawn("viewer thrown out", _wait(viewer.stop)),
         )
@@ -114,11 +119,17 @@ async def _wait(event: asyncio.Event) -> None:
     await event.wait()
 
 
-async def _screen(reader: asyncio.StreamReader, stream: ByteStream) -> None:
+async def _screen(
+    reader: asyncio.StreamReader, stream: ByteStream, picture_sent: Callable[[], None]
+) -> None:
     """From the X server to the viewer, held up by whoever reads slowly."""
+    first: FirstPicture | None = FirstPicture()
     try:
         while data := await reader.read(READ_BYTES):
             await stream.write(data)
+            if first is not None and first.feed(data):
+                first = None
+                picture_sent()
     except ConnectionError:
         return
 

@@ -17,10 +17,10 @@ from footlight.audit.log import Act, record
 from footlight.broker.action import RestartManager
 from footlight.caller import Caller, Permission
 from footlight.errors import Conflict, Forbidden, NotFound
-from footlight.sessions import queries
+from footlight.sessions import phases, queries
 from footlight.sessions.paging import PageToken, read_token, write_token
 from footlight.store.store import Tx
-from footlight.wire.own import NewTicket, SessionPage, SessionView, TicketView
+from footlight.wire.own import NewTicket, PhaseView, SessionPage, SessionView, TicketView
 from footlight.wire.rest.dates import rfc3339, rfc3339_of
 
 routes = Routes(cvad=False)
@@ -59,7 +59,7 @@ async def get_own_view(caller: GivenCaller, parts: GivenParts, id: FromPath[str]
 
     found = await parts.store.read(read)
     if not found:
-        raise _no_session(session_id)
+        raise no_session(session_id)
     return found[0]
 
 
@@ -77,7 +77,7 @@ async def create_ticket(
     mode = data.mode if data is not None else "interactive"
     row = await parts.store.read(lambda c: queries.get(c, caller, session_id))
     if row is None:
-        raise _no_session(session_id)
+        raise no_session(session_id)
     allowed = row.account_id == caller.account_id or await parts.store.read(
         lambda c: queries.may(c, caller, row.id, Permission.SHADOW)
     )
@@ -144,10 +144,12 @@ def _session(row: Row[Any], may_record: bool) -> SessionView:
         end_reason=row.end_reason,
         exit_code=row.exit_code,
         exit_detail=row.exit_detail,
+        launch_phases=[PhaseView(name=one.name, ms=one.ms) for one in phases.of_session(row)],
     )
 
 
-def _no_session(session_id: str) -> NotFound:
+def no_session(session_id: str) -> NotFound:
+    """The answer for one that is not there or not seen."""
     return NotFound(
         "There is no such session.", code="UnknownSession", entityType="Session", id=session_id
     )

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, select
 from footlight.broker.intake import Intake
 from footlight.broker.orders import order_of
 from footlight.broker.settler import Settler
+from footlight.broker.timekeeper import Timekeeper
 from footlight.bus import subjects
 from footlight.bus.bus import Bus, Registration
 from footlight.clock import Clock
@@ -45,6 +46,7 @@ class Broker:
         self._sent: dict[str, tuple[int, int]] = {}  # session id: generation, when
         self._cleaned_at_ms = 0
         self._settler = Settler(store, clock)
+        self._timekeeper = Timekeeper(store, clock, site_name)
         self._intake = Intake(store, site_name)
         self._served: Registration | None = None
         self._loop: asyncio.Task[None] | None = None
@@ -55,12 +57,14 @@ class Broker:
         self._served = await self._bus.serve(subjects.REPORTS, self._take_report)
         self._loop = spawn("broker orders", self._run())
         await self._settler.start()
+        await self._timekeeper.start()
 
     async def stop(self) -> None:
         """End the loops. Safe to call twice."""
         if self._served is not None:
             await self._served.close()
         await self._settler.stop()
+        await self._timekeeper.stop()
         await self._intake.stop()
         await cancel(self._loop)
 

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, bindparam, select
 
 from footlight.archive import catalogue
-from footlight.sessions import messages, queries
+from footlight.sessions import messages, phases, queries
 from footlight.sessions.session import app_state_of, own_viewer, state_of
 from footlight.site import machines
 from footlight.site.machines import Machine
@@ -44,13 +44,15 @@ class Known(NamedTuple):
     disconnects: int
     state: str
     app_state: str
-    idle_since_ms: int | None
     manager_restarts: int
     recording_live: int | bool
     ended_at_ms: int | None
     end_reason: str | None
     exit_code: int | None
     exit_detail: str | None
+    idle_since_ms: int | None
+    launch_moments: str | None
+    first_picture_ms: int | None
     client_address: str | None
     client_name: str
     client_platform: str
@@ -95,13 +97,15 @@ def session_changes(row: Known, facts: SessionFacts, now_ms: int) -> dict[str, A
         facts.disconnects,
         state,
         app_state,
-        facts.idle_since_ms,
         facts.manager_restarts,
         facts.recording is not None and facts.recording.status == "recording",
         ended_at_ms,
         facts.end_reason,
         facts.exit_code,
         facts.exit_detail,
+        facts.idle_since_ms,
+        phases.written(facts.moments) or row.launch_moments,
+        row.first_picture_ms or facts.first_picture_ms,
         *client,
     )
     old = row[_FIRST_REPORTED:]

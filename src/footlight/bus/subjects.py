@@ -15,6 +15,11 @@ def segments(machine_id: str) -> str:
     return f"agent.{machine_id}.segments"
 
 
+def outputs(machine_id: str) -> str:
+    """request: ReadOutputs -> SessionOutputs, served by that machine's agent."""
+    return f"agent.{machine_id}.outputs"
+
+
 def displays(machine_id: str) -> str:
     """stream: DisplayHello, then RFB both ways, listened to by that machine's agent."""
     return f"agent.{machine_id}.displays"

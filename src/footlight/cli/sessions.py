@@ -1,7 +1,8 @@
-"""`footlight sessions`: list, search, show, log off, disconnect, hide, message."""
+"""`footlight sessions`: list, search, show, logs, log off, disconnect, hide, message."""
 
 from __future__ import annotations
 
+import shlex
 from enum import StrEnum
 from typing import Annotated
 
@@ -11,9 +12,10 @@ from footlight.cli.call import Call, command
 from footlight.cli.collection import Group, add_commands
 from footlight.cli.conditions import AnyOf, Sort, TimeZone, Where, Words, search_body
 from footlight.cli.exits import ExitCode
-from footlight.cli.output import print_line, print_members, print_table, say
+from footlight.cli.output import print_line, print_members, print_table, printable, say
 from footlight.sdk import NotFound, StatusError
 from footlight.sdk.resources.sessions import Sessions
+from footlight.sdk.types.own import Program
 from footlight.sdk.types.session import MessageStyle, Session
 
 app = typer.Typer(help="See sessions, act on them, end them.", no_args_is_help=True)
@@ -95,6 +97,23 @@ def show(call: Call, session_id: SessionId) -> ExitCode | None:
     return None
 
 
+@command(app, "logs")
+def logs(call: Call, session_id: SessionId) -> None:
+    """Print what each program of a session said, and how it ended; also for 24 h after the session's end."""
+    found = call.client.sessions.logs(session_id)
+
+    def for_people() -> None:
+        for program in found["programs"]:
+            print_line(printable(f"== {program['role']}: {_how_it_is(program)}"))
+            if program["dropped"]:
+                print_line(f"... {program['dropped']} characters before this are not kept")
+            said = printable("".join(piece["text"] for piece in program["output"]))
+            if said:
+                print_line(said.removesuffix("\n"))
+
+    call.show(found, for_people)
+
+
 @command(app, "logoff")
 def logoff(call: Call, session_id: SessionId) -> None:
     """Log a session off: its programs end, unsaved work is lost."""
@@ -163,6 +182,17 @@ def _explain_end(call: Call, session_id: str) -> ExitCode:
     code = "" if view.get("exitCode") is None else f", exit code {view['exitCode']}"
     say(f"footlight: session {session_id} has ended: {view.get('endReason') or 'no reason'}{code}")
     return ExitCode.REFUSED
+
+
+def _how_it_is(program: Program) -> str:
+    command = shlex.join(program["command"])
+    if program["pid"] is None:
+        return f"{command} could not start"
+    if program["endedAt"] is None:
+        return f"{command} runs (pid {program['pid']})"
+    if program["signal"] is not None:
+        return f"{command} was killed by {program['signal']}"
+    return f"{command} ended with exit code {program['exitCode']}"
 
 
 def _row(session: Session) -> tuple[object, ...]:

@@ -22,11 +22,13 @@ from footlight.wire.host import (
     HostFacts,
     Orders,
     OrdersTaken,
+    ReadOutputs,
     ReadSegment,
     RecordingFacts,
     ReportTaken,
     SegmentPiece,
     SessionFacts,
+    SessionOutputs,
     decode,
     encode,
 )
@@ -98,6 +100,7 @@ class SimulatedHost:
         self._registrations = [
             await self._bus.serve(subjects.orders(self.machine_id), self._take_orders),
             await self._bus.serve(subjects.segments(self.machine_id), self._read_segment),
+            await self._bus.serve(subjects.outputs(self.machine_id), self._read_outputs),
             await self._bus.listen(subjects.displays(self.machine_id), self._show),
         ]
         self._reporter.start()
@@ -157,6 +160,11 @@ class SimulatedHost:
 
     async def _read_segment(self, payload: bytes) -> bytes:
         return encode(await self._recorders.read(decode(ReadSegment, payload)))
+
+    async def _read_outputs(self, payload: bytes) -> bytes:
+        """Nothing runs here, so nothing is printed."""
+        decode(ReadOutputs, payload)
+        return encode(SessionOutputs())
 
     async def _show(self, hello: bytes, stream: ByteStream) -> None:
         """A viewer of a session: its picture is drawn as long as somebody looks."""

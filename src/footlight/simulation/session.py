@@ -223,6 +223,9 @@ class SimulatedSession:
             self._leave(lambda _: False)
         self._viewers_moved(self._around.clock.now_ms())
 
+    def picture_sent(self) -> None:
+        """Of no launch worth timing."""
+
     def viewer_left(self, viewer: Viewer) -> None:
         """It is no longer in `viewers`."""
         self._viewers_moved(self._around.clock.now_ms())

@@ -6,6 +6,7 @@ import shlex
 from collections.abc import Sequence
 
 from footlight.errors import Invalid
+from footlight.wire.target import target_of
 
 MAX_EXECUTABLE_CHARACTERS = 1024
 MAX_ARGUMENTS_CHARACTERS = 8192
@@ -15,7 +16,8 @@ _MEMBER = "InstalledAppProperties."
 
 def command_of(executable: str | None, arguments: str | None) -> list[str]:
     """Executable and arguments, split by the quoting rules of a shell; nothing is expanded. Quotes around the
-    whole executable are dropped. Raises Invalid naming the member."""
+    whole executable are dropped. Instead of an executable there may be an address (wire/target.py). Raises Invalid
+    naming the member."""
     program = (executable or "").strip()
     if len(program) > 1 and program[0] == program[-1] == '"':
         program = program[1:-1].strip()
@@ -40,6 +42,10 @@ def command_of(executable: str | None, arguments: str | None) -> list[str]:
             name=f"{_MEMBER}CommandLineArguments",
             problem="outOfRange",
         )
+    try:
+        target_of([program, *split])
+    except ValueError as error:
+        raise Invalid(str(error), name=f"{_MEMBER}CommandLineExecutable") from None
     return [program, *split]
 
 

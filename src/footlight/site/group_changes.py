@@ -12,6 +12,7 @@ from footlight.audit.log import Act, record
 from footlight.caller import Caller, Permission
 from footlight.errors import Conflict, Invalid
 from footlight.ids import new_guid
+from footlight.sessions import limits
 from footlight.site import (
     catalogs,
     desktops,
@@ -167,6 +168,7 @@ def delete(tx: Tx, caller: Caller, group: Row[Any], *, force: bool) -> None:
         desktops.remove(tx, desktop.id)
     links = schema.resource_groups
     tx.connection.execute(links.delete().where(links.c.delivery_group_id == group.id))
+    limits.forget(tx, group.id)
     entitlement.forget_object(tx, group.id)
     scoping.forget_object(tx, GROUP, group.id)
     tags.forget_object(tx, Tagged.GROUP, group.id)

@@ -284,6 +284,9 @@ sessions = Table(
     Column("wanted_manager_restarts", Integer, nullable=False, server_default=text("0")),
     Column("manager_restarts", Integer, nullable=False, server_default=text("0")),
     Column("idle_since_ms", BigInteger),  # null: somebody is at work, or nothing is known
+    Column("limit_warned_ms", BigInteger),  # the moment of a limit of which the user was warned
+    Column("launch_moments", Text),  # JSON: when each phase on the host was through
+    Column("first_picture_ms", BigInteger),
     sqlite_autoincrement=True,  # a uid is never used twice: page tokens hold it
 )
 Index(
@@ -577,4 +580,14 @@ outbox = Table(  # every change, in the transaction that made it; its order is t
     Column("object_id", String(36), nullable=False),
     Column("account_id", String(36)),  # whose object it is; null: administrators only
     sqlite_autoincrement=True,
+)
+
+session_limits = Table(  # of time; null: no limit
+    "session_limits",
+    metadata,
+    Column("delivery_group_id", String(36), ForeignKey("delivery_groups.id"), primary_key=True),
+    Column("idle_s", Integer),
+    Column("disconnected_s", Integer),
+    Column("total_s", Integer),
+    Column("warning_s", Integer, nullable=False),
 )

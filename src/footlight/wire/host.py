@@ -149,6 +149,10 @@ class SessionFacts(_Message, frozen=True):
     established_at_ms: int | None = None  # window manager and program up
     application_open: bool = True  # the program has not closed all the windows that it had
     idle_since_ms: int | None = None  # the last key or movement; None: somebody is at work
+    moments: dict[
+        str, int
+    ] = {}  # of the launch, by phase (sessions/phases.py): when it was through
+    first_picture_ms: int | None = None  # when the agent first sent a picture to a viewer
     disconnects: int = 0  # as of the last order acted on
     manager_restarts: int = 0  # as of the last replacement of the window manager by order
     viewers: list[ViewerFacts] = []
@@ -224,6 +228,43 @@ class SegmentPiece(_Message, frozen=True):
     data: bytes = b""
     size: int = 0  # of the stored segment now
     open: bool = False
+
+
+# --- outputs of programs ------------------------------------------------------------------------
+
+
+class ReadOutputs(_Message, frozen=True):
+    """Ask a host for what a session's programs have printed."""
+
+    session_id: str
+
+
+class OutputPiece(_Message, frozen=True):
+    """What a program printed at one time, without control characters but line feeds and tabs."""
+
+    at_ms: int
+    stream: Literal["stdout", "stderr"]
+    text: str
+
+
+class ProgramOutput(_Message, frozen=True):
+    """One program that the session's keeper has started, and what it and those that it started printed."""
+
+    role: str  # "program", "wm", "x", "bus", "run", ...
+    argv: list[str]
+    pid: int | None  # None: it could not start
+    started_at_ms: int
+    ended_at_ms: int | None
+    exit_code: int | None  # negative: killed by that signal
+    dropped: int  # characters that were printed before the first piece and are not kept
+    pieces: list[OutputPiece]
+
+
+class SessionOutputs(_Message, frozen=True):
+    """The answer, programs in the order of their start. `found` false: the host has none of that session."""
+
+    found: bool = True
+    programs: list[ProgramOutput] = []
 
 
 def encode(message: msgspec.Struct) -> bytes:

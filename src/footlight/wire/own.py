@@ -71,6 +71,13 @@ class TicketView(OwnModel, frozen=True):
     expires_at: str
 
 
+class PhaseView(OwnModel, frozen=True):
+    """A phase of a session's launch, in ms since the end of the one before."""
+
+    name: str
+    ms: int
+
+
 class SessionView(OwnModel, frozen=True):
     """A session in our own words, for 24 h after its end too."""
 
@@ -91,6 +98,37 @@ class SessionView(OwnModel, frozen=True):
     end_reason: str | None
     exit_code: int | None
     exit_detail: str | None
+    launch_phases: list[PhaseView]
+
+
+class OutputView(OwnModel, frozen=True):
+    """What a program printed at one time; control characters but line feeds and tabs are replaced."""
+
+    at: str | None
+    stream: Literal["stdout", "stderr"]
+    text: str
+
+
+class ProgramView(OwnModel, frozen=True):
+    """A program that the site started in a session, with the output of what it started itself. `role`: `program`
+    (the published one), `wm`, `x`, `bus`, `extra0`, `run`; `pid` null: it could not start; `exitCode` null: it
+    runs, or `signal` says what killed it; `dropped`: characters before the first output that are not kept."""
+
+    role: str
+    command: list[str]
+    pid: int | None
+    started_at: str | None
+    ended_at: str | None
+    exit_code: int | None
+    signal: str | None
+    dropped: int
+    output: list[OutputView]
+
+
+class SessionLogs(OwnModel, frozen=True):
+    """The programs of a session, in the order of their start; none where the host keeps nothing."""
+
+    programs: list[ProgramView]
 
 
 class SessionPage(OwnModel, frozen=True):
@@ -98,6 +136,17 @@ class SessionPage(OwnModel, frozen=True):
 
     items: list[SessionView]
     continuation_token: str | None
+
+
+class SessionLimits(OwnModel, frozen=True):
+    """How long a delivery group's sessions may be without key or mouse (then they are disconnected), be disconnected
+    and last since their log-on (then they are logged off), 60 seconds at least; null: without limit. A message on
+    the screen comes `warningSeconds` before; 0: none."""
+
+    idle_seconds: int | None = None
+    disconnected_seconds: int | None = None
+    total_seconds: int | None = None
+    warning_seconds: int = 300
 
 
 class AccountView(OwnModel, frozen=True):

@@ -99,7 +99,7 @@ class Story:
         self.sessions: dict[str, SessionFacts] = {}
         self.answer = ReportTaken()
         self.host = Host(
-            HostConfig("517e0000-site", "m", root),
+            HostConfig("517e0000-site", "m", root, root.parent / "outputs"),
             self.bus,
             self.recorders,
             FakeClock(),

@@ -48,3 +48,14 @@ def test_a_line_for_people_is_short(tmp_path: Path) -> None:
         log = KeeperLog(str(tmp_path / "log"), selector)
         _say(log, "program", b"\xff" * 5000)
         assert len(log.last_line_of("program")) == 200
+
+
+def test_what_a_role_prints_is_told_on(tmp_path: Path) -> None:
+    heard: list[bytes] = []
+    with selectors.DefaultSelector() as selector:
+        log = KeeperLog(str(tmp_path / "log"), selector)
+        writer = log.writer("program", heard.append)
+        os.write(writer, b"hello")
+        os.close(writer)
+        log.drain()
+    assert heard == [b"hello"]

@@ -95,3 +95,13 @@ def test_the_environment_is_of_the_session_alone(
     assert seen["HOME"] == "/home/fl-ada"
     assert seen["XAUTHORITY"] == f"{tmp_path}/auth/Xauthority"
     assert "s3cret" not in seen.values()
+
+
+def test_an_address_becomes_the_program_that_shows_it(tmp_path: Path) -> None:
+    session_plan.prepare(tmp_path / "s", USER, b"c" * 16)
+    order = _order(command=["https://wiki.example"])
+    plan = session_plan.plan(order, tmp_path / "s", USER, b"c" * 16, None)
+    assert f"--user-data-dir={tmp_path}/s/run/web" in plan["program"]
+    assert plan["one_application"] is True
+    with pytest.raises(Unavailable, match="begins with ssh"):
+        session_plan.plan(_order(command=["ftp://x"]), tmp_path / "s", USER, b"c" * 16, None)

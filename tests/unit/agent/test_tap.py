@@ -34,6 +34,9 @@ class Session:
     def viewer_attached(self, viewer: Viewer) -> None:
         self.moves.append(f"+{viewer.facts.viewer_id}")
 
+    def picture_sent(self) -> None:
+        self.moves.append("picture")
+
     def viewer_left(self, viewer: Viewer) -> None:
         self.moves.append(f"-{viewer.facts.viewer_id}")
 

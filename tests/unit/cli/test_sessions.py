@@ -159,3 +159,38 @@ def test_what_stands_beside_a_session(run: Any, site: Any, data_dir: Any) -> Non
     assert run("sessions", "machine", SESSION, "--json").json == {"Name": "EX\\HOST"}
     site.on("GET", "/footlight/v1/sessions", {"items": [{"id": "s", "state": "ended"}]})
     assert run("sessions", "views").out.split() == ["ID", "STATE", "s", "ended"]
+
+
+def test_logs_tell_each_program_and_steer_no_terminal(run: Any, site: Any, data_dir: Any) -> None:
+    def program(**members: Any) -> dict[str, Any]:
+        return {
+            "role": "program", "command": ["my app", "-v"], "pid": 7, "startedAt": None,
+            "endedAt": None, "exitCode": None, "signal": None, "dropped": 0, "output": [], **members,
+        }  # fmt: skip
+
+    pieces = [
+        {"at": None, "stream": "stdout", "text": "hello\x1b[31m "},
+        {"at": None, "stream": "stderr", "text": "world\n"},
+    ]
+    answer = {
+        "programs": [
+            program(role="wm", pid=None),
+            program(endedAt="2026-01-07T09:05:03Z", signal="SIGSEGV", dropped=9, output=pieces),
+            program(endedAt="2026-01-07T09:05:03Z", exitCode=3),
+            program(),
+        ]
+    }
+    site.on("GET", f"/footlight/v1/sessions/{SESSION}/logs", answer)
+    assert run("sessions", "logs", SESSION).out.splitlines() == [
+        "== wm: 'my app' -v could not start",
+        "== program: 'my app' -v was killed by SIGSEGV",
+        "... 9 characters before this are not kept",
+        "hello\ufffd[31m world",
+        "== program: 'my app' -v ended with exit code 3",
+        "== program: 'my app' -v runs (pid 7)",
+    ]
+    assert run("sessions", "logs", SESSION, "--json").json == answer
+
+
+def test_logs_of_an_unknown_session_are_refused(run: Any, site: Any, data_dir: Any) -> None:
+    assert run("sessions", "logs", SESSION).code == 3

@@ -15,6 +15,7 @@ from footlight.site import command_line
         ('"/opt/My App/run"', "", ["/opt/My App/run"]),
         ("/opt/My App/run", "-a 'b c' \"d $HOME\"", ["/opt/My App/run", "-a", "b c", "d $HOME"]),
         ("x", "a;b|c `d` $(e) > f", ["x", "a;b|c", "`d`", "$(e)", ">", "f"]),
+        ("ssh://host", "top -d 5", ["ssh://host", "top", "-d", "5"]),
     ],
 )
 def test_arguments_are_split_and_nothing_is_expanded(
@@ -34,6 +35,8 @@ def test_arguments_are_split_and_nothing_is_expanded(
         ("x", "a\nb", "CommandLineArguments"),
         ("x", "a " * 300, "CommandLineArguments"),
         ("x", "a" * 9000, "CommandLineArguments"),
+        ("ftp://host", "", "CommandLineExecutable"),
+        ("rdp://host", "/drive:all", "CommandLineExecutable"),
     ],
 )
 def test_what_is_no_command_line(executable: str, arguments: str, member: str) -> None:

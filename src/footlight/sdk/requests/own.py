@@ -43,6 +43,11 @@ def restart_window_manager(session_id: str) -> Request:
     return post(f"{OWN}/sessions/{segment(session_id)}/restart-window-manager", {})
 
 
+def session_logs(session_id: str) -> Request:
+    """What a session's programs printed."""
+    return get(f"{OWN}/sessions/{segment(session_id)}/logs")
+
+
 def resources() -> Request:
     """What may be launched."""
     return get(f"{OWN}/resources")

@@ -97,6 +97,14 @@ class DeliveryGroups(Resource[S]):
     catalog = member_action(
         "GET /DeliveryGroups/{nameOrId}/MachineCatalogs/{id}", "One of those catalogs."
     )
+    session_limits = item(
+        "GET /footlight/v1/delivery-groups/{nameOrId}/session-limits",
+        "How long its sessions may be idle, be disconnected and last, in seconds.",
+    )
+    set_session_limits = change(
+        "PUT /footlight/v1/delivery-groups/{nameOrId}/session-limits",
+        "Set all limits of time: `idleSeconds`, `disconnectedSeconds`, `totalSeconds`, `warningSeconds`.",
+    )
     usage = item("GET /DeliveryGroups/{nameOrId}/Usage", "How much of it is in use.")
     administrators = pages_of(
         "GET /DeliveryGroups/{nameOrId}/Administrators", "Who may administer it."

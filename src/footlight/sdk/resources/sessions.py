@@ -11,7 +11,7 @@ from footlight.sdk.pages import Listing
 from footlight.sdk.requests import cvad, own
 from footlight.sdk.types.application import Application
 from footlight.sdk.types.machine import MachineDetail
-from footlight.sdk.types.own import SessionView, Ticket
+from footlight.sdk.types.own import SessionLogs, SessionView, Ticket
 from footlight.sdk.types.search import SearchBody, SearchFilter, SearchGroup, SearchSort
 from footlight.sdk.types.session import MessageStyle, RecordingStatus, Session
 
@@ -166,6 +166,12 @@ class Sessions(Resource[S]):
     def view(self, session_id: str) -> Flow[SessionView]:
         """Our own view of the session, also for 24 h after its end."""
         return ask(own.session_view(session_id))
+
+    @operation
+    def logs(self, session_id: str) -> Flow[SessionLogs]:
+        """What each of its programs printed and how it ended, also for 24 h after the session's end. Raises
+        NotFound, and Unavailable when the host does not answer."""
+        return ask(own.session_logs(session_id))
 
     @operation
     def ticket(self, session_id: str, *, mode: str = "interactive") -> Flow[Ticket]:

@@ -20,6 +20,13 @@ class Ticket(TypedDict):
     expiresAt: str
 
 
+class Phase(TypedDict):
+    """A phase of a session's launch, in ms since the end of the one before."""
+
+    name: str
+    ms: int
+
+
 class SessionView(TypedDict):
     """A session in our own words; readable for 24 h after its end."""
 
@@ -38,6 +45,36 @@ class SessionView(TypedDict):
     endReason: str | None
     exitCode: int | None
     exitDetail: str | None
+    launchPhases: list[Phase]
+
+
+class Output(TypedDict):
+    """What a program printed at one time, without control characters but line feeds and tabs."""
+
+    at: str | None
+    stream: Literal["stdout", "stderr"]
+    text: str
+
+
+class Program(TypedDict):
+    """A program that the site started in a session. `pid` null: it could not start; `exitCode` null: it runs, or
+    `signal` says what killed it; `dropped`: characters before the first output that are not kept."""
+
+    role: str
+    command: list[str]
+    pid: int | None
+    startedAt: str | None
+    endedAt: str | None
+    exitCode: int | None
+    signal: str | None
+    dropped: int
+    output: list[Output]
+
+
+class SessionLogs(TypedDict):
+    """The programs of a session, in the order of their start."""
+
+    programs: list[Program]
 
 
 class Resource(TypedDict):

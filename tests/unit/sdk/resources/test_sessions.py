@@ -78,3 +78,9 @@ def test_what_stands_beside_a_session(scripted: Any) -> None:
     assert scripted.asked == (f"GET {S}/{ONE}/Applications", {}, None)
     assert list(scripted.client.sessions.list_v2(limit=5)) == [{"Id": "x"}]
     assert scripted.asked == (f"GET {S}V2", {"limit": "5"}, None)
+
+
+def test_logs_are_those_of_the_session(scripted: Any) -> None:
+    scripted.answer = {"programs": []}
+    assert scripted.client.sessions.logs(ONE) == {"programs": []}
+    assert scripted.asked == (f"GET /footlight/v1/sessions/{ONE}/logs", {}, None)
