@@ -12,6 +12,8 @@ export interface Closed {
 
 export interface DisplayEvents {
   opened(): void;
+  /** The session's clipboard has this text now. */
+  copied(text: string): unknown;
   closed(how: Closed): unknown;
 }
 
@@ -43,6 +45,9 @@ export class Display {
       this.events.opened();
       rfb.focus();
     });
+    rfb.addEventListener("clipboard", (event) => {
+      if (this.rfb === rfb && event instanceof CustomEvent) this.events.copied(textOf(event.detail));
+    });
     rfb.addEventListener("disconnect", () => {
       if (this.rfb !== rfb) return;
       this.rfb = null;
@@ -61,8 +66,18 @@ export class Display {
     this.rfb?.focus();
   }
 
+  /** Into the session's clipboard. */
+  paste(text: string): void {
+    this.rfb?.clipboardPasteFrom(text);
+  }
+
   ctrlAltDel(): void {
     this.rfb?.sendCtrlAltDel();
     this.rfb?.focus();
   }
+}
+
+function textOf(detail: unknown): string {
+  const text: unknown = typeof detail === "object" && detail !== null && "text" in detail ? detail.text : "";
+  return typeof text === "string" ? text : "";
 }

@@ -1,7 +1,7 @@
 """The displays' door: streams from viewers, each relayed to its session's X server.
 
-A viewer's stream is in line with the X server's RFB socket, not a second reader of it. What a view-only viewer sends is
-parsed, and only what changes nothing is passed on; the others are relayed as they come after the handshake.
+A viewer's stream is in line with the X server's RFB socket, not a second reader of it; passage.py says what
+passes of it.
 """
 
 from __future__ import annotations
@@ -11,9 +11,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from footlight.agent.passage import Passage
 from footlight.bus.bus import ByteStream
 from footlight.log import get_logger
-from footlight.rfb.viewer import PASSIVE, Kind, ViewerParser
+from footlight.rfb.clipboard import Policy
 from footlight.tasks import cancel, spawn
 from footlight.wire.host import DisplayHello, ViewerFacts, decode
 
@@ -29,6 +30,7 @@ class Viewer:
     """An attached viewer; `stop` is set to throw it out."""
 
     facts: ViewerFacts
+    clipboard: Policy = "both"
     stop: asyncio.Event = field(default_factory=asyncio.Event)
 
 
@@ -73,7 +75,9 @@ class Tap:
         except (OSError, TimeoutError) as error:
             _log.warning("display is not there", session=message.session_id, error=str(error))
             return
-        await self._attend(session, Viewer(message.viewer), stream, reader, writer)
+        await self._attend(
+            session, Viewer(message.viewer, message.clipboard), stream, reader, writer
+        )
 
     @staticmethod
     async def _attend(
@@ -87,10 +91,10 @@ class Tap:
             throw_out(session, lambda other: other.own and other.mode == "interactive")
         session.viewers.append(viewer)
         session.viewer_attached(viewer)
-        only_view = viewer.facts.mode == "view"
+        passage = Passage(only_view=viewer.facts.mode == "view", clipboard=viewer.clipboard)
         work = (
-            spawn("display to viewer", _screen(reader, stream)),
-            spawn("viewer to display", _input(stream, writer, only_view=only_view)),
+            spawn("display to viewer", _screen(reader, stream, passage)),
+            spawn("viewer to display", _input(stream, writer, passage)),
             spawn("viewer thrown out", _wait(viewer.stop)),
         )
         try:
@@ -114,40 +118,33 @@ async def _wait(event: asyncio.Event) -> None:
     await event.wait()
 
 
-async def _screen(reader: asyncio.StreamReader, stream: ByteStream) -> None:
+async def _screen(reader: asyncio.StreamReader, stream: ByteStream, passage: Passage) -> None:
     """From the X server to the viewer, held up by whoever reads slowly."""
     try:
         while data := await reader.read(READ_BYTES):
-            await stream.write(data)
+            passed, refused = passage.from_server(data)
+            if passed:
+                await stream.write(passed)
+            if refused is not None:
+                _log.warning(
+                    "display's stream refused", reason=refused.reason, offset=refused.offset
+                )
+                return
     except ConnectionError:
         return
 
 
-async def _input(stream: ByteStream, writer: asyncio.StreamWriter, *, only_view: bool) -> None:
-    """From the viewer to the X server. The shared flag is always set: else the X server would be asked to throw
-    the others out, the recorder among them."""
-    parser = ViewerParser()
+async def _input(stream: ByteStream, writer: asyncio.StreamWriter, passage: Passage) -> None:
+    """From the viewer to the X server."""
     try:
         while data := await stream.read(READ_BYTES):
-            passed = bytearray()
-            if only_view or parser.in_handshake:
-                pieces, refused = parser.feed(data)
-                for piece in pieces:
-                    if piece.kind is Kind.SHARED:
-                        passed += b"\x01"
-                    elif not only_view or piece.kind in PASSIVE:
-                        passed += piece.data
-                if not only_view and not parser.in_handshake:
-                    refused = None
-                    passed += parser.rest()
-                if refused is not None:
-                    _log.warning(
-                        "viewer's stream refused", reason=refused.reason, offset=refused.offset
-                    )
-                    return
-            else:
-                passed += data
+            passed, refused = passage.from_viewer(data)
             writer.write(passed)
             await writer.drain()
+            if refused is not None:
+                _log.warning(
+                    "viewer's stream refused", reason=refused.reason, offset=refused.offset
+                )
+                return
     except ConnectionError:
         return

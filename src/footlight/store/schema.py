@@ -575,3 +575,11 @@ outbox = Table(  # every change, in the transaction that made it; its order is t
     Column("account_id", String(36)),  # whose object it is; null: administrators only
     sqlite_autoincrement=True,
 )
+
+access_rules = Table(  # what viewers of a delivery group's sessions may do; without a row site/access_rules.py says
+    "access_rules",
+    metadata,
+    Column("delivery_group_id", String(36), primary_key=True),
+    Column("clipboard", String(8), nullable=False),  # off, in, out, both
+    Column("ask_before_shadowing", Boolean, nullable=False),
+)

@@ -202,6 +202,7 @@ class DisplayHello(_Message, frozen=True):
 
     session_id: str
     viewer: ViewerFacts
+    clipboard: Literal["off", "in", "out", "both"] = "both"  # in: from the viewer into the session
 
 
 class ReadSegment(_Message, frozen=True):
