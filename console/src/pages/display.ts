@@ -6,6 +6,8 @@ import RFB from "@novnc/novnc";
 export interface Closed {
   /** The server closed it on purpose (taken over, disconnected), not a broken line. */
   meant: boolean;
+  /** The session's user was asked and did not let this viewer in: asking again at once would pester. */
+  notLetIn: boolean;
   /** The server's words, or "". */
   reason: string;
 }
@@ -16,6 +18,9 @@ export interface DisplayEvents {
   copied(text: string): unknown;
   closed(how: Closed): unknown;
 }
+
+/** The server's close code (api/displays.py). */
+const NOT_LET_IN = 4410;
 
 export class Display {
   private rfb: RFB | null = null;
@@ -30,10 +35,10 @@ export class Display {
   open(url: string): void {
     this.close();
     const socket = new WebSocket(url);
-    let how: Closed = { meant: false, reason: "" };
+    let how: Closed = { meant: false, notLetIn: false, reason: "" };
     // noVNC does not pass the close code on; listening before it does gives it in time.
     socket.addEventListener("close", (event) => {
-      how = { meant: event.code === 1000, reason: event.reason };
+      how = { meant: event.code === 1000, notLetIn: event.code === NOT_LET_IN, reason: event.reason };
     });
     const rfb = new RFB(this.target, socket, { shared: true });
     rfb.viewOnly = this.viewOnly;

@@ -96,7 +96,9 @@ async function closed(how: Closed): Promise<void> {
   }
   if (over) return;
   if (leaving) curtainSays("Disconnected", "The session runs on. Open it again whenever you like.", true);
-  else if (how.meant) {
+  else if (how.notLetIn) {
+    curtainSays("The user did not let you in", "The question in the session was refused, or nobody answered it.", true);
+  } else if (how.meant) {
     curtainSays("The screen was closed", "It was opened elsewhere, disconnected, or is ending.", true);
   } else tryLater(how.reason === "" ? "The connection was lost." : `The site said: ${how.reason}.`);
 }

@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from footlight.agent import accounts, keeper_link, leftovers, session_plan, xvnc
+from footlight.agent import accounts, consent, keeper_link, leftovers, session_plan, xvnc
 from footlight.agent.keeper_link import KeeperLink, KeeperState, read_state
 from footlight.agent.messages import Messages, event_of
 from footlight.agent.session_recording import SessionRecording
@@ -54,6 +54,7 @@ class HostedSession:
         self._keeper_gone = asyncio.Event()
         self._kept: SessionOrder | None = None
         self._end_asked = False
+        self._asking = False
         self._let_go = False
         self._disconnects = 0
         self._recording = SessionRecording(self.folder, around, self._report)
@@ -135,6 +136,21 @@ class HostedSession:
     def rfb_path(self) -> str | None:
         """The X server's RFB socket while it answers."""
         return f"{self.folder}/x/rfb" if self._x_up() and self.phase != "ended" else None
+
+    async def consents(self, viewer: Viewer) -> bool:
+        """Asked is who works in the session now, by one question at a time; without him the answer is no."""
+        if self._asking or not self._attended():
+            return False
+        self._asking = True
+        try:
+            display = str((self._state or {}).get("display"))
+            agreed = await consent.ask(self.folder, display, viewer.facts)
+        finally:
+            self._asking = False
+        return agreed and self._attended()
+
+    def _attended(self) -> bool:
+        return any(one.facts.own for one in self.viewers)
 
     def viewer_attached(self, viewer: Viewer) -> None:
         """Told to the server, to the recording, and by the notice to the viewer."""

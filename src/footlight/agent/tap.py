@@ -43,6 +43,10 @@ class Watched(Protocol):
         """The X server's RFB socket; None while or when there is none."""
         ...
 
+    async def consents(self, viewer: Viewer) -> bool:
+        """Whether the session's user, asked now, lets it in."""
+        ...
+
     def viewer_attached(self, viewer: Viewer) -> None:
         """It is in `viewers` now."""
         ...
@@ -69,15 +73,17 @@ class Tap:
         path = session.rfb_path() if session is not None else None
         if session is None or path is None or len(session.viewers) >= MOST_VIEWERS:
             return
+        viewer = Viewer(message.viewer, message.clipboard)
+        if message.ask and not await _let_in(session, viewer, stream):
+            await stream.close()
+            return
         try:
             async with asyncio.timeout(CONNECT_S):
                 reader, writer = await asyncio.open_unix_connection(path, limit=READ_BYTES)
         except (OSError, TimeoutError) as error:
             _log.warning("display is not there", session=message.session_id, error=str(error))
             return
-        await self._attend(
-            session, Viewer(message.viewer, message.clipboard), stream, reader, writer
-        )
+        await self._attend(session, viewer, stream, reader, writer)
 
     @staticmethod
     async def _attend(
@@ -112,6 +118,17 @@ def throw_out(session: Watched, which: Callable[[ViewerFacts], bool]) -> None:
     for viewer in session.viewers:
         if which(viewer.facts):
             viewer.stop.set()
+
+
+async def _let_in(session: Watched, viewer: Viewer, stream: ByteStream) -> bool:
+    """The user's answer; no when the viewer does not wait for it. A viewer says nothing before the server does."""
+    asking = spawn("viewer asks to be let in", session.consents(viewer))
+    leaving = spawn("viewer waits", stream.read(1))
+    try:
+        await asyncio.wait((asking, leaving), return_when=asyncio.FIRST_COMPLETED)
+        return asking.done() and not leaving.done() and asking.result()
+    finally:
+        await cancel(asking, leaving)
 
 
 async def _wait(event: asyncio.Event) -> None:

@@ -21,6 +21,7 @@ from footlight.api.parts import Parts
 from footlight.api.paths import decode_parameter
 from footlight.api.routing import Routes
 from footlight.api.session_views import clipboard_of
+from footlight.audit.log import Act, append
 from footlight.bus import subjects
 from footlight.bus.bus import ByteStream
 from footlight.caller import Permission
@@ -30,6 +31,7 @@ from footlight.log import bind, get_logger
 from footlight.sessions import queries
 from footlight.site import access_rules
 from footlight.site.access_rules import Rules
+from footlight.store.store import Tx
 from footlight.wire.host import DisplayHello, ViewerFacts, encode
 
 _log = get_logger(__name__)
@@ -39,7 +41,7 @@ READ_BYTES = 128 * 1024
 DIAL_TIMEOUT_S = 10.0
 LOOK_AT_RIGHTS_EACH_S = 5.0
 # WebSocket close codes of our own: the page tells people what they mean.
-REFUSED, SESSION_GONE, RULES_CHANGED = 4403, 4404, 4409
+REFUSED, SESSION_GONE, RULES_CHANGED, NOT_LET_IN = 4403, 4404, 4409, 4410
 
 
 @routes.add_websocket("/footlight/v1/sessions/{id}/display", open=True)
@@ -81,6 +83,8 @@ class Opened:
 
     stream: ByteStream
     rules: Rules
+    viewer: ViewerFacts
+    asked: str  # the user who is asked first; "" if nobody is
 
 
 async def _open(parts: Parts, ticket: Ticket, entry: Entry) -> Opened | None:
@@ -112,12 +116,13 @@ async def _open(parts: Parts, ticket: Ticket, entry: Entry) -> Opened | None:
     )
     own = account.id == row.account_id
     clipboard = clipboard_of(rules, own=own, mode=ticket.mode)
-    hello = DisplayHello(session_id=row.id, viewer=viewer, clipboard=clipboard)
+    ask = rules.ask_before_shadowing and not own
+    hello = DisplayHello(session_id=row.id, viewer=viewer, clipboard=clipboard, ask=ask)
     try:
         stream = await parts.bus.dial(
             subjects.displays(row.machine_id), encode(hello), DIAL_TIMEOUT_S
         )
-        return Opened(stream, rules)
+        return Opened(stream, rules, viewer, row.user_name if ask else "")
     except Unavailable as absence:
         _log.warning("display cannot be reached", host=row.machine_id, reason=absence.message)
         return None
@@ -138,8 +143,15 @@ async def _relay(
             return
 
     async def down() -> None:
-        while data := await stream.read(READ_BYTES):
+        data = await stream.read(READ_BYTES)
+        if opened.asked:
+            await parts.store.write(lambda tx: _note_answer(tx, ticket, opened, agreed=bool(data)))
+            if not data:
+                await socket.close(code=NOT_LET_IN, reason="the user did not agree")
+                return
+        while data:
             await socket.send_bytes(data)
+            data = await stream.read(READ_BYTES)
         await socket.close()
 
     async def allowed() -> None:
@@ -165,6 +177,20 @@ async def _relay(
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _note_answer(tx: Tx, ticket: Ticket, opened: Opened, *, agreed: bool) -> None:
+    act = Act(
+        text=f"{opened.asked} {'agreed' if agreed else 'did not agree'} to being shadowed",
+        kind="AdminActivity",
+        target_type="Session",
+        object_id=ticket.session_id,
+        object_name=opened.asked,
+        parameters={"Mode": ticket.mode},
+        succeeded=agreed,
+    )
+    viewer = opened.viewer
+    append(tx, ticket.account_id, viewer.user_name, viewer.address, act)
 
 
 _PLATFORMS = (

@@ -1,5 +1,5 @@
 """The clipboard as a program in a session sees it: `get` prints its text, `own TEXT` offers a text until standard
-input ends. Run with the session's DISPLAY and XAUTHORITY."""
+input ends; `press N` clicks a button of the agent's question. Run with the session's DISPLAY and XAUTHORITY."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 
 from Xlib import X, Xatom
 from Xlib.display import Display
+from Xlib.ext import xtest
 from Xlib.protocol import event as events
 
 WAIT_S = 10.0
@@ -21,8 +22,29 @@ def main() -> None:
     window = display.screen().root.create_window(0, 0, 1, 1, 0, X.CopyFromParent)
     if sys.argv[1] == "get":
         print(get(display, window), end="")
+    elif sys.argv[1] == "press":
+        press(display, int(sys.argv[2]))
     else:
         own(display, window, sys.argv[2].encode())
+
+
+def press(display: Any, button: int) -> None:
+    """Wait for the question, and for the time in which it takes no click."""
+    deadline = time.monotonic() + WAIT_S
+    found: list[Any] = []
+    while not found:
+        assert time.monotonic() < deadline, "no question on the screen"
+        time.sleep(0.1)
+        found = [
+            w for w in display.screen().root.query_tree().children if w.get_wm_name() == "Message"
+        ]
+    time.sleep(1.0)
+    place = found[-1].get_geometry()
+    x = place.x + place.width - 60 - (1 - button) * 116
+    xtest.fake_input(display, X.MotionNotify, x=x, y=place.y + place.height - 36)
+    for kind in (X.ButtonPress, X.ButtonRelease):
+        xtest.fake_input(display, kind, 1)
+    display.sync()
 
 
 def get(display: Any, window: Any) -> str:
