@@ -63,6 +63,11 @@ class Ranks:
             table[uid * _WIDTH : (uid + 1) * _WIDTH] = numbers[value]
         self.expression = byte_slice(literal(bytes(table)), _k.c.machine_uid, literal(_WIDTH))
 
+    @property
+    def orders(self) -> bool:
+        """Whether there is anything to order: all machines may have the same value."""
+        return len(self._values) > 1
+
     def of_value(self, value: Any) -> bytes:
         """Where the value stands, or would stand between two."""
         at = bisect_left(self._values, value)

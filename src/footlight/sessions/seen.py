@@ -8,23 +8,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, Select, func, or_, select, true
+from sqlalchemy import ColumnElement, CompoundSelect, Connection, func, or_, select, true
 
 from footlight.caller import Caller, Permission
 from footlight.store import schema, sight
 
 _k = schema.session_keys
-_m = schema.machines
 
 # Gathering these many costs about what walking past the others does, among a million.
 FEW = 20_000
+LISTED = 500  # machines; more are left to the database
 
 
 @dataclass(frozen=True)
 class Seen:
     """The sessions of these machines (None: all sessions) and those of this account."""
 
-    machines: Select[tuple[int]] | None
+    machines: CompoundSelect[tuple[int]] | None
     account_id: str
 
     @property
@@ -54,7 +54,10 @@ class Seen:
         if self.machines is None or total > FEW:
             walk = select(_k.c.uid).where(_k.c.uid > after_uid, self.condition())
             return list(connection.execute(walk.order_by(_k.c.uid).limit(limit)).scalars())
-        held = select(_k.c.uid).where(_k.c.machine_uid.in_(self.machines), _k.c.uid > after_uid)
+        # Looked up first: how many they are is what planners guess wrong.
+        machines = list(connection.execute(self.machines.limit(LISTED + 1)).scalars())
+        on = _k.c.machine_uid.in_(machines if len(machines) <= LISTED else self.machines)
+        held = select(_k.c.uid).where(on, _k.c.uid > after_uid)
         own = select(_k.c.uid).where(_k.c.account_id == self.account_id, _k.c.uid > after_uid)
         # One may be both. Taking such twice and dropping one costs less than a distinct union.
         both = held.union_all(own).order_by("uid").limit(2 * limit)
@@ -65,5 +68,4 @@ def seen_by(caller: Caller) -> Seen:
     """What the caller sees."""
     if caller.scopes_of(Permission.SESSION_READ) is None:
         return Seen(None, caller.account_id)
-    held = sight.machines(caller, Permission.SESSION_READ)
-    return Seen(select(_m.c.uid).where(held).correlate(None), caller.account_id)
+    return Seen(sight.machine_uids(caller, Permission.SESSION_READ), caller.account_id)

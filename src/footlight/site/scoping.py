@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, or_, select
+from sqlalchemy import Connection, Row, bindparam, or_, select
 
 from footlight.caller import Caller, Permission
 from footlight.errors import Forbidden, NotFound
@@ -18,6 +18,13 @@ MAX_SCOPES_OF_OBJECT = 100
 
 _s = schema.scopes
 _on = schema.scope_objects
+# Made once: it is asked for each page of a list.
+_HOLDING = (
+    select(_on.c.object_id, _s)
+    .join(_s, _on.c.scope_id == _s.c.id)
+    .where(_on.c.object_id.in_(bindparam("objects", expanding=True)))
+    .order_by(folded(_s.c.name))
+)
 
 
 def of_objects(
@@ -25,17 +32,12 @@ def of_objects(
 ) -> dict[str, list[Row[Any]]]:
     """By object, the rows of the scopes that hold it, by name, of those in which the caller has the permission.
     The scope All, which holds everything, is no row."""
-    query = (
-        select(_on.c.object_id, _s)
-        .join(_s, _on.c.scope_id == _s.c.id)
-        .where(_on.c.object_id.in_(list(object_ids)))
-        .order_by(folded(_s.c.name))
-    )
+    query = _HOLDING
     mine = caller.scopes_of(permission)
     if mine is not None:
         query = query.where(_s.c.id.in_(sorted(mine)))
     found: dict[str, list[Row[Any]]] = {}
-    for row in connection.execute(query):
+    for row in connection.execute(query, {"objects": list(object_ids)}):
         found.setdefault(row.object_id, []).append(row)
     return found
 

@@ -8,7 +8,17 @@ application through any of its groups.
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, FromClause, Select, and_, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    FromClause,
+    Select,
+    and_,
+    or_,
+    select,
+    true,
+    union,
+)
 
 from footlight.caller import Caller, Permission
 from footlight.store import schema
@@ -41,6 +51,15 @@ def machines(
         table.c.catalog_id.in_(_objects(scopes, CATALOG)),
         table.c.delivery_group_id.in_(_objects(scopes, GROUP)),
     )
+
+
+def machine_uids(caller: Caller, permission: Permission) -> CompoundSelect[tuple[int]]:
+    """The same by uid, each way by its index: PostgreSQL walks past all machines for an OR of two lookups. The
+    caller has the permission in some scopes only."""
+    scopes = caller.scopes_of(permission) or frozenset()
+    m = schema.machines.c
+    ways = ((m.catalog_id, CATALOG), (m.delivery_group_id, GROUP))
+    return union(*(select(m.uid).where(at.in_(_objects(scopes, kind))) for at, kind in ways))
 
 
 def sessions(

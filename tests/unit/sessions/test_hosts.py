@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import literal, select
 
 from footlight.ids import new_guid
 from footlight.sessions import hosts as room
@@ -75,5 +75,7 @@ async def test_in_the_order_of_their_machines(filled: Store) -> None:
         assert ranks.of_value("a") < ranks.of_value("aa") < ranks.of_value("b")
         assert ranks.of_value("") < ranks.of_value("a")
         assert ranks.of_value("c") < ranks.of_value("d")
+        assert ranks.orders
+        assert not Hosts(connection).ranks(literal("same")).orders
 
     await filled.read(read)
