@@ -2,9 +2,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from footlight.access import tickets
 from footlight.access.tickets import Ticket
+from footlight.api.session_views import clipboard_of
 from footlight.ids import new_guid
+from footlight.site.access_rules import Rules
 
 V1 = "/footlight/v1"
 
@@ -85,3 +89,15 @@ async def test_there_is_no_ticket_to_nothing(door: Any) -> None:
     for gone in (one, new_guid(), "x"):
         answer = await door.post(f"{V1}/sessions/{gone}/tickets")
         assert (answer.status_code, answer.json()["SdkErrorId"]) == (404, "UnknownSession")
+
+
+@pytest.mark.parametrize(
+    ("clipboard", "worker", "own_watcher"),
+    [("off", "off", "off"), ("in", "in", "off"), ("out", "out", "out"), ("both", "both", "out")],
+)
+def test_whose_text_may_go_which_way(clipboard: Any, worker: str, own_watcher: str) -> None:
+    rules = Rules(clipboard=clipboard)
+    for own in (True, False):
+        assert clipboard_of(rules, own=own, mode="interactive") == worker
+    assert clipboard_of(rules, own=True, mode="view") == own_watcher
+    assert clipboard_of(rules, own=False, mode="view") == "off"

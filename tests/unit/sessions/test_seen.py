@@ -149,4 +149,6 @@ async def test_no_page_walks_past_all_sessions(crowd: Any, who: str, total: int,
     found = await crowd.store.read(read)
     assert plan in found
     assert "SCAN session_keys" not in found
-    assert ("TEMP B-TREE FOR ORDER BY" in found) is (total == 100), "many are met in order, few are sorted"
+    assert ("TEMP B-TREE FOR ORDER BY" in found) is (total == 100), (
+        "many are met in order, few are sorted"
+    )
