@@ -83,6 +83,7 @@ export interface RecordingEvent {
 export interface Ticket {
   ticket: string;
   expiresAt: string;
+  clipboard: "off" | "in" | "out" | "both";
 }
 
 export interface Page<T> {

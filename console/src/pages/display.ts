@@ -6,14 +6,21 @@ import RFB from "@novnc/novnc";
 export interface Closed {
   /** The server closed it on purpose (taken over, disconnected), not a broken line. */
   meant: boolean;
+  /** The session's user was asked and did not let this viewer in: asking again at once would pester. */
+  notLetIn: boolean;
   /** The server's words, or "". */
   reason: string;
 }
 
 export interface DisplayEvents {
   opened(): void;
+  /** The session's clipboard has this text now. */
+  copied(text: string): unknown;
   closed(how: Closed): unknown;
 }
+
+/** The server's close code (api/displays.py). */
+const NOT_LET_IN = 4410;
 
 export class Display {
   private rfb: RFB | null = null;
@@ -28,10 +35,10 @@ export class Display {
   open(url: string): void {
     this.close();
     const socket = new WebSocket(url);
-    let how: Closed = { meant: false, reason: "" };
+    let how: Closed = { meant: false, notLetIn: false, reason: "" };
     // noVNC does not pass the close code on; listening before it does gives it in time.
     socket.addEventListener("close", (event) => {
-      how = { meant: event.code === 1000, reason: event.reason };
+      how = { meant: event.code === 1000, notLetIn: event.code === NOT_LET_IN, reason: event.reason };
     });
     const rfb = new RFB(this.target, socket, { shared: true });
     rfb.viewOnly = this.viewOnly;
@@ -42,6 +49,9 @@ export class Display {
       if (this.rfb !== rfb) return;
       this.events.opened();
       rfb.focus();
+    });
+    rfb.addEventListener("clipboard", (event) => {
+      if (this.rfb === rfb && event instanceof CustomEvent) this.events.copied(textOf(event.detail));
     });
     rfb.addEventListener("disconnect", () => {
       if (this.rfb !== rfb) return;
@@ -61,8 +71,18 @@ export class Display {
     this.rfb?.focus();
   }
 
+  /** Into the session's clipboard. */
+  paste(text: string): void {
+    this.rfb?.clipboardPasteFrom(text);
+  }
+
   ctrlAltDel(): void {
     this.rfb?.sendCtrlAltDel();
     this.rfb?.focus();
   }
+}
+
+function textOf(detail: unknown): string {
+  const text: unknown = typeof detail === "object" && detail !== null && "text" in detail ? detail.text : "";
+  return typeof text === "string" ? text : "";
 }

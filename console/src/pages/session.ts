@@ -7,6 +7,7 @@ import { follow } from "../api/live";
 import type { Session } from "../api/shapes";
 import { ask, errorText, tell } from "../parts/ask";
 import { byId } from "../parts/dom";
+import { Clipboard, type Direction } from "./clipboard";
 import { Display, type Closed } from "./display";
 import { ending, hasEnded } from "./session_row";
 
@@ -19,9 +20,15 @@ const curtain = byId("curtain", HTMLElement);
 const again = byId("again", HTMLButtonElement);
 const keys = byId("keys", HTMLButtonElement);
 const backoff = new Backoff();
-const display = new Display(byId("screen", HTMLElement), viewOnly, { opened, closed });
+const display = new Display(byId("screen", HTMLElement), viewOnly, {
+  opened,
+  closed,
+  copied: (text) => clipboard.received(text),
+});
+const clipboard = new Clipboard((text) => display.paste(text));
 
 let retry: ReturnType<typeof setTimeout> | null = null;
+let direction: Direction = "off";
 let over = false;
 /** The person asked to leave: what closes then is not a fault. */
 let leaving = false;
@@ -44,7 +51,8 @@ async function open(): Promise<void> {
   retry = null;
   leaving = false;
   try {
-    const { ticket } = await actions.ticket(sessionId, viewOnly ? "view" : "interactive");
+    const { ticket, clipboard: rule } = await actions.ticket(sessionId, viewOnly ? "view" : "interactive");
+    direction = rule;
     const scheme = location.protocol === "https:" ? "wss" : "ws";
     display.open(`${scheme}://${location.host}${address}/display?ticket=${encodeURIComponent(ticket)}`);
   } catch (error) {
@@ -56,6 +64,7 @@ function opened(): void {
   backoff.succeeded();
   curtain.hidden = true;
   keys.disabled = viewOnly;
+  clipboard.opened(direction);
   linkSays(viewOnly ? "Watching" : "Connected", "good");
 }
 
@@ -87,7 +96,9 @@ async function closed(how: Closed): Promise<void> {
   }
   if (over) return;
   if (leaving) curtainSays("Disconnected", "The session runs on. Open it again whenever you like.", true);
-  else if (how.meant) {
+  else if (how.notLetIn) {
+    curtainSays("The user did not let you in", "The question in the session was refused, or nobody answered it.", true);
+  } else if (how.meant) {
     curtainSays("The screen was closed", "It was opened elsewhere, disconnected, or is ending.", true);
   } else tryLater(how.reason === "" ? "The connection was lost." : `The site said: ${how.reason}.`);
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PIL import Image, ImageDraw, ImageFont
@@ -38,14 +39,26 @@ TITLES = {
 
 @dataclass(frozen=True)
 class Picture:
-    """The whole window, and where its button is."""
+    """The whole window, and where its buttons are, from left to right."""
 
     image: Image.Image
-    button: Box
+    buttons: tuple[Box, ...]
+
+    @property
+    def button(self) -> Box:
+        """The rightmost, the only one of a message."""
+        return self.buttons[-1]
 
 
-def draw(style: str, title: str, text: str, most_width: int, most_height: int) -> Picture:
-    """The picture, never larger than asked; text that does not fit ends with an ellipsis."""
+def draw(
+    style: str,
+    title: str,
+    text: str,
+    most_width: int,
+    most_height: int,
+    buttons: Sequence[str] = ("OK",),
+) -> Picture:
+    """The picture, never larger than asked; text that does not fit ends with an ellipsis. Some few words as buttons."""
     room = most_height - BAR_HEIGHT - 3 * MARGIN - BUTTON_HEIGHT
     for size, line_height, width in SETTINGS:
         words = _font(FONT, size)
@@ -75,18 +88,27 @@ def draw(style: str, title: str, text: str, most_width: int, most_height: int) -
     for number, line in enumerate(lines):
         at = (2 * MARGIN + SIGN_SIZE, top + line_height * number + line_height // 2)
         pen.text(at, line, font=words, fill=WORDS, anchor="lm")
-    button = _button(pen, width, height, colour, bold)
-    return Picture(image, button)
+    right = width - MARGIN - (len(buttons) - 1) * (BUTTON_WIDTH + MARGIN)
+    boxes = [
+        _button(pen, word, right + number * (BUTTON_WIDTH + MARGIN), height, colour, bold)
+        for number, word in enumerate(buttons)
+    ]
+    return Picture(image, tuple(boxes))
 
 
 def _button(
-    pen: ImageDraw.ImageDraw, width: int, height: int, colour: Colour, font: ImageFont.FreeTypeFont
+    pen: ImageDraw.ImageDraw,
+    word: str,
+    right: int,
+    height: int,
+    colour: Colour,
+    font: ImageFont.FreeTypeFont,
 ) -> Box:
-    left, top = width - MARGIN - BUTTON_WIDTH, height - MARGIN - BUTTON_HEIGHT
+    left, top = right - BUTTON_WIDTH, height - MARGIN - BUTTON_HEIGHT
     box = (left, top, left + BUTTON_WIDTH, top + BUTTON_HEIGHT)
     pen.rounded_rectangle(box, 4, fill=colour)
     centre = (left + BUTTON_WIDTH // 2, top + BUTTON_HEIGHT // 2)
-    pen.text(centre, "OK", font=font, fill=ON_COLOUR, anchor="mm")
+    pen.text(centre, word, font=font, fill=ON_COLOUR, anchor="mm")
     return box
 
 

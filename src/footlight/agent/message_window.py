@@ -5,6 +5,9 @@ Standard input: a line of JSON for each message (wire/host.py MessageOrder). It 
 window is on the screen. `{"message_id": ..., "withdrawn": true}` takes one back. A click on OK closes a message, and
 so do Return and Escape once a click on it has given it the keys: it does not take them from what the user types into,
 or the next Return there would close it unread. The process ends when the last is closed, or at the input's end.
+
+A line that also names `buttons` (two words) is a question: `answer ID N` tells which was pressed, from 0. It is
+answered by its buttons only, and not by a click that was under way when it appeared.
 """
 
 from __future__ import annotations
@@ -25,6 +28,7 @@ STEP = 28  # each further window is set off by this, right and down
 LONGEST_LINE_BYTES = 64 * 1024
 RAISE_EVERY_S = 0.1
 IDLE_S = 10.0
+UNSEEN_S = 0.7  # a click so soon was meant for what was there before
 CLOSING_KEYS = ("Return", "KP_Enter", "Escape")
 
 
@@ -36,7 +40,9 @@ class MessageWindow:
         image = picture.image
         self.id = message_id
         self.shown = False
-        self.button = picture.button
+        self.buttons = picture.buttons
+        self.asks = len(picture.buttons) > 1
+        self.shown_at = 0.0
         pixmap = screen.root.create_pixmap(image.width, image.height, screen.root_depth)
         pixmap.put_pil_image(pixmap.create_gc(), 0, 0, image)
         self.window = screen.root.create_window(
@@ -53,10 +59,12 @@ class MessageWindow:
         self.window.set_wm_name("Message")
         self.window.map()
 
-    def is_pressed(self, x: int, y: int) -> bool:
-        """Whether the point, in the window, is on its button."""
-        left, top, right, bottom = self.button
-        return left <= x <= right and top <= y <= bottom
+    def pressed(self, x: int, y: int) -> int | None:
+        """Which button the point, in the window, is on."""
+        for number, (left, top, right, bottom) in enumerate(self.buttons):
+            if left <= x <= right and top <= y <= bottom:
+                return number
+        return None
 
 
 class MessageStack:
@@ -111,7 +119,9 @@ class MessageStack:
             return
         size = self._root.get_geometry()
         picture = draw(
-            message["style"], message["title"], message["text"], size.width - 20, size.height - 80
+            *(message["style"], message["title"], message["text"]),
+            *(size.width - 20, size.height - 80),
+            message.get("buttons", ("OK",)),
         )
         offset = STEP * (self._count % 8)
         x = max(0, (size.width - picture.image.width) // 2 + offset - 4 * STEP * (offset > 0))
@@ -169,17 +179,26 @@ class MessageStack:
         elif event.type == X.ButtonPress:
             self._give_keys(window)
         elif event.type == X.ButtonRelease and event.detail == 1:
-            if window.is_pressed(event.event_x, event.event_y):
-                self._close(window)
-        elif event.type == X.KeyPress and event.detail in self._closing:
+            self._click(window, window.pressed(event.event_x, event.event_y))
+        elif event.type == X.KeyPress and event.detail in self._closing and not window.asks:
             self._close(window)
         elif event.type == X.DestroyNotify:
             self._windows.remove(window)  # by somebody else
+
+    def _click(self, window: MessageWindow, button: int | None) -> None:
+        if button is None:
+            return
+        if window.asks:
+            if not window.shown or time.monotonic() - window.shown_at < UNSEEN_S:
+                return
+            print("answer", window.id, button, flush=True)
+        self._close(window)
 
     def _say_shown(self, window: MessageWindow) -> None:
         if window.shown:
             return
         window.shown = True
+        window.shown_at = time.monotonic()
         window.window.raise_window()
         self._display.sync()
         print(window.id, flush=True)

@@ -13,6 +13,7 @@ import msgspec
 
 from footlight.agent import (
     accounts,
+    consent,
     keeper_link,
     kept_outputs,
     leftovers,
@@ -66,6 +67,7 @@ class HostedSession:
         self._moments: dict[str, int] = {}  # of the launch, until a keeper has them
         self._first_picture_ms: int | None = None
         self._end_asked = False
+        self._asking = False
         self._let_go = False
         self._disconnects = 0
         self._recording = SessionRecording(self.folder, around, self._report)
@@ -157,6 +159,21 @@ class HostedSession:
     def rfb_path(self) -> str | None:
         """The X server's RFB socket while it answers."""
         return f"{self.folder}/x/rfb" if self._x_up() and self.phase != "ended" else None
+
+    async def consents(self, viewer: Viewer) -> bool:
+        """Asked is who works in the session now, by one question at a time; without him the answer is no."""
+        if self._asking or not self._attended():
+            return False
+        self._asking = True
+        try:
+            display = str((self._state or {}).get("display"))
+            agreed = await consent.ask(self.folder, display, viewer.facts)
+        finally:
+            self._asking = False
+        return agreed and self._attended()
+
+    def _attended(self) -> bool:
+        return any(one.facts.own for one in self.viewers)
 
     def viewer_attached(self, viewer: Viewer) -> None:
         """Told to the server, to the recording, and by the notice to the viewer."""

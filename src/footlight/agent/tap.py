@@ -1,7 +1,7 @@
 """The displays' door: streams from viewers, each relayed to its session's X server.
 
-A viewer's stream is in line with the X server's RFB socket, not a second reader of it. What a view-only viewer sends is
-parsed, and only what changes nothing is passed on; the others are relayed as they come after the handshake.
+A viewer's stream is in line with the X server's RFB socket, not a second reader of it; passage.py says what
+passes of it.
 """
 
 from __future__ import annotations
@@ -11,10 +11,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from footlight.agent.passage import Passage
 from footlight.bus.bus import ByteStream
 from footlight.log import get_logger
+from footlight.rfb.clipboard import Policy
 from footlight.rfb.first_picture import FirstPicture
-from footlight.rfb.viewer import PASSIVE, Kind, ViewerParser
 from footlight.tasks import cancel, spawn
 from footlight.wire.host import DisplayHello, ViewerFacts, decode
 
@@ -30,6 +31,7 @@ class Viewer:
     """An attached viewer; `stop` is set to throw it out."""
 
     facts: ViewerFacts
+    clipboard: Policy = "both"
     stop: asyncio.Event = field(default_factory=asyncio.Event)
 
 
@@ -40,6 +42,10 @@ class Watched(Protocol):
 
     def rfb_path(self) -> str | None:
         """The X server's RFB socket; None while or when there is none."""
+        ...
+
+    async def consents(self, viewer: Viewer) -> bool:
+        """Whether the session's user, asked now, lets it in."""
         ...
 
     def viewer_attached(self, viewer: Viewer) -> None:
@@ -72,13 +78,17 @@ class Tap:
         path = session.rfb_path() if session is not None else None
         if session is None or path is None or len(session.viewers) >= MOST_VIEWERS:
             return
+        viewer = Viewer(message.viewer, message.clipboard)
+        if message.ask and not await _let_in(session, viewer, stream):
+            await stream.close()
+            return
         try:
             async with asyncio.timeout(CONNECT_S):
                 reader, writer = await asyncio.open_unix_connection(path, limit=READ_BYTES)
         except (OSError, TimeoutError) as error:
             _log.warning("display is not there", session=message.session_id, error=str(error))
             return
-        await self._attend(session, Viewer(message.viewer), stream, reader, writer)
+        await self._attend(session, viewer, stream, reader, writer)
 
     @staticmethod
     async def _attend(
@@ -92,10 +102,10 @@ class Tap:
             throw_out(session, lambda other: other.own and other.mode == "interactive")
         session.viewers.append(viewer)
         session.viewer_attached(viewer)
-        only_view = viewer.facts.mode == "view"
+        passage = Passage(only_view=viewer.facts.mode == "view", clipboard=viewer.clipboard)
         work = (
-            spawn("display to viewer", _screen(reader, stream, session.picture_sent)),
-            spawn("viewer to display", _input(stream, writer, only_view=only_view)),
+            spawn("display to viewer", _screen(reader, stream, passage, session.picture_sent)),
+            spawn("viewer to display", _input(stream, writer, passage)),
             spawn("viewer thrown out", _wait(viewer.stop)),
         )
         try:
@@ -115,50 +125,57 @@ def throw_out(session: Watched, which: Callable[[ViewerFacts], bool]) -> None:
             viewer.stop.set()
 
 
+async def _let_in(session: Watched, viewer: Viewer, stream: ByteStream) -> bool:
+    """The user's answer; no when the viewer does not wait for it. A viewer says nothing before the server does."""
+    asking = spawn("viewer asks to be let in", session.consents(viewer))
+    leaving = spawn("viewer waits", stream.read(1))
+    try:
+        await asyncio.wait((asking, leaving), return_when=asyncio.FIRST_COMPLETED)
+        return asking.done() and not leaving.done() and asking.result()
+    finally:
+        await cancel(asking, leaving)
+
+
 async def _wait(event: asyncio.Event) -> None:
     await event.wait()
 
 
 async def _screen(
-    reader: asyncio.StreamReader, stream: ByteStream, picture_sent: Callable[[], None]
+    reader: asyncio.StreamReader,
+    stream: ByteStream,
+    passage: Passage,
+    picture_sent: Callable[[], None],
 ) -> None:
     """From the X server to the viewer, held up by whoever reads slowly."""
     first: FirstPicture | None = FirstPicture()
     try:
         while data := await reader.read(READ_BYTES):
-            await stream.write(data)
-            if first is not None and first.feed(data):
-                first = None
-                picture_sent()
+            passed, refused = passage.from_server(data)
+            if passed:
+                await stream.write(passed)
+                if first is not None and first.feed(passed):
+                    first = None
+                    picture_sent()
+            if refused is not None:
+                _log.warning(
+                    "display's stream refused", reason=refused.reason, offset=refused.offset
+                )
+                return
     except ConnectionError:
         return
 
 
-async def _input(stream: ByteStream, writer: asyncio.StreamWriter, *, only_view: bool) -> None:
-    """From the viewer to the X server. The shared flag is always set: else the X server would be asked to throw
-    the others out, the recorder among them."""
-    parser = ViewerParser()
+async def _input(stream: ByteStream, writer: asyncio.StreamWriter, passage: Passage) -> None:
+    """From the viewer to the X server."""
     try:
         while data := await stream.read(READ_BYTES):
-            passed = bytearray()
-            if only_view or parser.in_handshake:
-                pieces, refused = parser.feed(data)
-                for piece in pieces:
-                    if piece.kind is Kind.SHARED:
-                        passed += b"\x01"
-                    elif not only_view or piece.kind in PASSIVE:
-                        passed += piece.data
-                if not only_view and not parser.in_handshake:
-                    refused = None
-                    passed += parser.rest()
-                if refused is not None:
-                    _log.warning(
-                        "viewer's stream refused", reason=refused.reason, offset=refused.offset
-                    )
-                    return
-            else:
-                passed += data
+            passed, refused = passage.from_viewer(data)
             writer.write(passed)
             await writer.drain()
+            if refused is not None:
+                _log.warning(
+                    "viewer's stream refused", reason=refused.reason, offset=refused.offset
+                )
+                return
     except ConnectionError:
         return

@@ -12,6 +12,7 @@ from litestar.di import Provide
 
 from footlight.api import (
     about,
+    access_rules,
     accounts,
     administrators,
     application_relations,
@@ -95,6 +96,7 @@ BOUND: list[Bound] = all_bound(
         catalog_search.routes,
         catalog_machines.routes,
         delivery_groups.routes,
+        access_rules.routes,
         group_members.routes,
         group_applications.routes,
         machine_relations.routes,

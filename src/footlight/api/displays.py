@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from dataclasses import dataclass
 from typing import Any
 
 from litestar import WebSocket
@@ -19,6 +20,8 @@ from footlight.api.given import GivenParts
 from footlight.api.parts import Parts
 from footlight.api.paths import decode_parameter
 from footlight.api.routing import Routes
+from footlight.api.session_views import clipboard_of
+from footlight.audit.log import Act, append
 from footlight.bus import subjects
 from footlight.bus.bus import ByteStream
 from footlight.caller import Permission
@@ -26,6 +29,9 @@ from footlight.errors import Unavailable
 from footlight.ids import new_guid
 from footlight.log import bind, get_logger
 from footlight.sessions import queries
+from footlight.site import access_rules
+from footlight.site.access_rules import Rules
+from footlight.store.store import Tx
 from footlight.wire.host import DisplayHello, ViewerFacts, encode
 
 _log = get_logger(__name__)
@@ -35,7 +41,7 @@ READ_BYTES = 128 * 1024
 DIAL_TIMEOUT_S = 10.0
 LOOK_AT_RIGHTS_EACH_S = 5.0
 # WebSocket close codes of our own: the page tells people what they mean.
-REFUSED, SESSION_GONE = 4403, 4404
+REFUSED, SESSION_GONE, RULES_CHANGED, NOT_LET_IN = 4403, 4404, 4409, 4410
 
 
 @routes.add_websocket("/footlight/v1/sessions/{id}/display", open=True)
@@ -58,7 +64,7 @@ async def display(socket: WebSocket[Any, Any, Any], parts: GivenParts, id: FromP
     try:
         await _relay(socket, opened, parts, ticket)
     finally:
-        await opened.close()
+        await opened.stream.close()
 
 
 def may_watch(connection: Connection, access: Access, ticket: Ticket) -> bool:
@@ -71,17 +77,28 @@ def may_watch(connection: Connection, access: Access, ticket: Ticket) -> bool:
     return own or queries.may(connection, caller, row.id, Permission.SHADOW)
 
 
-async def _open(parts: Parts, ticket: Ticket, entry: Entry) -> ByteStream | None:
+@dataclass(frozen=True)
+class Opened:
+    """The stream to the session's host, and the rules that hold in it for good."""
+
+    stream: ByteStream
+    rules: Rules
+    viewer: ViewerFacts
+    asked: str  # the user who is asked first; "" if nobody is
+
+
+async def _open(parts: Parts, ticket: Ticket, entry: Entry) -> Opened | None:
     """The stream to the session's display, or None when there is none."""
 
-    def look(connection: Connection) -> tuple[Any, Any]:
+    def look(connection: Connection) -> tuple[Any, Any, Rules]:
         allowed = may_watch(connection, parts.access, ticket)
         return (
             queries.row(connection, ticket.session_id) if allowed else None,
             accounts.by_id(connection, ticket.account_id),
+            access_rules.of_session(connection, ticket.session_id),
         )
 
-    row, account = await parts.store.read(look)
+    row, account, rules = await parts.store.read(look)
     if row is None or row.ended_at_ms is not None or account is None:
         return None
     platform, version = browser_of(entry.user_agent)
@@ -97,21 +114,26 @@ async def _open(parts: Parts, ticket: Ticket, entry: Entry) -> ByteStream | None
         version=version,
         attached_at_ms=parts.clock.now_ms(),
     )
-    hello = DisplayHello(session_id=row.id, viewer=viewer)
+    own = account.id == row.account_id
+    clipboard = clipboard_of(rules, own=own, mode=ticket.mode)
+    ask = rules.ask_before_shadowing and not own
+    hello = DisplayHello(session_id=row.id, viewer=viewer, clipboard=clipboard, ask=ask)
     try:
-        return await parts.bus.dial(
+        stream = await parts.bus.dial(
             subjects.displays(row.machine_id), encode(hello), DIAL_TIMEOUT_S
         )
+        return Opened(stream, rules, viewer, row.user_name if ask else "")
     except Unavailable as absence:
         _log.warning("display cannot be reached", host=row.machine_id, reason=absence.message)
         return None
 
 
 async def _relay(
-    socket: WebSocket[Any, Any, Any], stream: ByteStream, parts: Parts, ticket: Ticket
+    socket: WebSocket[Any, Any, Any], opened: Opened, parts: Parts, ticket: Ticket
 ) -> None:
-    """Both directions until one ends; then the other is ended, and both when the right to watch is gone. No time
-    limit: a quiet display is alive."""
+    """Both directions until one ends; then the other is ended, and both when the right to watch is gone or the rules
+    are others. No time limit: a quiet display is alive."""
+    stream = opened.stream
 
     async def up() -> None:
         try:
@@ -121,8 +143,15 @@ async def _relay(
             return
 
     async def down() -> None:
-        while data := await stream.read(READ_BYTES):
+        data = await stream.read(READ_BYTES)
+        if opened.asked:
+            await parts.store.write(lambda tx: _note_answer(tx, ticket, opened, agreed=bool(data)))
+            if not data:
+                await socket.close(code=NOT_LET_IN, reason="the user did not agree")
+                return
+        while data:
             await socket.send_bytes(data)
+            data = await stream.read(READ_BYTES)
         await socket.close()
 
     async def allowed() -> None:
@@ -131,6 +160,12 @@ async def _relay(
             try:
                 if not await parts.store.read(lambda c: may_watch(c, parts.access, ticket)):
                     await socket.close(code=REFUSED, reason="the right to watch is gone")
+                    return
+                rules = await parts.store.read(
+                    lambda c: access_rules.of_session(c, ticket.session_id)
+                )
+                if rules != opened.rules:
+                    await socket.close(code=RULES_CHANGED, reason="the rules have changed")
                     return
             except Unavailable:
                 continue  # a database that rests ends no display
@@ -142,6 +177,20 @@ async def _relay(
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _note_answer(tx: Tx, ticket: Ticket, opened: Opened, *, agreed: bool) -> None:
+    act = Act(
+        text=f"{opened.asked} {'agreed' if agreed else 'did not agree'} to being shadowed",
+        kind="AdminActivity",
+        target_type="Session",
+        object_id=ticket.session_id,
+        object_name=opened.asked,
+        parameters={"Mode": ticket.mode},
+        succeeded=agreed,
+    )
+    viewer = opened.viewer
+    append(tx, ticket.account_id, viewer.user_name, viewer.address, act)
 
 
 _PLATFORMS = (

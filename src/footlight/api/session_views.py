@@ -19,6 +19,8 @@ from footlight.caller import Caller, Permission
 from footlight.errors import Conflict, Forbidden, NotFound
 from footlight.sessions import phases, queries
 from footlight.sessions.paging import PageToken, read_token, write_token
+from footlight.site import access_rules
+from footlight.site.access_rules import Direction, Rules
 from footlight.store.store import Tx
 from footlight.wire.own import NewTicket, PhaseView, SessionPage, SessionView, TicketView
 from footlight.wire.rest.dates import rfc3339, rfc3339_of
@@ -93,7 +95,20 @@ async def create_ticket(
         return tickets.make(tx, ticket)
 
     text, expires_at_ms = await parts.store.write(write)
-    return TicketView(ticket=text, expires_at=rfc3339_of(expires_at_ms))
+    rules = await parts.store.read(lambda c: access_rules.of_session(c, row.id))
+    return TicketView(
+        ticket=text,
+        expires_at=rfc3339_of(expires_at_ms),
+        clipboard=clipboard_of(rules, own=row.account_id == caller.account_id, mode=mode),
+    )
+
+
+def clipboard_of(rules: Rules, *, own: bool, mode: str) -> Direction:
+    """Which way a viewer's text may go. Who only watches another gives none and gets none; the user himself, when he
+    only watches, gets what may go out."""
+    if mode == "interactive":
+        return rules.clipboard
+    return "out" if own and rules.clipboard in ("out", "both") else "off"
 
 
 @routes.add(

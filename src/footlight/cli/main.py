@@ -9,6 +9,7 @@ import typer
 from footlight.cli import (
     accounts,
     admin,
+    connect,
     db,
     demo,
     inventory,
@@ -51,7 +52,7 @@ def _root(
     """Session broker and session recorder."""
 
 
-for part in (up, launch, site, samples, demo, login):
+for part in (up, launch, connect, site, samples, demo, login):
     part.register(app)
 for name, group in (
     ("sessions", sessions.app),

@@ -13,6 +13,8 @@ import struct
 from dataclasses import dataclass
 from enum import Enum
 
+from footlight.rfb import clipboard
+
 MAX_CUT_TEXT_BYTES = 16 * 1024 * 1024
 MAX_FENCE_BYTES = 64
 
@@ -52,10 +54,12 @@ PASSIVE = frozenset(
 
 @dataclass(frozen=True)
 class Piece:
-    """A whole message as it came, or a further part of a clipboard message (kind CUT_TEXT)."""
+    """A whole message as it came, or a part of a clipboard message (kind CUT_TEXT): its head, with the flags of an
+    extended one, and then what follows (`begins` False)."""
 
     kind: Kind
     data: bytes
+    begins: bool = True
 
 
 @dataclass(frozen=True)
@@ -117,7 +121,7 @@ class ViewerParser:
         if self._cut_text_left:
             count = min(self._cut_text_left, len(self._buffer))
             self._cut_text_left -= count
-            return self._take(count, Kind.CUT_TEXT)
+            return self._take(count, Kind.CUT_TEXT, begins=False)
         return self._message()
 
     def _handshake(self) -> Piece | None:
@@ -155,8 +159,11 @@ class ViewerParser:
             if abs(signed) > MAX_CUT_TEXT_BYTES:
                 self._refuse(f"clipboard text of {abs(signed)} bytes")
                 return None
-            self._cut_text_left = abs(signed)
-            return self._take(8, Kind.CUT_TEXT)
+            start = clipboard.start_bytes(self._buffer)
+            if len(self._buffer) < start:
+                return None
+            self._cut_text_left = abs(signed) - (start - clipboard.HEAD_BYTES)
+            return self._take(start, Kind.CUT_TEXT)
         if number == 2:
             length, kind = 4 + 4 * struct.unpack_from(">H", self._buffer, 2)[0], Kind.SET_ENCODINGS
         elif number == 251:
@@ -173,11 +180,11 @@ class ViewerParser:
                 return None
         return self._take(length, kind) if len(self._buffer) >= length else None
 
-    def _take(self, count: int, kind: Kind) -> Piece:
+    def _take(self, count: int, kind: Kind, *, begins: bool = True) -> Piece:
         data = bytes(self._buffer[:count])
         del self._buffer[:count]
         self._offset += count
-        return Piece(kind, data)
+        return Piece(kind, data, begins)
 
     def _refuse(self, reason: str) -> None:
         self._refused = Refused(self._offset, reason)

@@ -217,6 +217,10 @@ class SimulatedSession:
         path = self.folder / "x" / "rfb"
         return str(path) if self.phase == "running" and path.exists() else None
 
+    async def consents(self, viewer: Viewer) -> bool:
+        """A simulated user agrees when he is there."""
+        return self.active
+
     def viewer_attached(self, viewer: Viewer) -> None:
         """A real viewer has come: a simulated one that it throws out leaves at once."""
         if self._simulated_viewer is not None and self._simulated_viewer.stop.is_set():

@@ -14,6 +14,7 @@ from footlight.errors import Conflict, Invalid
 from footlight.ids import new_guid
 from footlight.sessions import limits
 from footlight.site import (
+    access_rules,
     catalogs,
     desktops,
     entitlement,
@@ -172,6 +173,7 @@ def delete(tx: Tx, caller: Caller, group: Row[Any], *, force: bool) -> None:
     entitlement.forget_object(tx, group.id)
     scoping.forget_object(tx, GROUP, group.id)
     tags.forget_object(tx, Tagged.GROUP, group.id)
+    access_rules.forget(tx, group.id)
     tx.connection.execute(_g.delete().where(_g.c.id == group.id))
     tx.emit("delivery_group", group.id)
     _note(tx, caller, f"Delete delivery group '{group.name}'", group, {})

@@ -591,3 +591,11 @@ session_limits = Table(  # of time; null: no limit
     Column("total_s", Integer),
     Column("warning_s", Integer, nullable=False),
 )
+
+access_rules = Table(  # what viewers of a delivery group's sessions may do; without a row site/access_rules.py says
+    "access_rules",
+    metadata,
+    Column("delivery_group_id", String(36), primary_key=True),
+    Column("clipboard", String(8), nullable=False),  # off, in, out, both
+    Column("ask_before_shadowing", Boolean, nullable=False),
+)

@@ -210,6 +210,8 @@ class DisplayHello(_Message, frozen=True):
 
     session_id: str
     viewer: ViewerFacts
+    clipboard: Literal["off", "in", "out", "both"] = "both"  # in: from the viewer into the session
+    ask: bool = False  # the session's user first; refused, the stream ends without a byte
 
 
 class ReadSegment(_Message, frozen=True):

@@ -65,10 +65,26 @@ class NewTicket(OwnModel, frozen=True):
 
 
 class TicketView(OwnModel, frozen=True):
-    """A one-time ticket of 60 s."""
+    """A one-time ticket of 60 s. `clipboard`: which way text may go: off, in, out or both."""
 
     ticket: str
     expires_at: str
+    clipboard: str
+
+
+class AccessRulesView(OwnModel, frozen=True):
+    """What viewers of a delivery group's sessions may do. `clipboard`: whether text may go in (from the viewer into
+    the session), out, both ways, or not at all; `askBeforeShadowing`: the user is asked first."""
+
+    clipboard: Literal["off", "in", "out", "both"]
+    ask_before_shadowing: bool
+
+
+class AccessRulesChange(OwnModel, frozen=True):
+    """What to change of them."""
+
+    clipboard: Literal["off", "in", "out", "both"] | None = None
+    ask_before_shadowing: bool | None = None
 
 
 class PhaseView(OwnModel, frozen=True):

@@ -26,10 +26,15 @@ class Session:
         self.path = path
         self.moves: list[str] = []
         self.got = bytearray()
+        self.answer: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         self.changed = asyncio.Condition()
 
     def rfb_path(self) -> str | None:
         return self.path
+
+    async def consents(self, viewer: Viewer) -> bool:
+        self.moves.append(f"?{viewer.facts.viewer_id}")
+        return await self.answer
 
     def viewer_attached(self, viewer: Viewer) -> None:
         self.moves.append(f"+{viewer.facts.viewer_id}")
@@ -59,7 +64,9 @@ class Door:
         self.session = session
         self.bus = bus
 
-    async def attach(self, name: str, *, own: bool = True, mode: str = "interactive") -> ByteStream:
+    async def attach(
+        self, name: str, *, own: bool = True, mode: str = "interactive", ask: bool = False
+    ) -> ByteStream:
         facts = ViewerFacts(
             viewer_id=name,
             user_name="F\\ada",
@@ -73,7 +80,7 @@ class Door:
             attached_at_ms=1,
         )
         stream = await self.bus.dial(
-            "display", encode(DisplayHello(session_id="s", viewer=facts)), 5
+            "display", encode(DisplayHello(session_id="s", viewer=facts, ask=ask)), 5
         )
         return stream
 
@@ -174,3 +181,29 @@ async def test_viewers_have_a_bound(door: Door) -> None:
         await door.shown(stream)
     await door.closed(await door.attach("one more", own=False))
     assert len(door.session.viewers) == MOST_VIEWERS
+
+
+async def test_who_is_let_in_sees_the_screen_only_then(door: Door) -> None:
+    stream = await door.attach("v", own=False, ask=True)
+    shown = asyncio.ensure_future(door.shown(stream))
+    await asyncio.sleep(0.05)
+    assert not shown.done()
+    assert door.session.moves == ["?v"]
+    door.session.answer.set_result(True)
+    assert await shown == b"RFB 003.008\n"
+    assert door.session.moves == ["?v", "+v"]
+
+
+async def test_who_is_refused_sees_nothing(door: Door) -> None:
+    door.session.answer.set_result(False)
+    assert await door.shown(await door.attach("v", own=False, ask=True)) == b""
+    assert door.session.moves == ["?v"]
+
+
+async def test_who_does_not_wait_is_not_let_in(door: Door) -> None:
+    leaver = await door.attach("leaver", own=False, ask=True)
+    await leaver.close()
+    pusher = await door.attach("pusher", own=False, ask=True)
+    await pusher.write(HELLO)
+    await door.closed(pusher)
+    assert door.session.moves == ["?leaver", "?pusher"]

@@ -6,8 +6,10 @@ import pytest
 
 from footlight.access import tickets
 from footlight.access.tickets import Ticket
+from footlight.api.session_views import clipboard_of
 from footlight.ids import new_guid
 from footlight.sessions import actions, queries
+from footlight.site.access_rules import Rules
 
 V1 = "/footlight/v1"
 
@@ -126,3 +128,15 @@ async def test_a_session_that_logs_off_gets_no_window_manager(door: Any) -> None
     await door.rooms.store.write(lambda tx: actions.want_end(tx, one, "x"))
     answer = await door.post(f"{V1}/sessions/{one}/restart-window-manager")
     assert answer.status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("clipboard", "worker", "own_watcher"),
+    [("off", "off", "off"), ("in", "in", "off"), ("out", "out", "out"), ("both", "both", "out")],
+)
+def test_whose_text_may_go_which_way(clipboard: Any, worker: str, own_watcher: str) -> None:
+    rules = Rules(clipboard=clipboard)
+    for own in (True, False):
+        assert clipboard_of(rules, own=own, mode="interactive") == worker
+    assert clipboard_of(rules, own=True, mode="view") == own_watcher
+    assert clipboard_of(rules, own=False, mode="view") == "off"

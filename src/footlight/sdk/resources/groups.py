@@ -16,6 +16,7 @@ from footlight.sdk.collection import (
 )
 from footlight.sdk.operation import Resource, S
 from footlight.sdk.types.machine import Machine
+from footlight.sdk.types.own import AccessRules
 
 
 class Catalogs(Resource[S]):
@@ -74,6 +75,16 @@ class DeliveryGroups(Resource[S]):
     )
     update = change("PATCH /DeliveryGroups/{nameOrId}", "Change what the body names.")
     delete = action("DELETE /DeliveryGroups/{nameOrId}", "Remove an empty group, or by `force`.")
+    access = item(
+        "GET /footlight/v1/delivery-groups/{nameOrId}/access",
+        "What viewers of its sessions may do.",
+        AccessRules,
+    )
+    set_access = change(
+        "PATCH /footlight/v1/delivery-groups/{nameOrId}/access",
+        "Change that: `clipboard` off, in, out or both; `askBeforeShadowing`.",
+        AccessRules,
+    )
     machines = pages_of("GET /DeliveryGroups/{nameOrId}/Machines", "Its machines.", Machine)
     add_machines = change(
         "POST /DeliveryGroups/{nameOrId}/Machines",

@@ -18,6 +18,14 @@ class Ticket(TypedDict):
 
     ticket: str
     expiresAt: str
+    clipboard: Literal["off", "in", "out", "both"]
+
+
+class AccessRules(TypedDict):
+    """What viewers of a delivery group's sessions may do. `clipboard`: `in` is from the viewer into the session."""
+
+    clipboard: Literal["off", "in", "out", "both"]
+    askBeforeShadowing: bool
 
 
 class Phase(TypedDict):
