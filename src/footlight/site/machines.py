@@ -61,6 +61,13 @@ class Machine:
     assigned: tuple[str, ...] = ()
     assigned_address: str | None = None
     assigned_client: str | None = None
+    zone_id: str = ""
+    live_sessions: int = 0  # rows: also those that its host has not heard of yet
+    # parts of the load index as last written: CPU, memory; 0 where nothing is known
+    load_cpu: int = 0
+    load_memory: int = 0
+    load_index: int | None = None
+    load_at_ms: int | None = None
 
 
 def every(connection: Connection) -> list[Machine]:
@@ -72,27 +79,32 @@ def every(connection: Connection) -> list[Machine]:
 def of_groups(connection: Connection, group_ids: Collection[str]) -> list[Machine]:
     """The machines in these delivery groups by uid, with what decides who may have them."""
     m, c = schema.machines, schema.catalogs
+    within = m.c.delivery_group_id.in_(list(group_ids))
     query = (
         select(m, c.c.session_support, c.c.allocation_type)
         .select_from(m.outerjoin(c, m.c.catalog_id == c.c.id))
-        .where(m.c.delivery_group_id.in_(list(group_ids)))
+        .where(within)
         .order_by(m.c.uid)
     )
-    rows = list(connection.execute(query))
-    assigned = entitlement.assigned(connection, [row.id for row in rows]) if rows else {}
-    found = []
-    for row in rows:
-        settings: dict[str, str] = msgspec.json.decode(row.settings)
-        decided = replace(
-            _machine(row),
-            single_session=row.session_support == "SingleSession",
-            private=row.allocation_type == "Static",
-            assigned=assigned.get(row.id, ()),
-            assigned_address=settings.get("AssignedIPAddress"),
-            assigned_client=settings.get("AssignedClientName"),
-        )
-        found.append(decided)
-    return found
+    assigned = entitlement.included(connection, select(m.c.id).where(within))
+    return [_decided(row, assigned.get(row.id, ())) for row in connection.execute(query)]
+
+
+def _decided(row: Row[Any], assigned: tuple[str, ...]) -> Machine:
+    known = _machine(row)
+    # Most have no settings, and there may be many machines: they are not decoded for nothing.
+    settings: dict[str, str] = {} if row.settings == "{}" else msgspec.json.decode(row.settings)
+    support, allocation = row.session_support, row.allocation_type
+    if not (assigned or settings or support == "SingleSession" or allocation == "Static"):
+        return known
+    return replace(
+        known,
+        single_session=support == "SingleSession",
+        private=allocation == "Static",
+        assigned=assigned,
+        assigned_address=settings.get("AssignedIPAddress"),
+        assigned_client=settings.get("AssignedClientName"),
+    )
 
 
 def grouped(connection: Connection) -> set[str]:
@@ -184,6 +196,23 @@ def forget_all(tx: Tx) -> None:
     tx.connection.execute(update(schema.machines).values(registered=False, boot_id=None))
 
 
+def loaded(
+    tx: Tx, machine_id: str, *, index: int, cpu: int, memory: int, sessions: int, full: int
+) -> None:
+    """The machine's load index and its parts are these, 0 to `full`. Who waits for room hears of what has some."""
+    table = schema.machines
+    values = {
+        "load_index": index,
+        "load_cpu": cpu,
+        "load_memory": memory,
+        "load_sessions": sessions,
+        "load_at_ms": tx.now_ms,
+    }
+    tx.connection.execute(update(table).where(table.c.id == machine_id).values(values))
+    if index < full:
+        tx.wake("load")
+
+
 def drop_silent(tx: Tx) -> list[str]:
     """Unregister the machines that have been silent for too long; their ids."""
     table = schema.machines
@@ -209,4 +238,10 @@ def _machine(row: Row[Any]) -> Machine:
         in_maintenance=row.in_maintenance,
         boot_id=row.boot_id,
         sequence=row.sequence,
+        zone_id=row.zone_id,
+        live_sessions=row.live_sessions,
+        load_cpu=row.load_cpu or 0,
+        load_memory=row.load_memory or 0,
+        load_index=row.load_index,
+        load_at_ms=row.load_at_ms,
     )

@@ -7,7 +7,7 @@ import pytest
 from tests.unit.conftest import MACHINE_ID
 
 from footlight.broker import launch as launching
-from footlight.broker.launch import LaunchRequest
+from footlight.broker.decision import LaunchRequest
 from footlight.caller import Grant, Permission
 from footlight.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
 from footlight.sessions import pieces, queries

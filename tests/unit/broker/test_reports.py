@@ -6,7 +6,7 @@ import msgspec
 from sqlalchemy import event, select
 from sqlalchemy.engine import Engine
 
-from footlight.broker.launch import LaunchRequest
+from footlight.broker.decision import LaunchRequest
 from footlight.broker.reports import known_sessions, session_changes, take
 from footlight.sessions import queries
 from footlight.site import machines
