@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import msgspec
-from litestar.params import FromPath, JSONBody
+from litestar.params import FromPath, FromQuery, JSONBody
 from sqlalchemy import Connection
 
 from footlight.api.given import GivenCaller, GivenParts
@@ -53,7 +53,10 @@ async def set_placement_rules(
 
 @routes.add("GET", OF_RESOURCE, statuses=(200, 401, 403, 404))
 async def get_placement(
-    caller: GivenCaller, parts: GivenParts, nameOrId: FromPath[str], user: str | None = None
+    caller: GivenCaller,
+    parts: GivenParts,
+    nameOrId: FromPath[str],
+    user: FromQuery[str | None] = None,
 ) -> Placement:
     """What a launch of the resource for a user (by default the caller) would do now, and of each machine of its groups
     whether it could take the session and why not. For administrators who read machines."""

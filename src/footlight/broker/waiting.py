@@ -49,10 +49,11 @@ class WaitingRoom(Generic[T]):
     async def stop(self) -> None:
         """Nobody waits any more: who does gets the outcome of the last attempt."""
         self._stopped = True
+        async with self._trying:  # an attempt that is under way is not left to itself
+            for waiter in self._waiters.values():
+                if not waiter.answer.done():
+                    waiter.answer.set_result(waiter.last)
         await cancel(self._task)
-        for waiter in self._waiters.values():
-            if not waiter.answer.done():
-                waiter.answer.set_result(waiter.last)
 
     async def first(self, attempt: Callable[[], Awaitable[T]]) -> T:
         """The outcome of a first attempt; what room there is goes to those who wait already."""
@@ -122,7 +123,7 @@ class WaitingRoom(Generic[T]):
         self._changed.clear()
         for ticket in self._line.in_order():
             waiter = self._waiters.get(ticket)
-            if waiter is None or waiter.answer.done():
+            if self._stopped or waiter is None or waiter.answer.done():
                 continue
             try:
                 waiter.last = await waiter.attempt()

@@ -67,12 +67,12 @@ def list_resources(call: Call) -> None:
 def why(
     call: Call,
     resource: Annotated[str, typer.Argument(help="Name or id of a published resource.")],
-    user: Annotated[
-        str | None, typer.Option("--for", help="Of this user; by default your own.")
+    account: Annotated[
+        str | None, typer.Option("--for", help="For this account; by default your own.")
     ] = None,
 ) -> None:
     """Tell what a launch of RESOURCE would do now, and why each machine could take the session or not."""
-    found = call.client.resources.placement(resource, user=user)
+    found = call.client.resources.placement(resource, user=account)
 
     def for_people() -> None:
         columns = ("RANK", "MACHINE", "GROUP", "ZONE", "SESSIONS", "LOAD", "WHY NOT")
