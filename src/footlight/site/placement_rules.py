@@ -49,8 +49,6 @@ def put(tx: Tx, caller: Caller, group: Row[Any], wanted: PlacementRules) -> Rule
     held.group(tx.connection, caller, Permission.GROUP_EDIT, group.id)
     after = _checked(tx.connection, wanted)
     before = of_group(tx.connection, group.id)
-    if after == before:
-        return after
     forget(tx, group.id)
     if after != Rules():
         tx.connection.execute(_p.insert().values(delivery_group_id=group.id, **vars(after)))

@@ -55,7 +55,7 @@ async def test_rules_are_set_whole_and_told(rooms: Any, group: Any) -> None:
     audit = schema.audit
     text = f"Edit placement rules of delivery group '{group.name}'"
     told = select(audit.c.text).where(audit.c.text == text)
-    assert len(await rooms.store.read(lambda c: list(c.execute(told)))) == 3
+    assert len(await rooms.store.read(lambda c: list(c.execute(told)))) == 4
 
 
 @pytest.mark.parametrize(
