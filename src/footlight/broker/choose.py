@@ -25,7 +25,7 @@ class Room:
     zone_only: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Place:
     """A machine as a launch finds it. `index`: its load index, with all sessions that its rows have; `tags`: those of
     it that launches ask for; `allowed`: whether who launches may do so there."""

@@ -8,6 +8,7 @@ the whole full, and a machine that is full takes no new session. Source: rest-ap
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from footlight.wire.host import LoadFacts
 
@@ -33,8 +34,7 @@ class Scale:
 DEFAULT_SCALE = Scale()
 
 
-@dataclass(frozen=True)
-class Parts:
+class Parts(NamedTuple):
     """The load indexes of the parts, 0 to FULL each."""
 
     cpu: int
@@ -58,11 +58,11 @@ def sessions_part(sessions: int, scale: Scale) -> int:
 
 def index_of(parts: Parts, scale: Scale) -> int:
     """The load index, 0 to FULL."""
-    each = (parts.cpu, parts.memory, parts.sessions)
-    if max(each) >= FULL:
+    if parts.cpu >= FULL or parts.memory >= FULL or parts.sessions >= FULL:
         return FULL
-    weighted = sum(weight * part for weight, part in zip(scale.weights, each, strict=True))
-    return weighted // sum(scale.weights)
+    cpu, memory, sessions = scale.weights
+    weighted = cpu * parts.cpu + memory * parts.memory + sessions * parts.sessions
+    return weighted // (cpu + memory + sessions)
 
 
 def is_worth_writing(

@@ -169,7 +169,7 @@ def _take_load(tx: Tx, report: HostReport, known: Machine | None, scale: Scale) 
     index = load.index_of(parts, scale)
     before = (None, None) if known is None else (known.load_index, known.load_at_ms)
     if load.is_worth_writing(*before, index, tx.now_ms):
-        machines.loaded(tx, report.machine_id, index=index, full=load.FULL, **vars(parts))
+        machines.loaded(tx, report.machine_id, index=index, full=load.FULL, **parts._asdict())
 
 
 def _refusal(report: HostReport, known: Machine | None) -> ReportTaken | None:

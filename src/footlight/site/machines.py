@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from sqlalchemy import (
@@ -13,6 +12,8 @@ from sqlalchemy import (
     Row,
     Table,
     bindparam,
+    false,
+    func,
     or_,
     select,
     update,
@@ -41,9 +42,8 @@ _HEARD = (
 )
 
 
-@dataclass(frozen=True)
-class Machine:
-    """A session host. `name` is DOMAIN\\HOST."""
+class Machine(NamedTuple):
+    """A session host. `name` is DOMAIN\\HOST. A launch makes one of each row of its groups, so it is cheap to make."""
 
     id: str
     uid: int
@@ -52,22 +52,37 @@ class Machine:
     as_root: bool
     registered: bool
     in_maintenance: bool
-    boot_id: str | None
-    sequence: int
     # of its catalog: one session at a time; kept by its first user
     single_session: bool = False
     private: bool = False
-    # whom it is assigned to: users or groups, a client's address, a client's name
-    assigned: tuple[str, ...] = ()
-    assigned_address: str | None = None
-    assigned_client: str | None = None
     zone_id: str = ""
     live_sessions: int = 0  # rows: also those that its host has not heard of yet
     # parts of the load index as last written: CPU, memory; 0 where nothing is known
     load_cpu: int = 0
     load_memory: int = 0
+    # whom it is assigned to: users or groups, a client's address, a client's name
+    assigned: tuple[str, ...] = ()
+    assigned_address: str | None = None
+    assigned_client: str | None = None
+    # of its last report, and what was last written of its load
+    boot_id: str | None = None
+    sequence: int = 0
     load_index: int | None = None
     load_at_ms: int | None = None
+
+
+_c = schema.catalogs
+# In the order of Machine's members; what follows is in `settings`.
+_DECIDING = select(
+    *(schema.machines.c[name] for name in Machine._fields[:7]),
+    func.coalesce(_c.c.session_support == "SingleSession", false()),
+    func.coalesce(_c.c.allocation_type == "Static", false()),
+    schema.machines.c.zone_id,
+    schema.machines.c.live_sessions,
+    func.coalesce(schema.machines.c.load_cpu, 0),
+    func.coalesce(schema.machines.c.load_memory, 0),
+    schema.machines.c.settings,
+).select_from(schema.machines.outerjoin(_c, schema.machines.c.catalog_id == _c.c.id))
 
 
 def every(connection: Connection) -> list[Machine]:
@@ -78,32 +93,25 @@ def every(connection: Connection) -> list[Machine]:
 
 def of_groups(connection: Connection, group_ids: Collection[str]) -> list[Machine]:
     """The machines in these delivery groups by uid, with what decides who may have them."""
-    m, c = schema.machines, schema.catalogs
+    m = schema.machines
     within = m.c.delivery_group_id.in_(list(group_ids))
-    query = (
-        select(m, c.c.session_support, c.c.allocation_type)
-        .select_from(m.outerjoin(c, m.c.catalog_id == c.c.id))
-        .where(within)
-        .order_by(m.c.uid)
-    )
     assigned = entitlement.included(connection, select(m.c.id).where(within))
-    return [_decided(row, assigned.get(row.id, ())) for row in connection.execute(query)]
+    # As the driver gives them: there may be many, and each launch reads them.
+    cursor = connection.execute(_DECIDING.where(within).order_by(m.c.uid)).cursor
+    assert cursor is not None
+    return [_decided(row, assigned) for row in cursor.fetchall()]
 
 
-def _decided(row: Row[Any], assigned: tuple[str, ...]) -> Machine:
-    known = _machine(row)
-    # Most have no settings, and there may be many machines: they are not decoded for nothing.
-    settings: dict[str, str] = {} if row.settings == "{}" else msgspec.json.decode(row.settings)
-    support, allocation = row.session_support, row.allocation_type
-    if not (assigned or settings or support == "SingleSession" or allocation == "Static"):
-        return known
-    return replace(
-        known,
-        single_session=support == "SingleSession",
-        private=allocation == "Static",
-        assigned=assigned,
-        assigned_address=settings.get("AssignedIPAddress"),
-        assigned_client=settings.get("AssignedClientName"),
+def _decided(row: Any, assigned: Mapping[str, tuple[str, ...]]) -> Machine:
+    *known, settings = row
+    machine = Machine(*known)
+    if settings == "{}" and machine.id not in assigned:
+        return machine
+    given: dict[str, str] = msgspec.json.decode(settings)
+    return machine._replace(
+        assigned=assigned.get(machine.id, ()),
+        assigned_address=given.get("AssignedIPAddress"),
+        assigned_client=given.get("AssignedClientName"),
     )
 
 
