@@ -12,6 +12,7 @@ from footlight.api.given import GivenCaller, GivenParts
 from footlight.api.paths import decode_parameter
 from footlight.api.routing import Routes
 from footlight.broker.placement import placement
+from footlight.caller import Permission
 from footlight.site import entitlement, groups, placement_rules
 from footlight.store.store import Tx
 from footlight.wire.own import Placement, PlacementRules
@@ -67,4 +68,5 @@ async def get_placement(
     found = await parts.store.read(
         lambda c: placement(c, caller, name, whose, person, launcher.terms)
     )
-    return msgspec.structs.replace(found, waiting=launcher.waiting)
+    everywhere = caller.everywhere(Permission.SESSION_READ)
+    return msgspec.structs.replace(found, waiting=launcher.waiting if everywhere else None)

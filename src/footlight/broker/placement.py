@@ -25,14 +25,15 @@ from footlight.store import schema, sight
 from footlight.wire.own import GroupPlacement, MachinePlacement, Placement
 
 _g = schema.delivery_groups
-_m = schema.machines
+_READS = (Permission.GROUP_READ, Permission.MACHINE_READ, Permission.SESSION_READ)
 
 
 def placement(
     connection: Connection, caller: Caller, name_or_id: str, user: str, person: Person, terms: Terms
 ) -> Placement:
-    """The answer for a user (name without domain), of what the caller sees: machines, groups and the user's session.
-    `waiting` is left at 0. Raises Forbidden for who reads no machines, NotFound for a resource unseen."""
+    """The answer for a user (name without domain), of what the caller sees: what he does not see is as if it were not
+    there, so a group counts only if he reads it, its machines and their sessions. `waiting` is left out. Raises
+    Forbidden for who reads no machines, NotFound for a resource unseen."""
     caller.require(Permission.MACHINE_READ)
     found = resources.named(connection, name_or_id, sight.applications(caller), all_=True)
     if not found:
@@ -44,55 +45,60 @@ def placement(
         )
     resource = found[0]
     account = accounts.by_name(connection, user)
-    closed = offers.by_group(connection, person, resource)
-    own = {} if account is None else places.own_sessions(connection, account.id)
+    account_id = "" if account is None else account.id
+    names = _group_names(connection, caller, resource)
+    every = offers.by_group(connection, person, resource)
+    closed = {one: why for one, why in every.items() if one in names}
+    own = places.own_sessions(connection, account_id, sight.sessions(caller))
     wish = replace(wish_of(resource, tuple(closed), person), own=own)
     held = places.places(connection, wish, terms.scale)
-    session_id, refusal = _of_all(connection, resource, account, wish, closed, terms)
+    session_id, refusal = None, _of_all(resource, account, closed)
+    if refusal is None:
+        session_id = _running(connection, caller, account_id, resource)
     chosen: Place | Refused | None = None
-    if session_id is None and refusal is None:
+    if refusal is None and session_id is None:
+        seen = sight.sessions(caller)
+        reached = places.limit_reached(
+            connection, resource, account_id, own, terms.most_of_user, seen
+        )
         open_ids = tuple(one for one, why in closed.items() if why is None)
-        chosen = choose(replace(wish, delivery_group_ids=open_ids), held)
+        chosen = (
+            choose(replace(wish, delivery_group_ids=open_ids), held)
+            if reached is None
+            else Refused(reached)
+        )
         refusal = chosen.reason if isinstance(chosen, Refused) else None
-    shown = _machines(connection, caller, wish, held, closed)
-    machine = chosen.machine if isinstance(chosen, Place) else None
-    visible = {one.id for one in shown}
     return Placement(
         resource=resource.name,
         user=user,
-        session_id=_seen_session(connection, caller, session_id),
-        machine=machine.name if machine is not None and machine.id in visible else None,
+        session_id=session_id,
+        machine=chosen.machine.name if isinstance(chosen, Place) else None,
         reason=None if refusal is None else refusal.word,
         sentence=None if refusal is None else refusal.sentence,
-        waiting=0,
-        groups=_groups(connection, caller, wish, held, closed),
-        machines=shown,
+        waiting=None,
+        groups=_groups(connection, wish, held, closed, names),
+        machines=_machines(connection, wish, held, closed, names),
     )
 
 
 def _of_all(
-    connection: Connection,
-    resource: Resource,
-    account: Account | None,
-    wish: Wish,
-    closed: Mapping[str, Closed | None],
-    terms: Terms,
-) -> tuple[str | None, Reason | None]:
-    """The session that a launch would take up, or what it meets before any machine is looked at."""
+    resource: Resource, account: Account | None, closed: Mapping[str, Closed | None]
+) -> Reason | None:
+    """What a launch meets before anything that runs is looked at."""
     if not resource.enabled:
-        return None, Reason.RESOURCE_DISABLED
+        return Reason.RESOURCE_DISABLED
     if account is not None and not account.enabled:
-        return None, Reason.ACCOUNT_DISABLED
+        return Reason.ACCOUNT_DISABLED
     whys = list(closed.values())
-    if None not in whys:
-        return None, _closest(whys)
-    account_id = "" if account is None else account.id
-    running = queries.to_take_up(connection, account_id, resource.id)
-    if running is not None:
-        return running.id, None
-    return None, places.limit_reached(
-        connection, resource, account_id, wish.own, terms.most_of_user
-    )
+    return None if None in whys else _closest(whys)
+
+
+def _running(
+    connection: Connection, caller: Caller, account_id: str, resource: Resource
+) -> str | None:
+    """The session that a launch would take up."""
+    row = queries.to_take_up(connection, account_id, resource.id, sight.sessions(caller))
+    return None if row is None else str(row.id)
 
 
 def _closest(whys: Sequence[Closed | None]) -> Reason:
@@ -105,18 +111,14 @@ def _closest(whys: Sequence[Closed | None]) -> Reason:
 
 def _machines(
     connection: Connection,
-    caller: Caller,
     wish: Wish,
     held: Sequence[Place],
     closed: Mapping[str, Closed | None],
+    names: Mapping[str, str],
 ) -> list[MachinePlacement]:
-    """Those that the caller sees, by uid; ranks are among all."""
+    """All of them, by uid."""
     z = schema.zones
     zones = {row.id: row.name for row in connection.execute(select(z.c.id, z.c.name))}
-    names = _group_names(connection, caller, closed)
-    within = _m.c.delivery_group_id.in_(list(closed))
-    seen = select(_m.c.id).where(within, sight.machines(caller))
-    visible = set(connection.execute(seen).scalars())
     reasons = {place.machine.id: _reason(wish, place, closed) for place in held}
     ready = [place for place in held if reasons[place.machine.id] is None]
     ready.sort(key=lambda place: rank(wish, place))
@@ -125,7 +127,7 @@ def _machines(
         MachinePlacement(
             id=place.machine.id,
             name=place.machine.name,
-            delivery_group=names.get(place.room.id, ""),
+            delivery_group=names[place.room.id],
             zone=zones.get(place.machine.zone_id, ""),
             sessions=place.machine.live_sessions,
             load_index=place.index,
@@ -135,7 +137,6 @@ def _machines(
             sentence=None if reason is None else reason.sentence,
         )
         for place in held
-        if place.machine.id in visible
         for reason in (reasons[place.machine.id],)
     ]
 
@@ -147,24 +148,22 @@ def _reason(wish: Wish, place: Place, closed: Mapping[str, Closed | None]) -> Re
 
 def _groups(
     connection: Connection,
-    caller: Caller,
     wish: Wish,
     held: Sequence[Place],
     closed: Mapping[str, Closed | None],
+    names: Mapping[str, str],
 ) -> list[GroupPlacement]:
-    """Those that the caller sees, the resource's first choice first."""
+    """The resource's first choice first."""
     sessions = {place.room.id: place.room.sessions for place in held}
     rules = placement_rules.of_groups(connection, closed)
-    names = _group_names(connection, caller, closed)
     found = []
-    for group_id, name in names.items():
+    for group_id, why in closed.items():
         own, of = wish.own.get(group_id, 0), rules[group_id]
-        why = closed[group_id]
         reason = _limit(of, sessions.get(group_id, 0), own) if why is None else BY_CLOSED[why]
         found.append(
             GroupPlacement(
                 id=group_id,
-                name=name,
+                name=names[group_id],
                 sessions=sessions.get(group_id, 0),
                 user_sessions=own,
                 rules=placement_rules.shown(connection, of),
@@ -183,18 +182,9 @@ def _limit(rules: Rules, sessions: int, own: int) -> Reason | None:
     return None
 
 
-def _group_names(
-    connection: Connection, caller: Caller, closed: Mapping[str, Closed | None]
-) -> dict[str, str]:
-    """Of the groups that the caller sees, in their order."""
-    if not caller.may(Permission.GROUP_READ):
-        return {}
-    query = select(_g.c.id, _g.c.name).where(_g.c.id.in_(list(closed)), sight.groups(caller))
-    names = {row.id: row.name for row in connection.execute(query)}
-    return {group_id: names[group_id] for group_id in closed if group_id in names}
-
-
-def _seen_session(connection: Connection, caller: Caller, session_id: str | None) -> str | None:
-    if session_id is None or queries.get(connection, caller, session_id) is None:
-        return None
-    return session_id
+def _group_names(connection: Connection, caller: Caller, resource: Resource) -> dict[str, str]:
+    """By id, of those groups of the resource that the caller reads, with their machines and the sessions on them."""
+    wholly = (sight.groups(caller, permission) for permission in _READS)
+    within = _g.c.id.in_(resource.delivery_group_ids)
+    query = select(_g.c.id, _g.c.name).where(within, *wholly)
+    return {row.id: row.name for row in connection.execute(query)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
 from footlight.broker.choose import Place, Room, Wish
 from footlight.broker.load import Parts, Scale, index_of, sessions_part
@@ -46,12 +46,15 @@ def places(
     ]
 
 
-def own_sessions(connection: Connection, account_id: str) -> Mapping[str, int]:
-    """How many live sessions the account has, by the delivery group of their machines; "" for those of none."""
+def own_sessions(
+    connection: Connection, account_id: str, *conditions: ColumnElement[bool]
+) -> Mapping[str, int]:
+    """How many live sessions the account has, of those for which the conditions hold, by the delivery group of their
+    machines; "" for those of none."""
     query = (
         select(func.coalesce(_m.c.delivery_group_id, ""), func.count())
         .select_from(_s.join(_m, _s.c.machine_id == _m.c.id))
-        .where(_s.c.account_id == account_id, _s.c.ended_at_ms.is_(None))
+        .where(_s.c.account_id == account_id, _s.c.ended_at_ms.is_(None), *conditions)
         .group_by(_m.c.delivery_group_id)
     )
     return {row[0]: row[1] for row in connection.execute(query)}
@@ -63,11 +66,15 @@ def limit_reached(
     account_id: str,
     own: Mapping[str, int],
     most_of_user: int,
+    *conditions: ColumnElement[bool],
 ) -> Reason | None:
-    """A limit that no machine could help about: of the user's sessions (0: none), or of the resource's."""
+    """A limit that no machine could help about: of the user's sessions (0: none), or of the resource's. Those count
+    for which the conditions hold."""
     if most_of_user and sum(own.values()) >= most_of_user:
         return Reason.USER_LIMIT
-    live = select(func.count()).where(_s.c.resource_id == resource.id, _s.c.ended_at_ms.is_(None))
+    live = select(func.count()).where(
+        _s.c.resource_id == resource.id, _s.c.ended_at_ms.is_(None), *conditions
+    )
     of_user = live.where(_s.c.account_id == account_id)
     for most, counted, reason in (
         (resource.max_per_user_instances, of_user, Reason.USER_INSTANCES),

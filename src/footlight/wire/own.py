@@ -209,7 +209,8 @@ class MachinePlacement(OwnModel, frozen=True):
 
 class Placement(OwnModel, frozen=True):
     """What a launch of a resource for a user would do now: take up `sessionId`, or start a session on `machine`, or
-    be refused for `reason`. `waiting`: launches that wait on this server for a machine, of any resource."""
+    be refused for `reason`. `waiting`: launches that wait on this server for a machine, of any resource; null for who
+    does not read all sessions. Of groups that the caller does not wholly see nothing counts."""
 
     resource: str
     user: str
@@ -217,7 +218,7 @@ class Placement(OwnModel, frozen=True):
     machine: str | None
     reason: str | None
     sentence: str | None
-    waiting: int
+    waiting: int | None
     groups: list[GroupPlacement]
     machines: list[MachinePlacement]
 

@@ -107,7 +107,10 @@ async def test_one_sees_what_one_may(rooms: Any, group: Any) -> None:
     with pytest.raises(Forbidden):
         await ask(rooms, caller=nobody)
     elsewhere = await add_scope(rooms, "empty")
-    rights = (Permission.MACHINE_READ, Permission.APPLICATION_READ, Permission.GROUP_READ)
+    rights = (
+        *(Permission.MACHINE_READ, Permission.APPLICATION_READ, Permission.GROUP_READ),
+        Permission.SESSION_READ,
+    )
     eve = await limited(rooms, "eve", elsewhere, *rights)
     with pytest.raises(NotFound):
         await ask(rooms, caller=eve)
@@ -116,5 +119,7 @@ async def test_one_sees_what_one_may(rooms: Any, group: Any) -> None:
     assert [m.id for m in (await ask(rooms, caller=apps)).machines] == [MACHINE_ID]
     await rooms.launcher.launch(rooms.admin, LaunchRequest("Desktop", user="ada"))
     found = await ask(rooms, caller=apps)
-    assert found.session_id is None, "of sessions the caller reads none"
-    assert found.machine is None
+    assert found.session_id is not None
+    blind = await limited(rooms, "blind", here, *rights[:-1])
+    found = await ask(rooms, caller=blind)
+    assert (found.session_id, found.groups, found.machines) == (None, [], [])

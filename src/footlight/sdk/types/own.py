@@ -68,7 +68,7 @@ class MachinePlacement(TypedDict):
 
 class Placement(TypedDict):
     """What a launch would do now: take up `sessionId`, start a session on `machine`, or be refused for `reason`.
-    `waiting`: launches that wait for a machine, of any resource."""
+    `waiting`: launches that wait for a machine, of any resource; None for who does not read all sessions."""
 
     resource: str
     user: str
@@ -76,7 +76,7 @@ class Placement(TypedDict):
     machine: str | None
     reason: str | None
     sentence: str | None
-    waiting: int
+    waiting: int | None
     groups: list[GroupPlacement]
     machines: list[MachinePlacement]
 
