@@ -141,6 +141,18 @@ class SiteConfig:
     audit_syslog: str | None = _option(
         None, "syslog receiver of audit entries (RFC 5424)", "udp://HOST:PORT or tcp://HOST:PORT"
     )
+    webhook_hosts: str = _option(
+        "public",
+        "where webhooks may go: public for every public address; hosts (*.example.com: all below), addresses or"
+        " networks, which may be private",
+        "HOST,ADDRESS,NETWORK,...",
+    )
+    webhook_ca_file: Path | None = _option(
+        None, "certificates (PEM) that webhooks' receivers may have besides the system's", "path"
+    )
+    webhook_days: int = _option(
+        3, "how long a webhook's receiver may fail until the webhook is disabled", "days"
+    )
     separate_duties: bool = _option(
         False,
         "Full Administrators may not view, export or delete recordings, and nobody may stop, view or delete"
@@ -266,6 +278,8 @@ def _check(config: SiteConfig) -> None:
     for name in ("sign_in_attempts", "sign_in_address_attempts"):
         if getattr(config, name) < 0:
             raise Invalid(f"{name} is 0 or more", name=name)
+    if config.webhook_days < 1:
+        raise Invalid("webhook_days is 1 or more", name="webhook_days")
     if config.sign_in_lock_seconds < 1:
         raise Invalid("sign_in_lock_seconds is 1 or more", name="sign_in_lock_seconds")
     for option in _AUTO:

@@ -6,6 +6,7 @@ import asyncio
 import os
 import signal
 import socket
+import ssl
 from importlib.metadata import version
 from pathlib import Path
 
@@ -34,9 +35,12 @@ from footlight.bus.inprocess import InProcessBus
 from footlight.clock import Clock, SystemClock
 from footlight.config import SiteConfig
 from footlight.datadir import DataDir, database_of, write_json
-from footlight.errors import Unavailable
+from footlight.errors import Invalid, Unavailable
 from footlight.first_start import ADMIN_NAME, Secrets, administrator, enter
 from footlight.garbage import collect_seldom
+from footlight.hooks.courier import Courier
+from footlight.hooks.delivery import Post
+from footlight.hooks.destination import Destinations
 from footlight.jobs.jobs import Jobs
 from footlight.listener import base_url, http_server, listen
 from footlight.log import get_logger
@@ -111,6 +115,7 @@ async def _run(config: SiteConfig, data: DataDir, database: Database) -> int:
         kept=Kept(data.copies, objects, bus),
         jobs=Jobs(store, data.jobs, clock),
         openings=Openings(store, clock),
+        courier=Courier(store, access.holder, clock, _post(config), config.webhook_days),
         audit_head=HeadFile(data.audit_head, site.id, public_key),
         console_dir=CONSOLE_DIR,
         site_public_key=public_key,
@@ -133,6 +138,7 @@ async def _run(config: SiteConfig, data: DataDir, database: Database) -> int:
     streams = _audit_streams(config, data, store)
     for stream in streams:
         await stream.start()
+    await parts.courier.start()
     await broker.start()
     renderer = Renderer(store, halves.own_half)
     await renderer.start(halves.SHAPE)
@@ -160,6 +166,7 @@ async def _run(config: SiteConfig, data: DataDir, database: Database) -> int:
             _log.warning("the local token is not withdrawn: the database does not answer")
         server.should_exit = True
         await serving
+        await parts.courier.stop()
         await parts.jobs.stop()
         await broker.stop()
         await parts.openings.stop()
@@ -182,6 +189,19 @@ def _lockout(config: SiteConfig) -> Lockout:
         config.sign_in_address_attempts,
         config.sign_in_lock_seconds * 1000,
     )
+
+
+def _post(config: SiteConfig) -> Post:
+    """What sends webhooks. Raises Invalid when the file of certificates cannot be used."""
+    tls = ssl.create_default_context()
+    if config.webhook_ca_file is not None:
+        try:
+            tls.load_verify_locations(config.webhook_ca_file)
+        except OSError as error:
+            raise Invalid(
+                f"webhook_ca_file: {config.webhook_ca_file}: {error}", name="webhook_ca_file"
+            ) from None
+    return Post(Destinations.parse(config.webhook_hosts), tls)
 
 
 def _audit_streams(config: SiteConfig, data: DataDir, store: Store) -> list[Stream]:

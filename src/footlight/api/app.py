@@ -62,6 +62,7 @@ from footlight.api import (
     tag_objects,
     tags,
     tokens,
+    webhooks,
     zones,
 )
 from footlight.api.asgi import App
@@ -133,6 +134,7 @@ BOUND: list[Bound] = all_bound(
         recordings.routes,
         displays.routes,
         events.routes,
+        webhooks.routes,
         stand_in.routes,
         pages.routes,
         documents.routes,
