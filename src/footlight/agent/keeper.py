@@ -3,8 +3,8 @@
 Standard library only and one thread, so that it is small, starts fast and may fork. It is told what to run by a JSON
 object on its standard input (session_plan.py makes it), writes `state.json` at each change, and obeys the agent over
 `keeper.sock`: JSON lines `{"id": N, "do": "status" | "end" | "kill" | "linger" | "run" | "outputs" |
-"restart-manager", ...}`, each answered by `{"id": N, "ok": true | false, ...}`; `{"state": {...}}` comes unasked at
-each change. It goes when the session is over.
+"go-on" | "restart-manager", ...}`, each answered by `{"id": N, "ok": true | false, ...}`; `{"state": {...}}` comes
+unasked at each change. It goes when the session is over.
 """
 
 from __future__ import annotations
@@ -60,6 +60,7 @@ class Keeper:
         self.end_order: tuple[str, float] | None = None  # reason, deadline of the polite time
         self.linger_s = 0.0  # how long the X server outlives the programs, for a recorder's sake
         self.manager_restarts = 0
+        self.may_go_on = False
         self.last_window = LastWindow()
         self.selector = selectors.DefaultSelector()
         self.log = KeeperLog(f"{folder}/log", self.selector)
@@ -122,6 +123,9 @@ class Keeper:
         )
         self._passed("x_server")
         self._write_state()
+        if self.plan["hold_s"]:
+            self._until(lambda: self.may_go_on, self.plan["hold_s"])
+            self._passed("held")
         self.children.environment = {**self.plan["environment"], "DISPLAY": display}
         if self.plan["bus"]:
             with contextlib.suppress(processes.StartFailed):
@@ -177,12 +181,13 @@ class Keeper:
                 with contextlib.suppress(processes.StartFailed):
                     children.start("wm", self.plan["window_manager"])
                     self._write_state()
-            self._turn(min(1.0, due_s or 1.0))
+            self._turn(1.0 if self.last_window.counting else due_s)
             if self.end_order is not None:
                 return self._be_polite()
 
-    def _look(self) -> float:
-        """Note what the X server has told of windows and idleness; seconds until there may be more to note."""
+    def _look(self) -> float | None:
+        """Note what the X server has told of windows and idleness; seconds until there may be more to note without
+        anything happening, None for never: a session in which nothing happens wakes nobody."""
         due_s = self.watch.look()
         known = self.watch.application_open, self.watch.idle_since_ms
         if known != (self.state["application_open"], self.state["idle_since_ms"]):
@@ -286,7 +291,7 @@ class Keeper:
                 raise SessionOver(self.end_order[0])
         return True
 
-    def _turn(self, timeout_s: float) -> None:
+    def _turn(self, timeout_s: float | None) -> None:
         for key, _ in self.selector.select(timeout_s):
             key.data()
         self.children.reap()
@@ -314,6 +319,8 @@ class Keeper:
                 case "kill":
                     self._order_end(str(order["reason"]), 0.0)
                     self.children.kill(self.children.members())
+                case "go-on":
+                    self.may_go_on = True
                 case "linger":
                     self.linger_s = min(max(float(order["s"]), 0.0), LONGEST_LINGER_S)
                 case "restart-manager":

@@ -53,6 +53,8 @@ def plan(
     resource_group: str | None = None,
     resources: Mapping[str, int] | None = None,
     moments: Mapping[str, int] | None = None,
+    *,
+    hold_s: float = 0.0,
 ) -> dict[str, Any]:
     """The keeper's plan (JSON values); the desktop's settings are written on the way. Raises Unavailable."""
     launch = order.launch
@@ -84,6 +86,7 @@ def plan(
         "resource_group": resource_group,
         "resources": dict(resources or {}),
         "moments": dict(moments or {}),
+        "hold_s": hold_s,  # after the X server, until told to go on
     }
 
 

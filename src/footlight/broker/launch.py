@@ -16,7 +16,7 @@ from footlight.caller import Caller, Permission
 from footlight.clock import Clock
 from footlight.errors import Conflict, Forbidden, NotFound, Unavailable
 from footlight.ids import new_guid
-from footlight.sessions import actions, queries
+from footlight.sessions import actions, phases, queries
 from footlight.sessions.actions import NewSession
 from footlight.sessions.watch import Watch
 from footlight.site import entitlement, machines, offers, resources
@@ -31,6 +31,7 @@ from footlight.wire.host import Account as LinuxAccount
 from footlight.wire.host import Launch
 
 UP_WITHIN_S = 15.0
+IN_LINE_S = 45.0
 KEY_LIFE_MS = 600_000
 
 
@@ -84,7 +85,7 @@ class Launcher:
             return launched
 
         launched = await self._store.write(decide)
-        row = await self._watch.until(lambda c: _up_or_over(c, launched.session_id), UP_WITHIN_S)
+        row = await self._up(launched.session_id)
         if row is None:
             await self._store.write(lambda tx: _give_up(tx, launched.session_id))
             raise Unavailable(
@@ -95,6 +96,21 @@ class Launcher:
                 f"The session could not start: {row.end_reason}", id=launched.session_id
             )
         return launched
+
+    async def _up(self, session_id: str) -> Row[Any] | None:
+        """The session's row once its X server answers, or it is over; None after UP_WITHIN_S, in which the time is not
+        counted, IN_LINE_S at most, that the host has let it wait for others launched at once."""
+        begun_ns, left_s = self._clock.monotonic_ns(), UP_WITHIN_S
+        while left_s > 0:
+            row = await self._watch.until(lambda c: _up_or_over(c, session_id), left_s)
+            if row is not None:
+                return row
+            in_line_s = await self._store.read(
+                lambda c: phases.in_line_ms(queries.row(c, session_id), self._clock.now_ms()) / 1000
+            )
+            passed_s = (self._clock.monotonic_ns() - begun_ns) / 1e9
+            left_s = UP_WITHIN_S + min(in_line_s, IN_LINE_S) - passed_s
+        return None
 
 
 def _up_or_over(connection: Connection, session_id: str) -> Row[Any] | None:
