@@ -80,6 +80,11 @@ class SiteConfig:
     sample_apps: bool = _option(True, "publish Desktop, Terminal, Text Editor and Web Browser")
     agent: bool = _option(True, "run a session host in this process")
     keep_sessions: bool = _option(False, "leave sessions running at a clean end")
+    desktop: str = _option(
+        "light",
+        "what published desktops show that do not say it themselves (desktop:NAME): light, xfce, or auto, Xfce where it"
+        " is installed",
+    )
     session_memory_mib: int = _option(
         0,
         "memory of a session's programs, and again of its X server; 0: half of the machine's",
@@ -278,6 +283,8 @@ def _check(config: SiteConfig) -> None:
     for name in ("sign_in_attempts", "sign_in_address_attempts"):
         if getattr(config, name) < 0:
             raise Invalid(f"{name} is 0 or more", name=name)
+    if config.desktop not in ("light", "xfce", "auto"):
+        raise Invalid("desktop is light, xfce or auto", name="desktop")
     if config.webhook_days < 1:
         raise Invalid("webhook_days is 1 or more", name="webhook_days")
     if config.sign_in_lock_seconds < 1:

@@ -237,6 +237,7 @@ async def _start_agent(
         agent_key_path=data.agent_key_file,
         certificate_path=data.certificate_file,
         version=version("footlight"),
+        desktop=config.desktop,
         resources={
             "memory_bytes": config.session_memory_mib * 1024**2 or half_of_memory(),
             "processes": config.session_processes,

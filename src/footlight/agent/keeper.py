@@ -225,14 +225,22 @@ class Keeper:
                 break
             if not children.programs():
                 break
-            if self.screen.ask_to_close(asked):
-                empty_since = None
+            self._ask_manager()
+            if self.screen.ask_to_close(asked) or self.plan["log_off"]:
+                empty_since = None  # a session manager goes by itself
             else:
                 empty_since = empty_since or time.monotonic()
                 if time.monotonic() - empty_since >= WINDOWS_GONE_S:
                     break
             self._turn(0.1)
         return self.end_order[0], children.exit_of(self.main)
+
+    def _ask_manager(self) -> None:
+        """Have the desktop's session manager end the session. One that still starts it refuses, and is asked again."""
+        refused = self.children.exit_of("log-off")
+        if self.plan["log_off"] and ("log-off" not in self.children.roles or refused):
+            with contextlib.suppress(processes.StartFailed):
+                self.children.start("log-off", self.plan["log_off"])
 
     def _finish(self, reason: str, code: int | None) -> None:
         """End every process that is left, remove what the X server leaves, say why, and be done."""
@@ -344,13 +352,19 @@ class Keeper:
         session's end is looked at. Raises StartFailed."""
         if self.state["phase"] != "running" or number <= self.state["manager_restarts"]:
             return
-        old = self.children.roles["wm"]
-        processes.send(signal.SIGKILL, [old])
+        inner = self.plan["inner_manager"]
+        old = self.children.named(inner[0]) if inner else {self.children.roles["wm"]}
+        processes.send(signal.SIGKILL, old)
         limit = time.monotonic() + TERM_S
-        while old not in self.children.exits and time.monotonic() < limit:
+        while old & self.children.members() and time.monotonic() < limit:
             self.children.reap()
             time.sleep(0.01)
-        self.children.start("wm", self.plan["window_manager"])
+        if (
+            inner
+        ):  # the session manager, which is none's child, may be slower than its user's patience
+            self.children.start("inner", inner)
+        else:
+            self.children.start("wm", self.plan["window_manager"])
         self.state["manager_restarts"] = number
         self._write_state()
 

@@ -329,6 +329,7 @@ class HostedSession:
             self._around.resources,
             self._moments,
             hold_s=CALM_WITHIN_S if self._undressed else 0.0,
+            default_desktop=self._around.desktop,
         )
         return keeper_link.start_keeper(self.folder, plan)
 

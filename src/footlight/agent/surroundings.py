@@ -42,6 +42,7 @@ class Surroundings:
     resources: Mapping[str, int] = field(
         default_factory=dict
     )  # of a session: resource_groups.limit
+    desktop: str = "light"  # of published desktops that name none
     starts: Starts = field(default_factory=Starts)
 
     def free_folder(self, session_id: str, taken: Container[Path]) -> Path:
