@@ -26,9 +26,9 @@ from footlight.sdk import Footlight
 from footlight.sdk.errors import SdkError
 
 MANY, FEW = 50, 10
-IDLE_S, QUICK_IDLE_S = 30.0, 10.0
+IDLE_S, QUICK_IDLE_S = 30.0, 6.0
 UP_WITHIN_S = 120.0
-QUIET_S = 8.0  # after the last logon, before idleness is measured
+QUIET_S = 4.0  # after the last logon, before idleness is measured
 TICKS = os.sysconf("SC_CLK_TCK")
 RESOURCES = ("Desktop", "Terminal")
 

@@ -42,6 +42,7 @@ KIND = {"c": sight.CATALOG, "g": sight.GROUP}
 # What is not asked, and why.
 NOT_ASKED = {
     "/footlight/v1/events": "a stream (access/changes.py has its own test)",
+    "/footlight/v1/sessions/{id}/logs": "asks the session's host, for who sees the session",
     "/footlight/v1/resources": "what users may launch goes by entitlement, not by scopes",
     "/Jobs": "jobs are their maker's only",
     "/Jobs/{id}": "jobs are their maker's only",
