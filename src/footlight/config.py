@@ -91,6 +91,11 @@ class SiteConfig:
     sample_apps: bool = _option(True, "publish Desktop, Terminal, Text Editor and Web Browser")
     agent: bool = _option(True, "run a session host in this process")
     keep_sessions: bool = _option(False, "leave sessions running at a clean end")
+    desktop: str = _option(
+        "light",
+        "what published desktops show that do not say it themselves (desktop:NAME): light, xfce, or auto, Xfce where it"
+        " is installed",
+    )
     session_memory_mib: int = _option(
         0,
         "memory of a session's programs, and again of its X server; 0: half of the machine's",
@@ -178,6 +183,18 @@ class SiteConfig:
     )
     audit_syslog: str | None = _option(
         None, "syslog receiver of audit entries (RFC 5424)", "udp://HOST:PORT or tcp://HOST:PORT"
+    )
+    webhook_hosts: str = _option(
+        "public",
+        "where webhooks may go: public for every public address; hosts (*.example.com: all below), addresses or"
+        " networks, which may be private",
+        "HOST,ADDRESS,NETWORK,...",
+    )
+    webhook_ca_file: Path | None = _option(
+        None, "certificates (PEM) that webhooks' receivers may have besides the system's", "path"
+    )
+    webhook_days: int = _option(
+        3, "how long a webhook's receiver may fail until the webhook is disabled", "days"
     )
     separate_duties: bool = _option(
         False,
@@ -317,6 +334,10 @@ def _check(config: SiteConfig) -> None:
     for name in ("sign_in_attempts", "sign_in_address_attempts"):
         if getattr(config, name) < 0:
             raise Invalid(f"{name} is 0 or more", name=name)
+    if config.desktop not in ("light", "xfce", "auto"):
+        raise Invalid("desktop is light, xfce or auto", name="desktop")
+    if config.webhook_days < 1:
+        raise Invalid("webhook_days is 1 or more", name="webhook_days")
     if config.sign_in_lock_seconds < 1:
         raise Invalid("sign_in_lock_seconds is 1 or more", name="sign_in_lock_seconds")
     for option in _AUTO:

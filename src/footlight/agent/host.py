@@ -64,6 +64,7 @@ class HostConfig:
     resources: Mapping[str, int] = field(
         default_factory=dict
     )  # of a session: resource_groups.limit
+    desktop: str = "light"  # of published desktops that name none
 
 
 class Host:
@@ -103,6 +104,7 @@ class Host:
             clock=clock,
             changed=lambda _: self._reporter.changed(),
             resources=config.resources,
+            desktop=config.desktop,
         )
 
     def session(self, session_id: str) -> HostedSession | None:

@@ -63,6 +63,7 @@ from footlight.api import (
     tag_objects,
     tags,
     tokens,
+    webhooks,
     zones,
 )
 from footlight.api.asgi import App
@@ -135,6 +136,7 @@ BOUND: list[Bound] = all_bound(
         recordings.routes,
         displays.routes,
         events.routes,
+        webhooks.routes,
         stand_in.routes,
         pages.routes,
         documents.routes,

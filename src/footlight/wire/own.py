@@ -341,3 +341,86 @@ class AuditPage(OwnModel, frozen=True):
 
     items: list[AuditEntry]
     continuation_token: str | None
+
+
+class NewWebhook(OwnModel, frozen=True):
+    """A webhook to make: an https URL, and the kinds of changes that it is told; without any all of them."""
+
+    url: str
+    events: list[str] = []
+    description: str = ""
+    enabled: bool = True
+
+
+class WebhookChange(OwnModel, frozen=True):
+    """What to change of a webhook. Enabled again it goes on where it was."""
+
+    url: str | None = None
+    events: list[str] | None = None
+    description: str | None = None
+    enabled: bool | None = None
+
+
+class WebhookView(OwnModel, frozen=True):
+    """A webhook. `events` empty: all kinds; `accountId`: who made it, and what that account sees is told;
+    `stoppedReason`: why the site itself disabled it; `failures`: attempts in a row, since `failingSince`."""
+
+    id: str
+    url: str
+    description: str
+    events: list[str]
+    enabled: bool
+    stopped_reason: str | None
+    account_id: str
+    created_at: str
+    failures: int
+    failing_since: str | None
+    next_attempt_at: str | None
+    delivered_at: str | None
+    previous_secret_until: str | None
+
+
+class WebhookMade(WebhookView, frozen=True):
+    """A new webhook, with its secret, which is not shown again."""
+
+    secret: str
+
+
+class WebhookList(OwnModel, frozen=True):
+    """All webhooks that the caller sees."""
+
+    items: list[WebhookView]
+
+
+class NewSecret(OwnModel, frozen=True):
+    """For how many hours the secret before signs too."""
+
+    overlap_hours: int = 24
+
+
+class SecretSet(OwnModel, frozen=True):
+    """The secret that a webhook has now, which is not shown again."""
+
+    secret: str
+    previous_secret_until: str | None
+
+
+class DeliveryView(OwnModel, frozen=True):
+    """A delivery and its last attempt. `status`: of the receiver's answer, null: none came; `error`: why it failed."""
+
+    id: str
+    event: str
+    seq: int
+    object_id: str
+    attempts: int
+    delivered: bool
+    status: int | None
+    error: str | None
+    at: str
+    took_ms: int
+
+
+class DeliveryList(OwnModel, frozen=True):
+    """The newest deliveries of a webhook, the newest first."""
+
+    items: list[DeliveryView]
