@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from footlight.agent.files import FileDoor
 from footlight.agent.kept_outputs import FILE, KeptOutputs
 from footlight.agent.reports import Reporter
 from footlight.agent.session import HostedSession
@@ -83,6 +84,7 @@ class Host:
         self._sessions: dict[str, HostedSession] = {}
         self._forgetting: dict[str, asyncio.Task[None]] = {}
         self._tap = Tap(self._sessions.get)
+        self._files = FileDoor(self._sessions.get)
         self._registrations: list[Registration] = []
         self._reporter = Reporter(
             bus,
@@ -114,6 +116,7 @@ class Host:
             await self._bus.serve(subjects.segments(machine_id), self._read_segment),
             await self._bus.serve(subjects.outputs(machine_id), self._read_outputs),
             await self._bus.listen(subjects.displays(machine_id), self._tap.serve),
+            await self._bus.listen(subjects.files(machine_id), self._files.serve),
         ]
         self._reporter.start()
 

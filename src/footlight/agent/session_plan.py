@@ -13,6 +13,7 @@ from footlight.agent.accounts import LinuxUser
 from footlight.agent.target_program import program_of
 from footlight.agent.xvnc import authority_file
 from footlight.errors import Unavailable
+from footlight.wire.file_names import FOLDER
 from footlight.wire.host import Launch, SessionOrder
 from footlight.wire.target import target_of
 
@@ -74,7 +75,7 @@ def plan(
         else [],
         "bus_path": bus_path,
         "window_manager": ["openbox", "--sm-disable", "--config-file", f"{folder}/desk/rc.xml"],
-        "extras": furniture,
+        "extras": [*furniture, ["mkdir", "-p", "-m", "700", "--", f"{user.home}/{FOLDER}"]],
         "program": _program(launch, folder),
         "one_application": not is_desktop,
         "working_dir": launch.working_dir,

@@ -20,13 +20,12 @@ from footlight.api.given import GivenParts
 from footlight.api.parts import Parts
 from footlight.api.paths import decode_parameter
 from footlight.api.routing import Routes
-from footlight.api.session_views import clipboard_of
+from footlight.api.session_views import clipboard_of, viewer_id_of
 from footlight.audit.log import Act, append
 from footlight.bus import subjects
 from footlight.bus.bus import ByteStream
 from footlight.caller import Permission
 from footlight.errors import Unavailable
-from footlight.ids import new_guid
 from footlight.log import bind, get_logger
 from footlight.sessions import queries
 from footlight.site import access_rules
@@ -48,16 +47,15 @@ REFUSED, SESSION_GONE, RULES_CHANGED, NOT_LET_IN = 4403, 4404, 4409, 4410
 async def display(socket: WebSocket[Any, Any, Any], parts: GivenParts, id: FromPath[str]) -> None:
     """Relay RFB between the browser and the session's host until either side ends."""
     session_id = decode_parameter(id).lower()
-    ticket = await parts.store.write(
-        lambda tx: tickets.redeem(tx, socket.query_params.get("ticket", ""))
-    )
+    given = socket.query_params.get("ticket", "")
+    ticket = await parts.store.write(lambda tx: tickets.redeem(tx, given))
     protocols = socket.scope.get("subprotocols") or []
     await socket.accept(subprotocols="binary" if "binary" in protocols else None)
     if ticket is None or ticket.session_id != session_id:
         await socket.close(code=REFUSED, reason="the ticket is not good")
         return
     bind(session=session_id)
-    opened = await _open(parts, ticket, entry_of(socket.scope))
+    opened = await _open(parts, ticket, viewer_id_of(given), entry_of(socket.scope))
     if opened is None:
         await socket.close(code=SESSION_GONE, reason="the session is gone")
         return
@@ -87,7 +85,7 @@ class Opened:
     asked: str  # the user who is asked first; "" if nobody is
 
 
-async def _open(parts: Parts, ticket: Ticket, entry: Entry) -> Opened | None:
+async def _open(parts: Parts, ticket: Ticket, viewer_id: str, entry: Entry) -> Opened | None:
     """The stream to the session's display, or None when there is none."""
 
     def look(connection: Connection) -> tuple[Any, Any, Rules]:
@@ -103,7 +101,7 @@ async def _open(parts: Parts, ticket: Ticket, entry: Entry) -> Opened | None:
         return None
     platform, version = browser_of(entry.user_agent)
     viewer = ViewerFacts(
-        viewer_id=new_guid(),
+        viewer_id=viewer_id,
         user_name=f"{parts.site.name}\\{account.name}",
         own=ticket.mode == "interactive" and account.id == row.account_id,
         mode=ticket.mode,

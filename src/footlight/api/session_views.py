@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from litestar.params import FromPath, FromQuery, JSONBody
@@ -27,6 +28,7 @@ from footlight.wire.rest.dates import rfc3339, rfc3339_of
 
 routes = Routes(cvad=False)
 V1 = "/footlight/v1"
+_VIEWERS = uuid.UUID("6f2c8f0e-5b0e-4f4f-9c3b-d1c4a1f0a7e5")
 
 
 @routes.add("GET", V1 + "/sessions", statuses=(200, 400, 401))
@@ -95,12 +97,23 @@ async def create_ticket(
         return tickets.make(tx, ticket)
 
     text, expires_at_ms = await parts.store.write(write)
+    own = row.account_id == caller.account_id
     rules = await parts.store.read(lambda c: access_rules.of_session(c, row.id))
+    may_transfer = await parts.store.read(
+        lambda c: queries.may(c, caller, row.id, Permission.TRANSFER_FILES)
+    )
     return TicketView(
         ticket=text,
         expires_at=rfc3339_of(expires_at_ms),
-        clipboard=clipboard_of(rules, own=row.account_id == caller.account_id, mode=mode),
+        clipboard=clipboard_of(rules, own=own, mode=mode),
+        files=rules.files if own or may_transfer else "off",
+        viewer_id=viewer_id_of(text),
     )
+
+
+def viewer_id_of(ticket: str) -> str:
+    """What the viewer is called that comes with this ticket; it tells nothing of the ticket."""
+    return str(uuid.uuid5(_VIEWERS, ticket))
 
 
 def clipboard_of(rules: Rules, *, own: bool, mode: str) -> Direction:

@@ -598,4 +598,5 @@ access_rules = Table(  # what viewers of a delivery group's sessions may do; wit
     Column("delivery_group_id", String(36), primary_key=True),
     Column("clipboard", String(8), nullable=False),  # off, in, out, both
     Column("ask_before_shadowing", Boolean, nullable=False),
+    Column("files", String(8), nullable=False, server_default="off"),  # off, in, out, both
 )

@@ -19,13 +19,33 @@ class Ticket(TypedDict):
     ticket: str
     expiresAt: str
     clipboard: Literal["off", "in", "out", "both"]
+    files: Literal["off", "in", "out", "both"]
+    viewerId: str
 
 
 class AccessRules(TypedDict):
-    """What viewers of a delivery group's sessions may do. `clipboard`: `in` is from the viewer into the session."""
+    """What viewers of a delivery group's sessions may do. `clipboard`, `files`: `in` is from the viewer into the
+    session."""
 
     clipboard: Literal["off", "in", "out", "both"]
     askBeforeShadowing: bool
+    files: Literal["off", "in", "out", "both"]
+
+
+class SessionFile(TypedDict):
+    """A file in a session's drop folder."""
+
+    name: str
+    sizeBytes: int
+    modifiedAt: str
+
+
+class StoredFile(TypedDict):
+    """A file that has arrived in a session's drop folder. `sha256`: hex, of its bytes."""
+
+    name: str
+    sizeBytes: int
+    sha256: str
 
 
 class Phase(TypedDict):
