@@ -15,8 +15,8 @@ export class ApiError extends Error {
 
 const TIMEOUT_MS = 30_000;
 
-/** GET or POST JSON; gives the parsed body, or null when there is none. Throws ApiError. */
-export async function call<T>(method: "GET" | "POST", path: string, body?: unknown): Promise<T> {
+/** GET, POST or DELETE JSON; gives the parsed body, or null when there is none. Throws ApiError. */
+export async function call<T>(method: "GET" | "POST" | "DELETE", path: string, body?: unknown): Promise<T> {
   const response = await send(path, {
     method,
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),

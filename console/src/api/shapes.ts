@@ -84,6 +84,8 @@ export interface Ticket {
   ticket: string;
   expiresAt: string;
   clipboard: "off" | "in" | "out" | "both";
+  files: "off" | "in" | "out" | "both";
+  viewerId: string;
 }
 
 export interface Page<T> {

@@ -9,6 +9,7 @@ import { ask, errorText, tell } from "../parts/ask";
 import { byId } from "../parts/dom";
 import { Clipboard, type Direction } from "./clipboard";
 import { Display, type Closed } from "./display";
+import { Files } from "./files";
 import { ending, hasEnded } from "./session_row";
 
 const sessionId = location.pathname.split("/").filter((part) => part !== "").pop() ?? "";
@@ -25,10 +26,12 @@ const display = new Display(byId("screen", HTMLElement), viewOnly, {
   closed,
   copied: (text) => clipboard.received(text),
 });
-const clipboard = new Clipboard((text) => display.paste(text));
+const clipboard = new Clipboard((text) => display.paste(text), () => files.show(false));
+const files = new Files(address, () => clipboard.hide());
 
 let retry: ReturnType<typeof setTimeout> | null = null;
 let direction: Direction = "off";
+let fileDirection: Direction = "off";
 let over = false;
 /** The person asked to leave: what closes then is not a fault. */
 let leaving = false;
@@ -51,8 +54,9 @@ async function open(): Promise<void> {
   retry = null;
   leaving = false;
   try {
-    const { ticket, clipboard: rule } = await actions.ticket(sessionId, viewOnly ? "view" : "interactive");
+    const { ticket, clipboard: rule, files: fileRule } = await actions.ticket(sessionId, viewOnly ? "view" : "interactive");
     direction = rule;
+    fileDirection = fileRule;
     const scheme = location.protocol === "https:" ? "wss" : "ws";
     display.open(`${scheme}://${location.host}${address}/display?ticket=${encodeURIComponent(ticket)}`);
   } catch (error) {
@@ -65,6 +69,7 @@ function opened(): void {
   curtain.hidden = true;
   keys.disabled = viewOnly;
   clipboard.opened(direction);
+  files.rule(fileDirection);
   linkSays(viewOnly ? "Watching" : "Connected", "good");
 }
 
@@ -119,6 +124,7 @@ function endOfStory(title: string, text: string): void {
   if (retry !== null) clearTimeout(retry);
   display.close();
   linkSays("Ended", "quiet");
+  files.rule("off");
   for (const id of ["keys", "full", "disconnect", "logoff"]) byId(id, HTMLButtonElement).disabled = true;
   curtainSays(title, text, false);
 }
