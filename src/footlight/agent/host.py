@@ -32,6 +32,7 @@ from footlight.wire.host import (
     ReportTaken,
     SegmentPiece,
     SessionOutputs,
+    ViewerLine,
     decode,
     encode,
 )
@@ -116,6 +117,7 @@ class Host:
             await self._bus.serve(subjects.segments(machine_id), self._read_segment),
             await self._bus.serve(subjects.outputs(machine_id), self._read_outputs),
             await self._bus.listen(subjects.displays(machine_id), self._tap.serve),
+            await self._bus.serve(subjects.viewer_lines(machine_id), self._hear_of_line),
             await self._bus.listen(subjects.files(machine_id), self._files.serve),
         ]
         self._reporter.start()
@@ -175,6 +177,10 @@ class Host:
         if not found.found and is_guid(wanted):
             found = await asyncio.to_thread(self._outputs.of, wanted)
         return encode(found)
+
+    async def _hear_of_line(self, payload: bytes) -> bytes:
+        self._tap.hear(decode(ViewerLine, payload))
+        return b""
 
     def _forget(self, taken: ReportTaken) -> None:
         for recording_id in taken.forget_recordings:

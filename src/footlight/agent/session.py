@@ -181,6 +181,10 @@ class HostedSession:
         self._viewers_moved("viewer-attached", viewer)
         self._recording.show_again(viewer.facts.user_name)
 
+    def line_measured(self) -> None:
+        """Told to the server."""
+        self._report()
+
     def picture_sent(self) -> None:
         """The first one ends the launch's phases."""
         if self._first_picture_ms is None:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, bindparam, select
 
 from footlight.archive import catalogue
-from footlight.sessions import messages, phases, queries
+from footlight.sessions import messages, phases, queries, viewers
 from footlight.sessions.session import app_state_of, own_viewer, state_of
 from footlight.site import machines
 from footlight.site.machines import Machine
@@ -53,6 +53,7 @@ class Known(NamedTuple):
     idle_since_ms: int | None
     launch_moments: str | None
     first_picture_ms: int | None
+    viewers: str | None
     client_address: str | None
     client_name: str
     client_platform: str
@@ -106,6 +107,7 @@ def session_changes(row: Known, facts: SessionFacts, now_ms: int) -> dict[str, A
         facts.idle_since_ms,
         phases.written(facts.moments) or row.launch_moments,
         row.first_picture_ms or facts.first_picture_ms,
+        viewers.written(facts.viewers),
         *client,
     )
     old = row[_FIRST_REPORTED:]
@@ -205,7 +207,11 @@ def _take_sessions(tx: Tx, taken: Sequence[HostReport], finished: list[list[str]
             changes = session_changes(row, facts, tx.now_ms)
             if changes:
                 changed[row.uid] = changes
-                tx.emit("session", row.id, row.account_id)
+                # How a line does is written, and is no event.
+                if changes.keys() != {"viewers"} or not viewers.same(
+                    row.viewers, changes["viewers"]
+                ):
+                    tx.emit("session", row.id, row.account_id)
         answer = ReportTaken(forget_sessions=forget, forget_recordings=forget_recordings)
         outcomes.append(Outcome(answer, strays))
     write_changes(tx.connection, _s, changed.items())

@@ -287,6 +287,7 @@ sessions = Table(
     Column("limit_warned_ms", BigInteger),  # the moment of a limit of which the user was warned
     Column("launch_moments", Text),  # JSON: when each phase on the host was through
     Column("first_picture_ms", BigInteger),
+    Column("viewers", Text),  # JSON: who has the display open, and over what line; null for nobody
     sqlite_autoincrement=True,  # a uid is never used twice: page tokens hold it
 )
 Index(

@@ -100,6 +100,22 @@ class PhaseView(OwnModel, frozen=True):
     ms: int
 
 
+class ViewerView(OwnModel, frozen=True):
+    """Who has a session's display open. Bytes a second over the last 10 s or so, to two digits; `roundTripMs`: between
+    the site and the viewer, by pings of the WebSocket; null until one was answered."""
+
+    id: str
+    user_name: str
+    own: bool
+    mode: Literal["interactive", "view"]
+    address: str
+    platform: str
+    attached_at: str
+    to_viewer_bytes_per_second: int
+    from_viewer_bytes_per_second: int
+    round_trip_ms: int | None
+
+
 class SessionView(OwnModel, frozen=True):
     """A session in our own words, for 24 h after its end too."""
 
@@ -121,6 +137,7 @@ class SessionView(OwnModel, frozen=True):
     exit_code: int | None
     exit_detail: str | None
     launch_phases: list[PhaseView]
+    viewers: list[ViewerView]  # all of them for who may shadow, else the user's own
 
 
 class OutputView(OwnModel, frozen=True):

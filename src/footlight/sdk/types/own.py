@@ -55,6 +55,21 @@ class Phase(TypedDict):
     ms: int
 
 
+class Viewer(TypedDict):
+    """Who has a session's display open. Bytes a second over the last seconds, to two digits."""
+
+    id: str
+    userName: str
+    own: bool
+    mode: Literal["interactive", "view"]
+    address: str
+    platform: str
+    attachedAt: str
+    toViewerBytesPerSecond: int
+    fromViewerBytesPerSecond: int
+    roundTripMs: int | None
+
+
 class SessionView(TypedDict):
     """A session in our own words; readable for 24 h after its end."""
 
@@ -74,6 +89,7 @@ class SessionView(TypedDict):
     exitCode: int | None
     exitDetail: str | None
     launchPhases: list[Phase]
+    viewers: list[Viewer]
 
 
 class Output(TypedDict):

@@ -1,4 +1,4 @@
-"""Which way files may go"""
+"""Which way files may go, and who has a display open"""
 
 from __future__ import annotations
 
@@ -16,3 +16,4 @@ def upgrade() -> None:
     op.add_column("access_rules", column)
     # What a group forbade of text must not go as a file after the upgrade.
     op.execute(sa.text("UPDATE access_rules SET files = clipboard"))
+    op.add_column("sessions", sa.Column("viewers", sa.Text()))
