@@ -135,6 +135,9 @@ class SiteConfig:
     launch_wait_most: int = _option(
         60, "the longest that a launch may wait, whatever it asks for", "seconds"
     )
+    file_limit_mib: int = _option(
+        2048, "largest file that goes into a session's drop folder", "MiB"
+    )
     site_name: str = _option(
         "FOOTLIGHT", "short name of the site: the domain part of user and machine names"
     )
@@ -331,6 +334,8 @@ def _check(config: SiteConfig) -> None:
         )
     if config.log_level not in ("debug", "info", "warning", "error"):
         raise Invalid("log_level is debug, info, warning or error", name="log_level")
+    if config.file_limit_mib < 1:
+        raise Invalid("file_limit_mib is 1 or more", name="file_limit_mib")
     for name in ("sign_in_attempts", "sign_in_address_attempts"):
         if getattr(config, name) < 0:
             raise Invalid(f"{name} is 0 or more", name=name)

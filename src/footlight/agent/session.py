@@ -55,6 +55,7 @@ class HostedSession:
     def __init__(self, order: SessionOrder, folder: Path, around: Surroundings) -> None:
         self.order = order
         self.viewers: list[Viewer] = []
+        self.transfers: set[asyncio.Event] = set()  # of files, under way; set to end one
         self.generation = 0  # of the last order acted on in full
         self._around = around
         self.folder = folder
@@ -184,6 +185,10 @@ class HostedSession:
         self._viewers_moved("viewer-attached", viewer)
         self._recording.show_again(viewer.facts.user_name)
 
+    def line_measured(self) -> None:
+        """Told to the server."""
+        self._report()
+
     def picture_sent(self) -> None:
         """The first one ends the launch's phases."""
         if self._first_picture_ms is None:
@@ -193,6 +198,18 @@ class HostedSession:
     def viewer_left(self, viewer: Viewer) -> None:
         """Told to the server and to the recording."""
         self._viewers_moved("viewer-left", viewer)
+
+    # --- what the files' door asks (files.Owner) ---
+
+    def linux_user(self) -> tuple[str, int] | None:
+        """Name and uid of whom it runs as; None unless it runs."""
+        state = self._state or {}
+        name, uid = state.get("linux_user"), state.get("linux_uid")
+        return (name, uid) if self.phase == "running" and name and uid is not None else None
+
+    def file_event(self, kind: str, members: dict[str, object]) -> None:
+        """Told to the recording."""
+        self._recording.note(kind, members)
 
     def _viewers_moved(self, kind: str, viewer: Viewer) -> None:
         self._viewers_changed_at_ms = self._around.clock.now_ms()
@@ -423,6 +440,8 @@ class HostedSession:
     async def _clear(self) -> None:
         """After the end: wait for the keeper's own, kill what is left of a lost one, keep the facts only."""
         throw_out(self, lambda _: True)
+        for transfer in self.transfers:
+            transfer.set()
         await self._messages.stop()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(KEEPER_GONE_S):

@@ -14,6 +14,7 @@ from footlight.agent.desktop_environment import Environment
 from footlight.agent.target_program import program_of
 from footlight.agent.xvnc import authority_file
 from footlight.errors import Unavailable
+from footlight.wire.file_names import FOLDER
 from footlight.wire.host import Launch, SessionOrder
 from footlight.wire.target import target_of
 
@@ -88,7 +89,10 @@ def plan(
         # Of a desktop with a session manager: that is `window_manager`, which starts all else.
         "inner_manager": [] if whole is None else list(whole.windows),
         "log_off": [] if whole is None else list(whole.log_off),
-        "extras": furniture if whole is None else [],
+        "extras": [
+            *(furniture if whole is None else []),
+            ["mkdir", "-p", "-m", "700", "--", f"{user.home}/{FOLDER}"],
+        ],
         "program": _program(launch, folder) if _runs(launch) else [],
         "one_application": not is_desktop,
         "working_dir": launch.working_dir,

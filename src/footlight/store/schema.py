@@ -295,6 +295,7 @@ sessions = Table(
     Column("limit_warned_ms", BigInteger),  # the moment of a limit of which the user was warned
     Column("launch_moments", Text),  # JSON: when each phase on the host was through
     Column("first_picture_ms", BigInteger),
+    Column("viewers", Text),  # JSON: who has the display open, and over what line; null for nobody
     sqlite_autoincrement=True,  # a uid is never used twice: page tokens hold it
 )
 Index(
@@ -613,6 +614,7 @@ access_rules = Table(  # what viewers of a delivery group's sessions may do; wit
     Column("delivery_group_id", String(36), primary_key=True),
     Column("clipboard", String(8), nullable=False),  # off, in, out, both
     Column("ask_before_shadowing", Boolean, nullable=False),
+    Column("files", String(8), nullable=False, server_default="off"),  # off, in, out, both
 )
 
 placement_rules = (

@@ -61,7 +61,9 @@ def test_a_desktop_has_a_panel_and_windows_of_their_own_size(tmp_path: Path) -> 
     plan = session_plan.plan(order, tmp_path / "s", USER, b"c" * 16, None)
     assert plan["program"] == []
     assert plan["end_reason"] == "desktop left"
-    assert plan["extras"][-1][0] == "tint2"
+    assert plan["extras"][-2][0] == "tint2"
+    assert plan["extras"][-1][:2] == ["mkdir", "-p"]
+    assert plan["extras"][-1][-1] == f"{USER.home}/Footlight Files"
     assert "<maximized>" not in (tmp_path / "s" / "desk" / "rc.xml").read_text()
     assert "Log off" in (tmp_path / "s" / "desk" / "menu.xml").read_text()
 
