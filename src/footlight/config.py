@@ -91,6 +91,11 @@ class SiteConfig:
     sample_apps: bool = _option(True, "publish Desktop, Terminal, Text Editor and Web Browser")
     agent: bool = _option(True, "run a session host in this process")
     keep_sessions: bool = _option(False, "leave sessions running at a clean end")
+    desktop: str = _option(
+        "light",
+        "what published desktops show that do not say it themselves (desktop:NAME): light, xfce, or auto, Xfce where it"
+        " is installed",
+    )
     session_memory_mib: int = _option(
         0,
         "memory of a session's programs, and again of its X server; 0: half of the machine's",
@@ -129,6 +134,9 @@ class SiteConfig:
     )
     launch_wait_most: int = _option(
         60, "the longest that a launch may wait, whatever it asks for", "seconds"
+    )
+    file_limit_mib: int = _option(
+        2048, "largest file that goes into a session's drop folder", "MiB"
     )
     site_name: str = _option(
         "FOOTLIGHT", "short name of the site: the domain part of user and machine names"
@@ -178,6 +186,18 @@ class SiteConfig:
     )
     audit_syslog: str | None = _option(
         None, "syslog receiver of audit entries (RFC 5424)", "udp://HOST:PORT or tcp://HOST:PORT"
+    )
+    webhook_hosts: str = _option(
+        "public",
+        "where webhooks may go: public for every public address; hosts (*.example.com: all below), addresses or"
+        " networks, which may be private",
+        "HOST,ADDRESS,NETWORK,...",
+    )
+    webhook_ca_file: Path | None = _option(
+        None, "certificates (PEM) that webhooks' receivers may have besides the system's", "path"
+    )
+    webhook_days: int = _option(
+        3, "how long a webhook's receiver may fail until the webhook is disabled", "days"
     )
     separate_duties: bool = _option(
         False,
@@ -314,9 +334,15 @@ def _check(config: SiteConfig) -> None:
         )
     if config.log_level not in ("debug", "info", "warning", "error"):
         raise Invalid("log_level is debug, info, warning or error", name="log_level")
+    if config.file_limit_mib < 1:
+        raise Invalid("file_limit_mib is 1 or more", name="file_limit_mib")
     for name in ("sign_in_attempts", "sign_in_address_attempts"):
         if getattr(config, name) < 0:
             raise Invalid(f"{name} is 0 or more", name=name)
+    if config.desktop not in ("light", "xfce", "auto"):
+        raise Invalid("desktop is light, xfce or auto", name="desktop")
+    if config.webhook_days < 1:
+        raise Invalid("webhook_days is 1 or more", name="webhook_days")
     if config.sign_in_lock_seconds < 1:
         raise Invalid("sign_in_lock_seconds is 1 or more", name="sign_in_lock_seconds")
     for option in _AUTO:

@@ -6,6 +6,7 @@ import asyncio
 import os
 import signal
 import socket
+import ssl
 from importlib.metadata import version
 from pathlib import Path
 
@@ -36,9 +37,12 @@ from footlight.bus.inprocess import InProcessBus
 from footlight.clock import Clock, SystemClock
 from footlight.config import SiteConfig
 from footlight.datadir import DataDir, database_of, write_json
-from footlight.errors import Unavailable
+from footlight.errors import Invalid, Unavailable
 from footlight.first_start import ADMIN_NAME, Secrets, administrator, enter
 from footlight.garbage import collect_seldom
+from footlight.hooks.courier import Courier
+from footlight.hooks.delivery import Post
+from footlight.hooks.destination import Destinations
 from footlight.jobs.jobs import Jobs
 from footlight.listener import base_url, http_server, listen
 from footlight.log import get_logger
@@ -114,6 +118,7 @@ async def _run(config: SiteConfig, data: DataDir, database: Database) -> int:
         kept=Kept(data.copies, objects, bus),
         jobs=Jobs(store, data.jobs, clock),
         openings=Openings(store, clock),
+        courier=Courier(store, access.holder, clock, _post(config), config.webhook_days),
         audit_head=HeadFile(data.audit_head, site.id, public_key),
         console_dir=CONSOLE_DIR,
         site_public_key=public_key,
@@ -136,6 +141,7 @@ async def _run(config: SiteConfig, data: DataDir, database: Database) -> int:
     streams = _audit_streams(config, data, store)
     for stream in streams:
         await stream.start()
+    await parts.courier.start()
     await broker.start()
     renderer = Renderer(store, halves.own_half)
     await renderer.start(halves.SHAPE)
@@ -164,6 +170,7 @@ async def _run(config: SiteConfig, data: DataDir, database: Database) -> int:
         await parts.launcher.stop()
         server.should_exit = True
         await serving
+        await parts.courier.stop()
         await parts.jobs.stop()
         await broker.stop()
         await parts.openings.stop()
@@ -202,6 +209,19 @@ def _lockout(config: SiteConfig) -> Lockout:
     )
 
 
+def _post(config: SiteConfig) -> Post:
+    """What sends webhooks. Raises Invalid when the file of certificates cannot be used."""
+    tls = ssl.create_default_context()
+    if config.webhook_ca_file is not None:
+        try:
+            tls.load_verify_locations(config.webhook_ca_file)
+        except OSError as error:
+            raise Invalid(
+                f"webhook_ca_file: {config.webhook_ca_file}: {error}", name="webhook_ca_file"
+            ) from None
+    return Post(Destinations.parse(config.webhook_hosts), tls)
+
+
 def _audit_streams(config: SiteConfig, data: DataDir, store: Store) -> list[Stream]:
     """Where audit entries are sent on to."""
     sinks: dict[str, Sink] = {}
@@ -235,6 +255,7 @@ async def _start_agent(
         agent_key_path=data.agent_key_file,
         certificate_path=data.certificate_file,
         version=version("footlight"),
+        desktop=config.desktop,
         resources={
             "memory_bytes": config.session_memory_mib * 1024**2 or half_of_memory(),
             "processes": config.session_processes,

@@ -31,6 +31,8 @@ def test_defaults_follow_xdg(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) ->
         ({"site_name": "two words"}, "site_name"),
         ({"token_minutes": "soon"}, "token_minutes"),
         ({"log_level": "loud"}, "log_level"),
+        ({"desktop": "kde"}, "desktop"),
+        ({"webhook_days": 0}, "webhook_days"),
         ({"rate_limit": "fast"}, "rate_limit"),
         ({"load_weights": "1,1"}, "load_weights"),
         ({"load_weights": "0,0,0"}, "load_weights"),

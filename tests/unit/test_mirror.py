@@ -81,6 +81,14 @@ INSTEAD = {  # source file: where it is tested instead, and why there
         "tests/unit/store/test_migrate.py",
         "its end is compared with the schema",
     ),
+    "store/migrations/versions/0009_webhooks.py": (
+        "tests/unit/store/test_migrate.py",
+        "its end is compared with the schema",
+    ),
+    "store/migrations/versions/0010_files_of_sessions.py": (
+        "tests/unit/store/test_migrate.py",
+        "its end is compared with the schema",
+    ),
     "store/migrations/versions/0003_inventory_and_rights.py": (
         "tests/unit/store/test_migrate.py",
         "run over rows of the release before",
@@ -107,6 +115,7 @@ INSTEAD = {  # source file: where it is tested instead, and why there
     "simulation/names.py": DATA,
     "simulation/recorder.py": ("tests/host/test_simulated.py", "starts a process"),
     "simulation/session.py": ("tests/host/test_simulated.py", "in one dialogue with a real one"),
+    "wire/files.py": DATA,
     "wire/fleet.py": DATA,
     "wire/stand_in.py": DATA,
     "wire/rest/machine_request.py": DATA,

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from footlight.agent.files import FileDoor
 from footlight.agent.kept_outputs import FILE, KeptOutputs
 from footlight.agent.load import LoadMeter
 from footlight.agent.reports import Reporter
@@ -33,6 +34,7 @@ from footlight.wire.host import (
     ReportTaken,
     SegmentPiece,
     SessionOutputs,
+    ViewerLine,
     decode,
     encode,
 )
@@ -64,6 +66,7 @@ class HostConfig:
     resources: Mapping[str, int] = field(
         default_factory=dict
     )  # of a session: resource_groups.limit
+    desktop: str = "light"  # of published desktops that name none
 
 
 class Host:
@@ -86,6 +89,7 @@ class Host:
         self._forgetting: dict[str, asyncio.Task[None]] = {}
         self._tap = Tap(self._sessions.get)
         self._meter = LoadMeter(clock)
+        self._files = FileDoor(self._sessions.get)
         self._registrations: list[Registration] = []
         self._reporter = Reporter(
             bus,
@@ -103,6 +107,7 @@ class Host:
             clock=clock,
             changed=lambda _: self._reporter.changed(),
             resources=config.resources,
+            desktop=config.desktop,
         )
 
     def session(self, session_id: str) -> HostedSession | None:
@@ -121,6 +126,8 @@ class Host:
             await self._bus.serve(subjects.segments(machine_id), self._read_segment),
             await self._bus.serve(subjects.outputs(machine_id), self._read_outputs),
             await self._bus.listen(subjects.displays(machine_id), self._tap.serve),
+            await self._bus.serve(subjects.viewer_lines(machine_id), self._hear_of_line),
+            await self._bus.listen(subjects.files(machine_id), self._files.serve),
         ]
         self._reporter.start()
 
@@ -179,6 +186,10 @@ class Host:
         if not found.found and is_guid(wanted):
             found = await asyncio.to_thread(self._outputs.of, wanted)
         return encode(found)
+
+    async def _hear_of_line(self, payload: bytes) -> bytes:
+        self._tap.hear(decode(ViewerLine, payload))
+        return b""
 
     def _forget(self, taken: ReportTaken) -> None:
         for recording_id in taken.forget_recordings:

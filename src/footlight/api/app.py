@@ -50,6 +50,7 @@ from footlight.api import (
     recordings,
     roles,
     scopes,
+    session_files,
     session_limits,
     session_logs,
     session_relations,
@@ -63,6 +64,7 @@ from footlight.api import (
     tag_objects,
     tags,
     tokens,
+    webhooks,
     zones,
 )
 from footlight.api.asgi import App
@@ -128,6 +130,7 @@ BOUND: list[Bound] = all_bound(
         launches.routes,
         session_views.routes,
         session_logs.routes,
+        session_files.routes,
         session_limits.routes,
         placement.routes,
         accounts.routes,
@@ -135,6 +138,7 @@ BOUND: list[Bound] = all_bound(
         recordings.routes,
         displays.routes,
         events.routes,
+        webhooks.routes,
         stand_in.routes,
         pages.routes,
         documents.routes,

@@ -15,12 +15,13 @@ from footlight.broker.waiting import WaitingRoom
 from footlight.caller import Caller, Permission
 from footlight.clock import Clock
 from footlight.errors import Forbidden, Unavailable
-from footlight.sessions import actions, queries
+from footlight.sessions import actions, phases, queries
 from footlight.sessions.watch import Watch
 from footlight.site import entitlement
 from footlight.store.store import Store, Tx
 
 UP_WITHIN_S = 15.0
+IN_LINE_S = 45.0
 
 
 class Launcher:
@@ -104,12 +105,27 @@ class Launcher:
                 raise error_of(Refused(Reason.TOO_MANY_WAIT), {})
 
     async def _until_up(self, session_id: str) -> None:
-        row = await self._watch.until(lambda c: _up_or_over(c, session_id), UP_WITHIN_S)
+        row = await self._up(session_id)
         if row is None:
             await self._store.write(lambda tx: _give_up(tx, session_id))
             raise Unavailable("The host has not started the session in time.", id=session_id)
         if row.display is None:
             raise Unavailable(f"The session could not start: {row.end_reason}", id=session_id)
+
+    async def _up(self, session_id: str) -> Row[Any] | None:
+        """The session's row once its X server answers, or it is over; None after UP_WITHIN_S, in which the time is not
+        counted, IN_LINE_S at most, that the host has let it wait for others launched at once."""
+        begun_ns, left_s = self._clock.monotonic_ns(), UP_WITHIN_S
+        while left_s > 0:
+            row = await self._watch.until(lambda c: _up_or_over(c, session_id), left_s)
+            if row is not None:
+                return row
+            in_line_s = await self._store.read(
+                lambda c: phases.in_line_ms(queries.row(c, session_id), self._clock.now_ms()) / 1000
+            )
+            passed_s = (self._clock.monotonic_ns() - begun_ns) / 1e9
+            left_s = UP_WITHIN_S + min(in_line_s, IN_LINE_S) - passed_s
+        return None
 
 
 def _may_pass(outcome: Launched | Turned) -> bool:

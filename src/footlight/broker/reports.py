@@ -14,7 +14,7 @@ from sqlalchemy import Connection, bindparam, select
 from footlight.archive import catalogue
 from footlight.broker import load
 from footlight.broker.load import DEFAULT_SCALE, Scale
-from footlight.sessions import messages, phases, queries
+from footlight.sessions import messages, phases, queries, viewers
 from footlight.sessions.actions import ROOM
 from footlight.sessions.session import app_state_of, own_viewer, state_of
 from footlight.site import machines
@@ -56,6 +56,7 @@ class Known(NamedTuple):
     idle_since_ms: int | None
     launch_moments: str | None
     first_picture_ms: int | None
+    viewers: str | None
     client_address: str | None
     client_name: str
     client_platform: str
@@ -109,6 +110,7 @@ def session_changes(row: Known, facts: SessionFacts, now_ms: int) -> dict[str, A
         facts.idle_since_ms,
         phases.written(facts.moments) or row.launch_moments,
         row.first_picture_ms or facts.first_picture_ms,
+        viewers.written(facts.viewers),
         *client,
     )
     old = row[_FIRST_REPORTED:]
@@ -225,7 +227,11 @@ def _take_sessions(tx: Tx, taken: Sequence[HostReport], finished: list[list[str]
                 changed[row.uid] = changes
                 if "ended_at_ms" in changes:
                     tx.wake(ROOM)
-                tx.emit("session", row.id, row.account_id)
+                # How a line does is written, and is no event.
+                if changes.keys() != {"viewers"} or not viewers.same(
+                    row.viewers, changes["viewers"]
+                ):
+                    tx.emit("session", row.id, row.account_id)
         answer = ReportTaken(forget_sessions=forget, forget_recordings=forget_recordings)
         outcomes.append(Outcome(answer, strays))
     write_changes(tx.connection, _s, changed.items())

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import update
 
 from footlight.sessions import queries
-from footlight.store import schema
+from footlight.store import outbox, schema
 from footlight.store.store import Tx
 from footlight.wire.host import Launch, encode
 
@@ -164,7 +164,7 @@ def forget_old(tx: Tx) -> None:
     """Rows of sessions that ended over 24 h ago go, and changes older than that."""
     before_ms = tx.now_ms - KEPT_AFTER_END_MS
     tx.connection.execute(_s.delete().where(_s.c.ended_at_ms < before_ms))
-    tx.connection.execute(schema.outbox.delete().where(schema.outbox.c.at_ms < before_ms))
+    outbox.forget(tx, before_ms)
 
 
 def _want(tx: Tx, row: Any, **values: Any) -> None:

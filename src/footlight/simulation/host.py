@@ -31,6 +31,7 @@ from footlight.wire.host import (
     SegmentPiece,
     SessionFacts,
     SessionOutputs,
+    ViewerLine,
     decode,
     encode,
 )
@@ -105,6 +106,7 @@ class SimulatedHost:
             await self._bus.serve(subjects.segments(self.machine_id), self._read_segment),
             await self._bus.serve(subjects.outputs(self.machine_id), self._read_outputs),
             await self._bus.listen(subjects.displays(self.machine_id), self._show),
+            await self._bus.serve(subjects.viewer_lines(self.machine_id), self._hear_of_line),
         ]
         self._reporter.start()
 
@@ -163,6 +165,10 @@ class SimulatedHost:
 
     async def _read_segment(self, payload: bytes) -> bytes:
         return encode(await self._recorders.read(decode(ReadSegment, payload)))
+
+    async def _hear_of_line(self, payload: bytes) -> bytes:
+        self._tap.hear(decode(ViewerLine, payload))
+        return b""
 
     async def _read_outputs(self, payload: bytes) -> bytes:
         """Nothing runs here, so nothing is printed."""

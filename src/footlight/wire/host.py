@@ -117,6 +117,9 @@ class ViewerFacts(_Message, frozen=True):
     platform: str  # "Linux", "Windows", ..., "Unknown"
     version: str  # of the browser or viewer
     attached_at_ms: int
+    to_viewer_bytes_s: int = 0  # over the last seconds, to two digits
+    from_viewer_bytes_s: int = 0
+    round_trip_ms: int | None = None  # between the site's door and the viewer
 
 
 class RecordingFacts(_Message, frozen=True):
@@ -223,6 +226,17 @@ class DisplayHello(_Message, frozen=True):
     viewer: ViewerFacts
     clipboard: Literal["off", "in", "out", "both"] = "both"  # in: from the viewer into the session
     ask: bool = False  # the session's user first; refused, the stream ends without a byte
+    watched: bool = (
+        False  # ViewerLine comes as long as the viewer is there; without it the stream ends
+    )
+
+
+class ViewerLine(_Message, frozen=True):
+    """A viewer's connection lives, as the door sees it."""
+
+    session_id: str
+    viewer_id: str
+    round_trip_ms: int | None
 
 
 class ReadSegment(_Message, frozen=True):

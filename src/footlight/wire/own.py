@@ -67,19 +67,24 @@ class NewTicket(OwnModel, frozen=True):
 
 
 class TicketView(OwnModel, frozen=True):
-    """A one-time ticket of 60 s. `clipboard`: which way text may go: off, in, out or both."""
+    """A one-time ticket of 60 s. `clipboard` and `files`: which way text and files may go: off, in, out or both;
+    `viewerId`: what the viewer that comes with it is called."""
 
     ticket: str
     expires_at: str
     clipboard: str
+    files: str
+    viewer_id: str
 
 
 class AccessRulesView(OwnModel, frozen=True):
     """What viewers of a delivery group's sessions may do. `clipboard`: whether text may go in (from the viewer into
-    the session), out, both ways, or not at all; `askBeforeShadowing`: the user is asked first."""
+    the session), out, both ways, or not at all; `files`: the same of files of the drop folder; `askBeforeShadowing`:
+    the user is asked first."""
 
     clipboard: Literal["off", "in", "out", "both"]
     ask_before_shadowing: bool
+    files: Literal["off", "in", "out", "both"]
 
 
 class AccessRulesChange(OwnModel, frozen=True):
@@ -87,6 +92,7 @@ class AccessRulesChange(OwnModel, frozen=True):
 
     clipboard: Literal["off", "in", "out", "both"] | None = None
     ask_before_shadowing: bool | None = None
+    files: Literal["off", "in", "out", "both"] | None = None
 
 
 class PhaseView(OwnModel, frozen=True):
@@ -94,6 +100,22 @@ class PhaseView(OwnModel, frozen=True):
 
     name: str
     ms: int
+
+
+class ViewerView(OwnModel, frozen=True):
+    """Who has a session's display open. Bytes a second over the last 10 s or so, to two digits; `roundTripMs`: between
+    the site and the viewer, by pings of the WebSocket; null until one was answered."""
+
+    id: str
+    user_name: str
+    own: bool
+    mode: Literal["interactive", "view"]
+    address: str
+    platform: str
+    attached_at: str
+    to_viewer_bytes_per_second: int
+    from_viewer_bytes_per_second: int
+    round_trip_ms: int | None
 
 
 class SessionView(OwnModel, frozen=True):
@@ -117,6 +139,7 @@ class SessionView(OwnModel, frozen=True):
     exit_code: int | None
     exit_detail: str | None
     launch_phases: list[PhaseView]
+    viewers: list[ViewerView]  # all of them for who may shadow, else the user's own
 
 
 class OutputView(OwnModel, frozen=True):
@@ -147,6 +170,32 @@ class SessionLogs(OwnModel, frozen=True):
     """The programs of a session, in the order of their start; none where the host keeps nothing."""
 
     programs: list[ProgramView]
+
+
+class FileView(OwnModel, frozen=True):
+    """A file in a session's drop folder."""
+
+    name: str
+    size_bytes: int
+    modified_at: str
+
+
+class FilePage(OwnModel, frozen=True):
+    """A page of files by name, of the first 10,000 names of the folder. `allowed`: which way files may go: in, out or
+    both; `limitBytes`: of a file that goes in."""
+
+    items: list[FileView]
+    continuation_token: str | None
+    allowed: str
+    limit_bytes: int
+
+
+class FileStored(OwnModel, frozen=True):
+    """A file that has arrived. `sha256`: hex, of its bytes."""
+
+    name: str
+    size_bytes: int
+    sha256: str
 
 
 class SessionPage(OwnModel, frozen=True):
@@ -341,3 +390,86 @@ class AuditPage(OwnModel, frozen=True):
 
     items: list[AuditEntry]
     continuation_token: str | None
+
+
+class NewWebhook(OwnModel, frozen=True):
+    """A webhook to make: an https URL, and the kinds of changes that it is told; without any all of them."""
+
+    url: str
+    events: list[str] = []
+    description: str = ""
+    enabled: bool = True
+
+
+class WebhookChange(OwnModel, frozen=True):
+    """What to change of a webhook. Enabled again it goes on where it was."""
+
+    url: str | None = None
+    events: list[str] | None = None
+    description: str | None = None
+    enabled: bool | None = None
+
+
+class WebhookView(OwnModel, frozen=True):
+    """A webhook. `events` empty: all kinds; `accountId`: who made it, and what that account sees is told;
+    `stoppedReason`: why the site itself disabled it; `failures`: attempts in a row, since `failingSince`."""
+
+    id: str
+    url: str
+    description: str
+    events: list[str]
+    enabled: bool
+    stopped_reason: str | None
+    account_id: str
+    created_at: str
+    failures: int
+    failing_since: str | None
+    next_attempt_at: str | None
+    delivered_at: str | None
+    previous_secret_until: str | None
+
+
+class WebhookMade(WebhookView, frozen=True):
+    """A new webhook, with its secret, which is not shown again."""
+
+    secret: str
+
+
+class WebhookList(OwnModel, frozen=True):
+    """All webhooks that the caller sees."""
+
+    items: list[WebhookView]
+
+
+class NewSecret(OwnModel, frozen=True):
+    """For how many hours the secret before signs too."""
+
+    overlap_hours: int = 24
+
+
+class SecretSet(OwnModel, frozen=True):
+    """The secret that a webhook has now, which is not shown again."""
+
+    secret: str
+    previous_secret_until: str | None
+
+
+class DeliveryView(OwnModel, frozen=True):
+    """A delivery and its last attempt. `status`: of the receiver's answer, null: none came; `error`: why it failed."""
+
+    id: str
+    event: str
+    seq: int
+    object_id: str
+    attempts: int
+    delivered: bool
+    status: int | None
+    error: str | None
+    at: str
+    took_ms: int
+
+
+class DeliveryList(OwnModel, frozen=True):
+    """The newest deliveries of a webhook, the newest first."""
+
+    items: list[DeliveryView]

@@ -169,6 +169,7 @@ def browser() -> Iterator[Browser]:
 HARMLESS = (
     "Failed to load resource",
     "Got data while disconnected",
+    "Disconnection timed out.",  # of a line that was frozen
     "Failed when connecting: Connection closed (code: 4410",
 )
 

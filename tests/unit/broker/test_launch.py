@@ -14,6 +14,7 @@ from footlight.sessions import pieces, queries
 from footlight.site import entitlement, resources
 from footlight.site.entitlement import Rule
 from footlight.store import schema
+from footlight.wire.host import SessionFacts
 
 
 async def row(rooms: Any, session_id: str) -> Any:
@@ -126,6 +127,31 @@ async def test_a_host_that_starts_a_given_up_session_is_told_to_end_it(
         await asyncio.sleep(0.05)
     assert rooms.host.orders[-1].want == "end"
     assert rooms.host.sessions == {}
+
+
+async def test_the_time_in_which_the_host_starts_others_is_not_counted(
+    rooms: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(launching, "UP_WITHIN_S", 0.4)
+    rooms.host.silent = True
+    launch = asyncio.ensure_future(rooms.launcher.launch(rooms.admin, LaunchRequest("Desktop")))
+    while not rooms.host.orders:  # noqa: ASYNC110 - nothing tells of it
+        await asyncio.sleep(0.01)
+    order = rooms.host.orders[0]
+    waits = SessionFacts(
+        session_id=order.session_id,
+        generation=0,
+        phase="starting",
+        moments={"taken": rooms.clock.now_ms()},
+    )
+    rooms.host.sessions[order.session_id] = waits
+    await rooms.host.report()
+    await asyncio.sleep(1.2)
+    assert not launch.done()
+    rooms.host.silent = False
+    rooms.host._obey(order)
+    await rooms.host.report()
+    assert (await launch).created
 
 
 async def restrict(rooms: Any, name: str, rule: Rule) -> None:

@@ -3,13 +3,13 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
-from sqlalchemy import event, select
+from sqlalchemy import event, func, select
 from sqlalchemy.engine import Engine
 
 from footlight.broker.decision import LaunchRequest
 from footlight.broker.load import Scale
 from footlight.broker.reports import known_sessions, session_changes, take
-from footlight.sessions import queries
+from footlight.sessions import queries, viewers
 from footlight.site import machines
 from footlight.store import schema
 from footlight.wire.host import (
@@ -67,13 +67,34 @@ async def test_the_same_facts_change_nothing(rooms: Any) -> None:
 async def test_only_the_own_viewer_makes_a_session_active(rooms: Any) -> None:
     session_id = await launched(rooms)
     shadowed = msgspec.structs.replace(rooms.host.sessions[session_id], viewers=[viewer(False)])
-    assert session_changes(await known(rooms, session_id), shadowed, 99) == {}
+    changes = session_changes(await known(rooms, session_id), shadowed, 99)
+    assert changes.keys() == {"viewers"}
     worked_in = msgspec.structs.replace(
         shadowed, viewers=[viewer(False), viewer(True)], viewers_changed_at_ms=77
     )
     changes = session_changes(await known(rooms, session_id), worked_in, 99)
     assert (changes["state"], changes["state_changed_at_ms"]) == ("Active", 77)
     assert (changes["client_platform"], changes["client_name"]) == ("Windows", "pc")
+
+
+async def test_how_a_viewers_line_does_is_written_and_is_no_event(rooms: Any) -> None:
+    session_id = await launched(rooms)
+
+    async def events() -> int:
+        count = select(func.count()).select_from(schema.outbox)
+        found: int = await rooms.store.read(lambda c: c.execute(count).scalar_one())
+        return found
+
+    before = await events()
+    await rooms.host.change(session_id, viewers=[viewer(False)])
+    assert await events() == before + 1
+    slow = msgspec.structs.replace(viewer(False), round_trip_ms=900, to_viewer_bytes_s=7)
+    await rooms.host.change(session_id, viewers=[slow])
+    assert viewers.read((await row(rooms, session_id)).viewers) == [slow]
+    assert await events() == before + 1
+    await rooms.host.change(session_id, viewers=[])
+    assert (await row(rooms, session_id)).viewers is None
+    assert await events() == before + 2
 
 
 async def test_logging_on_is_connected_and_prelogon(rooms: Any) -> None:

@@ -19,13 +19,33 @@ class Ticket(TypedDict):
     ticket: str
     expiresAt: str
     clipboard: Literal["off", "in", "out", "both"]
+    files: Literal["off", "in", "out", "both"]
+    viewerId: str
 
 
 class AccessRules(TypedDict):
-    """What viewers of a delivery group's sessions may do. `clipboard`: `in` is from the viewer into the session."""
+    """What viewers of a delivery group's sessions may do. `clipboard`, `files`: `in` is from the viewer into the
+    session."""
 
     clipboard: Literal["off", "in", "out", "both"]
     askBeforeShadowing: bool
+    files: Literal["off", "in", "out", "both"]
+
+
+class SessionFile(TypedDict):
+    """A file in a session's drop folder."""
+
+    name: str
+    sizeBytes: int
+    modifiedAt: str
+
+
+class StoredFile(TypedDict):
+    """A file that has arrived in a session's drop folder. `sha256`: hex, of its bytes."""
+
+    name: str
+    sizeBytes: int
+    sha256: str
 
 
 class PlacementRules(TypedDict):
@@ -88,6 +108,21 @@ class Phase(TypedDict):
     ms: int
 
 
+class Viewer(TypedDict):
+    """Who has a session's display open. Bytes a second over the last seconds, to two digits."""
+
+    id: str
+    userName: str
+    own: bool
+    mode: Literal["interactive", "view"]
+    address: str
+    platform: str
+    attachedAt: str
+    toViewerBytesPerSecond: int
+    fromViewerBytesPerSecond: int
+    roundTripMs: int | None
+
+
 class SessionView(TypedDict):
     """A session in our own words; readable for 24 h after its end."""
 
@@ -107,6 +142,7 @@ class SessionView(TypedDict):
     exitCode: int | None
     exitDetail: str | None
     launchPhases: list[Phase]
+    viewers: list[Viewer]
 
 
 class Output(TypedDict):
