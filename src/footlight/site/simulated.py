@@ -27,6 +27,7 @@ _LINKS = (
     schema.tag_objects.c.object_id,
     schema.entitlements.c.object_id,
     schema.entitlement_rules.c.object_id,
+    schema.placement_rules.c.delivery_group_id,
 )
 
 

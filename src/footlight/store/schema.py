@@ -617,16 +617,14 @@ access_rules = Table(  # what viewers of a delivery group's sessions may do; wit
     Column("files", String(8), nullable=False, server_default="off"),  # off, in, out, both
 )
 
-placement_rules = (
-    Table(  # how many sessions a delivery group gives, and where; null: without limit, anywhere
-        "placement_rules",
-        metadata,
-        Column("delivery_group_id", String(36), primary_key=True),
-        Column("max_sessions", Integer),
-        Column("max_user_sessions", Integer),
-        Column("zone_id", String(36)),
-        Column("zone_only", Boolean, nullable=False, server_default=false()),
-    )
+placement_rules = Table(  # how many sessions a delivery group gives, and where
+    "placement_rules",
+    metadata,
+    Column("delivery_group_id", String(36), primary_key=True),
+    Column("max_sessions", Integer),  # null: without limit
+    Column("max_user_sessions", Integer),
+    Column("zone_id", String(36), ForeignKey("zones.id")),  # null: anywhere
+    Column("zone_only", Boolean, nullable=False, server_default=false()),
 )
 
 webhooks = Table(

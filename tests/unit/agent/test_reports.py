@@ -88,6 +88,7 @@ async def test_first_everything_then_what_has_changed(story: Story) -> None:
     story.reporter.start()
     first = await story.next()
     assert (first.full, first.host, len(first.sessions)) == (True, HOST, 2)
+    assert first.load == LoadFacts(cpu_permille=250, memory_permille=500, sessions=2)
     story.change("a", phase="ending")
     second = await story.next()
     assert (second.full, second.host) == (False, None)

@@ -55,6 +55,7 @@ def upgrade() -> None:
         sa.Column("max_user_sessions", sa.Integer(), nullable=True),
         sa.Column("zone_id", sa.String(length=36), nullable=True),
         sa.Column("zone_only", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.ForeignKeyConstraint(["zone_id"], ["zones.id"], name=op.f("fk_placement_rules_zone_id")),
         sa.PrimaryKeyConstraint("delivery_group_id", name=op.f("pk_placement_rules")),
     )
     for name, (event, statements) in _TRIGGERS.items():
