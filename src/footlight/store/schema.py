@@ -68,9 +68,7 @@ accounts = Table(
     Column("external_id", String(512)),  # what the source knows it by; null: an account of the site
     Column("is_group", Boolean, nullable=False, server_default=false()),  # of a source, with rights
 )
-Index(
-    "ix_accounts_source_external_id", accounts.c.source, accounts.c.external_id, unique=True
-)
+Index("ix_accounts_source_external_id", accounts.c.source, accounts.c.external_id, unique=True)
 
 account_groups = Table(  # as the account's source told them at the last sign-in
     "account_groups",
