@@ -34,7 +34,7 @@ OUT = Path(__file__).resolve().parents[1] / "src/footlight/api/openapi/examples.
 START_S = 60
 PARAMETER = re.compile(r"/(\w+)/\{(\w+)\}")
 LEFT_OUT = re.compile(
-    r"/events|/result$|/segments/|/openapi|/simulation|DELETE |/sign-out|/\$refresh|/password"
+    r"/events|/result$|/segments/|/openapi|/simulation|DELETE |/sign-out|/\$refresh|/password|/webhooks/.*/test$"
 )
 LONGEST = 200
 ICON = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPj/HwADBwIAMCbHYQAAAABJRU5ErkJggg=="
@@ -48,6 +48,11 @@ BODIES: dict[str, Any] = {
     "POST /footlight/v1/service-accounts": {
         "name": "nightly", "account": "ann", "expiresAt": "2027-02-20T12:00:00Z",
     },
+    "POST /footlight/v1/webhooks": {
+        "url": "https://chat.example.com/footlight", "events": ["session"], "description": "sessions into the chat",
+    },
+    "PATCH /footlight/v1/webhooks/{id}": {"enabled": False},
+    "POST /footlight/v1/webhooks/{id}/secret": {"overlapHours": 24},
     "POST /footlight/v1/launches": {"resource": "Terminal", "new": True},
     "POST /footlight/v1/sessions/{id}/tickets": {"mode": "view"},
     "POST /Sessions/{id}/$sendMessage": {
@@ -265,6 +270,7 @@ def clean(value: Any, name: str = "") -> Any:
             "ticket",
             "access_token",
             "password",
+            "secret",
             "continuationtoken",
         ):
             return name.upper()

@@ -55,6 +55,7 @@ class Permission(StrEnum):
     SESSION_MESSAGE = "Session_SendMessage"
     SESSION_HIDE = "Session_Hide"
     SHADOW = "Session_Shadow"
+    TRANSFER_FILES = "Session_TransferFiles"  # of others; one's own need none
     LAUNCH_AS = "Session_LaunchAs"
     RECORD = "Recording_Control"
     VIEW_RECORDINGS = "Recording_View"

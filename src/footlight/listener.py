@@ -11,6 +11,7 @@ import uvicorn
 
 from footlight import tls
 from footlight.api.app import build_app
+from footlight.api.line import PING_EACH_S, PONG_WITHIN_S, LineProtocol
 from footlight.api.parts import Parts
 from footlight.api.protocol import HttpProtocol
 from footlight.config import SiteConfig
@@ -40,7 +41,9 @@ def http_server(config: SiteConfig, data: DataDir, parts: Parts) -> tuple[HttpSe
         settings = uvicorn.Config(
             build_app(parts),
             http=HttpProtocol,
-            ws="websockets-sansio",
+            ws=LineProtocol,
+            ws_ping_interval=PING_EACH_S,
+            ws_ping_timeout=PONG_WITHIN_S,
             ws_max_size=2 * 1024 * 1024,
             ws_per_message_deflate=False,  # RFB is compressed already
             lifespan="off",

@@ -6,6 +6,7 @@ import asyncio
 import os
 import signal
 import socket
+import ssl
 from importlib.metadata import version
 from pathlib import Path
 
@@ -30,16 +31,21 @@ from footlight.audit.stream import FileSink, Sink, Stream
 from footlight.audit.syslog import SyslogSink, read_receiver
 from footlight.broker.actions import Actions
 from footlight.broker.broker import Broker
+from footlight.broker.decision import Terms
 from footlight.broker.launch import Launcher
+from footlight.broker.load import Scale
 from footlight.broker.logons import FleetDoor
 from footlight.bus.bus import Bus
 from footlight.bus.inprocess import InProcessBus
 from footlight.clock import Clock, SystemClock
 from footlight.config import SiteConfig
 from footlight.datadir import DataDir, database_of, write_json
-from footlight.errors import Unavailable
+from footlight.errors import Invalid, Unavailable
 from footlight.first_start import ADMIN_NAME, Secrets, administrator, enter
 from footlight.garbage import collect_seldom
+from footlight.hooks.courier import Courier
+from footlight.hooks.delivery import Post
+from footlight.hooks.destination import Destinations
 from footlight.jobs.jobs import Jobs
 from footlight.listener import base_url, http_server, listen
 from footlight.log import get_logger
@@ -100,7 +106,8 @@ async def _run(config: SiteConfig, data: DataDir, database: Database) -> int:
     oidc = _provider(config, store, access, clock, site)
     objects = FolderObjects(data.recordings)
     watch = Watch(store)
-    broker = Broker(store, bus, clock, site.name)
+    terms = _terms(config)
+    broker = Broker(store, bus, clock, site.name, terms.scale)
     public_key = data.site_key().public_key().public_bytes_raw()
     parts = Parts(
         config=config,
@@ -111,10 +118,11 @@ async def _run(config: SiteConfig, data: DataDir, database: Database) -> int:
         access=access,
         watch=watch,
         actions=Actions(store, watch, strict_recording_state=config.strict_recording_state),
-        launcher=Launcher(store, watch, clock, site.name),
+        launcher=Launcher(store, watch, clock, site.name, terms),
         kept=Kept(data.copies, objects, bus),
         jobs=Jobs(store, data.jobs, clock),
         openings=Openings(store, clock),
+        courier=Courier(store, access.holder, clock, _post(config), config.webhook_days),
         audit_head=HeadFile(data.audit_head, site.id, public_key),
         console_dir=CONSOLE_DIR,
         site_public_key=public_key,
@@ -138,6 +146,7 @@ async def _run(config: SiteConfig, data: DataDir, database: Database) -> int:
     streams = _audit_streams(config, data, store)
     for stream in streams:
         await stream.start()
+    await parts.courier.start()
     await broker.start()
     renderer = Renderer(store, halves.own_half)
     await renderer.start(halves.SHAPE)
@@ -163,8 +172,10 @@ async def _run(config: SiteConfig, data: DataDir, database: Database) -> int:
             await access.set_local_token(None)
         except Unavailable:
             _log.warning("the local token is not withdrawn: the database does not answer")
+        await parts.launcher.stop()
         server.should_exit = True
         await serving
+        await parts.courier.stop()
         await parts.jobs.stop()
         await broker.stop()
         await parts.openings.stop()
@@ -175,6 +186,20 @@ async def _run(config: SiteConfig, data: DataDir, database: Database) -> int:
         await bus.close()
         await store.close()
     return 0
+
+
+def _terms(config: SiteConfig) -> Terms:
+    return Terms(
+        scale=Scale(
+            weights=config.weights(),
+            full_sessions=config.load_full_sessions,
+            full_memory=config.load_full_memory,
+            full_cpu=config.load_full_cpu,
+        ),
+        most_of_user=config.max_user_sessions,
+        wait_s=config.launch_wait,
+        most_wait_s=config.launch_wait_most,
+    )
 
 
 def _token_policy(config: SiteConfig) -> TokenPolicy:
@@ -197,6 +222,19 @@ def _provider(
     if settings is None:
         return None
     return OidcSignIn(store, access, settings, Provider(settings, clock), site.name)
+
+
+def _post(config: SiteConfig) -> Post:
+    """What sends webhooks. Raises Invalid when the file of certificates cannot be used."""
+    tls = ssl.create_default_context()
+    if config.webhook_ca_file is not None:
+        try:
+            tls.load_verify_locations(config.webhook_ca_file)
+        except OSError as error:
+            raise Invalid(
+                f"webhook_ca_file: {config.webhook_ca_file}: {error}", name="webhook_ca_file"
+            ) from None
+    return Post(Destinations.parse(config.webhook_hosts), tls)
 
 
 def _audit_streams(config: SiteConfig, data: DataDir, store: Store) -> list[Stream]:
@@ -232,6 +270,7 @@ async def _start_agent(
         agent_key_path=data.agent_key_file,
         certificate_path=data.certificate_file,
         version=version("footlight"),
+        desktop=config.desktop,
         resources={
             "memory_bytes": config.session_memory_mib * 1024**2 or half_of_memory(),
             "processes": config.session_processes,

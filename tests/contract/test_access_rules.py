@@ -24,12 +24,13 @@ def test_rules_change_one_by_one(
     stage: LiveSite, staff: httpx.Client, group: dict[str, Any]
 ) -> None:
     path = stage.base_url + PATH.format(group["Name"])
-    assert staff.get(path).json() == {"clipboard": "both", "askBeforeShadowing": False}
-    changed = staff.patch(path, json={"clipboard": "out"})
-    assert changed.json() == {"clipboard": "out", "askBeforeShadowing": False}
-    staff.patch(path, json={"askBeforeShadowing": True})
-    assert staff.get(path).json() == {"clipboard": "out", "askBeforeShadowing": True}
-    for wrong in ({"clipboard": "sideways"}, {"askBeforeShadowing": "no"}):
+    known = {"clipboard": "both", "askBeforeShadowing": False, "files": "both"}
+    assert staff.get(path).json() == known
+    for change in ({"clipboard": "out"}, {"askBeforeShadowing": True}, {"files": "in"}):
+        known |= change
+        assert staff.patch(path, json=change).json() == known
+        assert staff.get(path).json() == known
+    for wrong in ({"files": "over"}, {"clipboard": "sideways"}, {"askBeforeShadowing": "no"}):
         assert staff.patch(path, json=wrong).status_code == 400
     missing = stage.base_url + PATH.format("nowhere")
     assert staff.get(missing).status_code == 404

@@ -3,6 +3,9 @@
 import { call } from "./http";
 import type { Launched, Ticket } from "./shapes";
 
+/** A site that takes longer is asked again: the line may have come back meanwhile. */
+const TICKET_WITHIN_MS = 8000;
+
 function action(sessionId: string, verb: string, query = ""): Promise<unknown> {
   return call("POST", `/cvad/manage/Sessions/${encodeURIComponent(sessionId)}/$${verb}${query}`);
 }
@@ -20,4 +23,4 @@ export const launch = (resource: string): Promise<Launched> =>
   call<Launched>("POST", "/footlight/v1/launches", { resource });
 
 export const ticket = (sessionId: string, mode: "interactive" | "view"): Promise<Ticket> =>
-  call<Ticket>("POST", `/footlight/v1/sessions/${encodeURIComponent(sessionId)}/tickets`, { mode });
+  call<Ticket>("POST", `/footlight/v1/sessions/${encodeURIComponent(sessionId)}/tickets`, { mode }, TICKET_WITHIN_MS);

@@ -15,9 +15,9 @@ export class ApiError extends Error {
 
 const TIMEOUT_MS = 30_000;
 
-/** GET or POST JSON; gives the parsed body, or null when there is none. Throws ApiError. */
-export async function call<T>(method: "GET" | "POST", path: string, body?: unknown): Promise<T> {
-  const response = await send(path, {
+/** GET, POST or DELETE JSON; gives the parsed body, or null when there is none. Throws ApiError. */
+export async function call<T>(method: "GET" | "POST" | "DELETE", path: string, body?: unknown, timeoutMs = TIMEOUT_MS): Promise<T> {
+  const response = await send(path, timeoutMs, {
     method,
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     headers: {
@@ -39,7 +39,7 @@ export async function bytesFrom(
   offset: number,
   limit: number,
 ): Promise<{ bytes: Uint8Array; restarted: boolean } | null> {
-  const response = await send(path, offset === 0 ? {} : { headers: { Range: `bytes=${offset}-` } });
+  const response = await send(path, TIMEOUT_MS, offset === 0 ? {} : { headers: { Range: `bytes=${offset}-` } });
   if (response.status === 416) return null;
   if (!response.ok) throw await refusal(response);
   if (Number(response.headers.get("Content-Length") ?? 0) > limit) {
@@ -49,13 +49,13 @@ export async function bytesFrom(
   return { bytes, restarted: offset > 0 && response.status === 200 };
 }
 
-async function send(path: string, init: RequestInit): Promise<Response> {
+async function send(path: string, timeoutMs: number, init: RequestInit): Promise<Response> {
   try {
     return await fetch(path, {
       ...init,
       credentials: "same-origin",
       cache: "no-store",
-      signal: AbortSignal.timeout(TIMEOUT_MS),
+      signal: AbortSignal.timeout(timeoutMs),
     });
   } catch (error) {
     const late = error instanceof DOMException && error.name === "TimeoutError";

@@ -34,6 +34,14 @@ export interface Launched {
   notes?: string[];
 }
 
+/** Who has a session's display open. */
+export interface Viewer {
+  id: string;
+  toViewerBytesPerSecond: number;
+  fromViewerBytesPerSecond: number;
+  roundTripMs: number | null;
+}
+
 export interface Session {
   id: string;
   userName: string;
@@ -47,6 +55,7 @@ export interface Session {
   exitCode: number | null;
   /** One line for people about how the program ended. */
   exitDetail?: string | null;
+  viewers?: Viewer[];
 }
 
 export interface Recording {
@@ -100,6 +109,8 @@ export interface Ticket {
   ticket: string;
   expiresAt: string;
   clipboard: "off" | "in" | "out" | "both";
+  files: "off" | "in" | "out" | "both";
+  viewerId: string;
 }
 
 export interface Page<T> {

@@ -17,7 +17,11 @@ export class Clipboard {
   /** What both sides last had in common: sending it again would only take the selection away in the session. */
   private shared = "";
 
-  constructor(private readonly paste: (text: string) => void) {
+  /** `shown` is told when the panel comes. */
+  constructor(
+    private readonly paste: (text: string) => void,
+    private readonly shown: () => void,
+  ) {
     this.button.addEventListener("click", () => this.toggle());
     this.send.addEventListener("click", () => this.give(this.text.value));
     window.addEventListener("focus", () => void this.read());
@@ -69,10 +73,20 @@ export class Clipboard {
     }
   }
 
+  hide(): void {
+    this.panel.hidden = true;
+    this.button.setAttribute("aria-expanded", "false");
+  }
+
   private toggle(): void {
-    this.panel.hidden = !this.panel.hidden;
-    this.button.setAttribute("aria-expanded", String(!this.panel.hidden));
-    if (!this.panel.hidden) this.text.focus();
+    if (!this.panel.hidden) {
+      this.hide();
+      return;
+    }
+    this.panel.hidden = false;
+    this.button.setAttribute("aria-expanded", "true");
+    this.shown();
+    this.text.focus();
   }
 }
 

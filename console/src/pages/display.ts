@@ -8,6 +8,8 @@ export interface Closed {
   meant: boolean;
   /** The session's user was asked and did not let this viewer in: asking again at once would pester. */
   notLetIn: boolean;
+  /** The line was found dead: `reason` says how. */
+  dead: boolean;
   /** The server's words, or "". */
   reason: string;
 }
@@ -21,9 +23,12 @@ export interface DisplayEvents {
 
 /** The server's close code (api/displays.py). */
 const NOT_LET_IN = 4410;
+/** So long the last picture stays behind a new one, which is transparent until it is drawn. */
+const STILL_MS = 1500;
 
 export class Display {
   private rfb: RFB | null = null;
+  private still: HTMLCanvasElement | null = null;
 
   constructor(
     private readonly target: HTMLElement,
@@ -31,31 +36,35 @@ export class Display {
     private readonly events: DisplayEvents,
   ) {}
 
-  /** Connect; an earlier connection is dropped without a word. */
+  /** Connect; an earlier connection is dropped without a word, its last picture stays until there is a new one. */
   open(url: string): void {
     this.close();
     const socket = new WebSocket(url);
-    let how: Closed = { meant: false, notLetIn: false, reason: "" };
+    let how: Closed = { meant: false, notLetIn: false, dead: false, reason: "" };
     // noVNC does not pass the close code on; listening before it does gives it in time.
     socket.addEventListener("close", (event) => {
-      how = { meant: event.code === 1000, notLetIn: event.code === NOT_LET_IN, reason: event.reason };
+      how = { meant: event.code === 1000, notLetIn: event.code === NOT_LET_IN, dead: false, reason: event.reason };
     });
     const rfb = new RFB(this.target, socket, { shared: true });
     rfb.viewOnly = this.viewOnly;
     rfb.scaleViewport = true;
     rfb.resizeSession = !this.viewOnly;
-    rfb.background = "var(--stage)";
+    rfb.background = "transparent";
     rfb.addEventListener("connect", () => {
       if (this.rfb !== rfb) return;
       this.events.opened();
       rfb.focus();
+      setTimeout(() => this.still?.remove(), STILL_MS);
     });
     rfb.addEventListener("clipboard", (event) => {
       if (this.rfb === rfb && event instanceof CustomEvent) this.events.copied(textOf(event.detail));
     });
+    // noVNC takes its canvas away when the line breaks.
+    const canvas = this.target.querySelector<HTMLCanvasElement>("canvas:not(.still)");
     rfb.addEventListener("disconnect", () => {
       if (this.rfb !== rfb) return;
       this.rfb = null;
+      this.keep(canvas);
       this.events.closed(how);
     });
     this.rfb = rfb;
@@ -64,7 +73,28 @@ export class Display {
   close(): void {
     const rfb = this.rfb;
     this.rfb = null;
+    if (rfb !== null) this.keep(this.target.querySelector<HTMLCanvasElement>("canvas:not(.still)"));
     rfb?.disconnect();
+  }
+
+  /** The line is dead, whatever the browser thinks of it. */
+  drop(why: string): void {
+    if (this.rfb === null) return;
+    this.close();
+    this.events.closed({ meant: false, notLetIn: false, dead: true, reason: why });
+  }
+
+  /** What was on the screen last, behind whatever comes. */
+  private keep(canvas: HTMLCanvasElement | null): void {
+    if (canvas === null || canvas.width === 0) return;
+    const still = document.createElement("canvas");
+    still.className = "still";
+    still.width = canvas.width;
+    still.height = canvas.height;
+    still.getContext("2d")?.drawImage(canvas, 0, 0);
+    this.still?.remove();
+    this.still = still;
+    this.target.prepend(still);
   }
 
   focus(): void {

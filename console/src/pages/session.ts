@@ -10,6 +10,8 @@ import { byId } from "../parts/dom";
 import { takeNotes } from "../parts/notes";
 import { Clipboard, type Direction } from "./clipboard";
 import { Display, type Closed } from "./display";
+import { Files } from "./files";
+import { Line, lineText } from "./line";
 import { ending, hasEnded } from "./session_row";
 
 const sessionId = location.pathname.split("/").filter((part) => part !== "").pop() ?? "";
@@ -21,18 +23,31 @@ const curtain = byId("curtain", HTMLElement);
 const again = byId("again", HTMLButtonElement);
 const keys = byId("keys", HTMLButtonElement);
 const backoff = new Backoff();
+/** A look at how the line does is given up after so long. */
+const LOOK_WITHIN_MS = 8000;
 const display = new Display(byId("screen", HTMLElement), viewOnly, {
   opened,
   closed,
   copied: (text) => clipboard.received(text),
 });
-const clipboard = new Clipboard((text) => display.paste(text));
+const clipboard = new Clipboard((text) => display.paste(text), () => files.show(false));
+const files = new Files(address, () => clipboard.hide());
+
+const line = new Line({
+  look: () => call<Session>("GET", address, undefined, LOOK_WITHIN_MS),
+  measured: (viewer) => (byId("line", HTMLElement).textContent = lineText(viewer)),
+  dead: (why) => display.drop(why),
+});
 
 let retry: ReturnType<typeof setTimeout> | null = null;
 let direction: Direction = "off";
+let fileDirection: Direction = "off";
+let viewerId = "";
 let over = false;
 /** The person asked to leave: what closes then is not a fault. */
 let leaving = false;
+/** The tries are used up. */
+let waitedInVain = false;
 
 function curtainSays(title: string, text: string, offerAgain: boolean): void {
   byId("curtain-title", HTMLElement).textContent = title;
@@ -50,10 +65,13 @@ async function open(): Promise<void> {
   if (over) return;
   if (retry !== null) clearTimeout(retry);
   retry = null;
+  waitedInVain = false;
   leaving = false;
   try {
-    const { ticket, clipboard: rule } = await actions.ticket(sessionId, viewOnly ? "view" : "interactive");
+    const { ticket, clipboard: rule, files: fileRule, viewerId: id } = await actions.ticket(sessionId, viewOnly ? "view" : "interactive");
     direction = rule;
+    fileDirection = fileRule;
+    viewerId = id;
     const scheme = location.protocol === "https:" ? "wss" : "ws";
     display.open(`${scheme}://${location.host}${address}/display?ticket=${encodeURIComponent(ticket)}`);
   } catch (error) {
@@ -66,6 +84,8 @@ function opened(): void {
   curtain.hidden = true;
   keys.disabled = viewOnly;
   clipboard.opened(direction);
+  files.rule(fileDirection);
+  line.opened(viewerId);
   linkSays(viewOnly ? "Watching" : "Connected", "good");
 }
 
@@ -88,7 +108,13 @@ async function refused(error: unknown): Promise<void> {
 /** The display closed; find out which of the reasons it was. */
 async function closed(how: Closed): Promise<void> {
   keys.disabled = true;
+  line.closed();
+  byId("line", HTMLElement).textContent = "";
   linkSays("Not connected", "quiet");
+  if (how.dead) {
+    tryLater(how.reason);
+    return;
+  }
   try {
     await look();
   } catch (error) {
@@ -106,6 +132,7 @@ async function closed(how: Closed): Promise<void> {
 
 function tryLater(why: string): void {
   const waitMs = backoff.next();
+  waitedInVain = waitMs === null;
   if (waitMs === null) {
     curtainSays("No connection", `${why} Trying again has not helped so far.`, true);
     return;
@@ -118,15 +145,17 @@ function tryLater(why: string): void {
 function endOfStory(title: string, text: string): void {
   over = true;
   if (retry !== null) clearTimeout(retry);
+  line.closed();
   display.close();
   linkSays("Ended", "quiet");
+  files.rule("off");
   for (const id of ["keys", "full", "disconnect", "logoff"]) byId(id, HTMLButtonElement).disabled = true;
   curtainSays(title, text, false);
 }
 
 /** Read the session's facts: name, recording sign, and whether it has ended. */
 async function look(): Promise<void> {
-  const session = await call<Session>("GET", address);
+  const session = await call<Session>("GET", address, undefined, LOOK_WITHIN_MS);
   byId("name", HTMLElement).textContent = session.resourceName;
   document.title = `${session.resourceName} · ${session.machineName}`;
   byId("recorded", HTMLElement).hidden = !session.recording;
@@ -175,6 +204,16 @@ byId("notes-seen", HTMLButtonElement).addEventListener("click", () => {
   display.focus();
 });
 again.addEventListener("click", () => void open());
+/** The network is back, or the person is: no need to wait for the next try, nor to have given up. */
+function tryNow(): void {
+  if (retry === null && !waitedInVain) return;
+  backoff.succeeded();
+  void open();
+}
+window.addEventListener("online", tryNow);
+document.addEventListener("visibilitychange", () => {
+  if (document.visibilityState === "visible") tryNow();
+});
 keys.addEventListener("click", () => display.ctrlAltDel());
 byId("full", HTMLButtonElement).addEventListener("click", () => void press("Full screen", fullScreen));
 byId("disconnect", HTMLButtonElement).addEventListener("click", () => void press("Disconnect", disconnect));

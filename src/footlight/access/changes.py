@@ -26,7 +26,7 @@ _SCOPED: Mapping[str, _Scoped] = {
     "recording": _Scoped(Permission.VIEW_RECORDINGS, schema.recordings, sight.recordings),
     "machine": _Scoped(Permission.MACHINE_READ, schema.machines, sight.machines),
     "catalog": _Scoped(Permission.CATALOG_READ, schema.catalogs, sight.catalogs),
-    "group": _Scoped(Permission.GROUP_READ, schema.delivery_groups, sight.groups),
+    "delivery_group": _Scoped(Permission.GROUP_READ, schema.delivery_groups, sight.groups),
     "application": _Scoped(Permission.APPLICATION_READ, schema.resources, sight.applications),
 }
 # Objects of the whole site, which everybody sees who may read their kind.
@@ -41,7 +41,15 @@ _EVERYWHERE: Mapping[str, Permission] = {
     "administrator": Permission.ADMIN_READ,
     "audit": Permission.LOG_READ,
     "account": Permission.SITE_CONFIGURE,
+    "webhook": Permission.SITE_CONFIGURE,
 }
+# Every kind of change that the outbox holds.
+KINDS = (
+    *_SCOPED,
+    *_OF_SITE,
+    *_EVERYWHERE,
+    *("job", "folder", "icon", "site", "storefront"),
+)
 
 
 def seen_changes(

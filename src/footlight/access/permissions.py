@@ -116,6 +116,7 @@ _WORDS: Mapping[P, tuple[str, str]] = {  # the name, and the operations between 
     P.SESSION_MESSAGE: ("Send message to session", "Broker:SendSessionMessage"),
     P.SESSION_HIDE: ("Hide and unhide session", "Broker:SetSessionHidden"),
     P.SHADOW: ("Watch and take over session", "Footlight:ShadowSession"),
+    P.TRANSFER_FILES: ("Transfer files of session", "Footlight:TransferSessionFiles"),
     P.LAUNCH_AS: ("Launch session for another user", "Footlight:LaunchSessionAs"),
     P.RECORD: (
         "Start and stop recording",

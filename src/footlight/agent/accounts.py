@@ -6,6 +6,7 @@ an account that merely has the name that we would give is a stranger's.
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
 import pwd
@@ -95,6 +96,8 @@ def managed_accounts() -> list[ManagedAccount]:
 
 def ensure_managed(account: Account, site_id: str) -> LinuxUser:
     """The site's Linux account for that account id, made under a lock if need be. Raises Unavailable."""
+    if (there := _by_name(account, site_id)) is not None:
+        return there
     with _locked():
         for known in managed_accounts():
             if (known.site_id, known.account_id) == (site_id, account.account_id):
@@ -113,9 +116,26 @@ def ensure_managed(account: Account, site_id: str) -> LinuxUser:
         return user
 
 
+def _by_name(account: Account, site_id: str) -> LinuxUser | None:
+    """The account where it has a name that we would give and its home: then nothing has to be locked, or looked
+    for among all accounts."""
+    for name in _names(account.name, account.account_id):
+        with contextlib.suppress(KeyError):
+            entry = pwd.getpwnam(name)
+            match = _GECOS.fullmatch(entry.pw_gecos)
+            ours = match is not None and match.groups() == (site_id, account.account_id)
+            if ours and Path(entry.pw_dir).is_dir():
+                return _user(entry)
+    return None
+
+
+def _names(site_name: str, account_id: str) -> tuple[str, str]:
+    return linux_name(site_name), linux_name(site_name, account_id.replace("-", "")[:4])
+
+
 def free_name(site_name: str, account_id: str) -> str:
     """`fl-` and the cleaned name, with 4 hex digits of the account id when that is somebody's."""
-    for name in (linux_name(site_name), linux_name(site_name, account_id.replace("-", "")[:4])):
+    for name in _names(site_name, account_id):
         try:
             pwd.getpwnam(name)
         except KeyError:

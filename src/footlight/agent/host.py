@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from footlight.agent.files import FileDoor
 from footlight.agent.kept_outputs import FILE, KeptOutputs
+from footlight.agent.load import LoadMeter
 from footlight.agent.reports import Reporter
 from footlight.agent.session import HostedSession
 from footlight.agent.session_recording import FINAL
@@ -23,6 +25,7 @@ from footlight.log import get_logger
 from footlight.tasks import spawn
 from footlight.wire.host import (
     HostFacts,
+    LoadFacts,
     Orders,
     OrdersTaken,
     ReadOutputs,
@@ -31,6 +34,7 @@ from footlight.wire.host import (
     ReportTaken,
     SegmentPiece,
     SessionOutputs,
+    ViewerLine,
     decode,
     encode,
 )
@@ -62,6 +66,7 @@ class HostConfig:
     resources: Mapping[str, int] = field(
         default_factory=dict
     )  # of a session: resource_groups.limit
+    desktop: str = "light"  # of published desktops that name none
 
 
 class Host:
@@ -83,6 +88,8 @@ class Host:
         self._sessions: dict[str, HostedSession] = {}
         self._forgetting: dict[str, asyncio.Task[None]] = {}
         self._tap = Tap(self._sessions.get)
+        self._meter = LoadMeter(clock)
+        self._files = FileDoor(self._sessions.get)
         self._registrations: list[Registration] = []
         self._reporter = Reporter(
             bus,
@@ -91,6 +98,7 @@ class Host:
             lambda: [session.facts() for session in self._sessions.values()],
             recorders.facts,
             self._forget,
+            self._load,
         )
         self._around = Surroundings(
             site_id=config.site_id,
@@ -99,11 +107,15 @@ class Host:
             clock=clock,
             changed=lambda _: self._reporter.changed(),
             resources=config.resources,
+            desktop=config.desktop,
         )
 
     def session(self, session_id: str) -> HostedSession | None:
         """That session, running or ended and not yet forgotten."""
         return self._sessions.get(session_id)
+
+    def _load(self) -> LoadFacts:
+        return self._meter.read(sum(one.phase != "ended" for one in self._sessions.values()))
 
     async def start(self) -> None:
         """Adopt what is there, then serve and report."""
@@ -114,6 +126,8 @@ class Host:
             await self._bus.serve(subjects.segments(machine_id), self._read_segment),
             await self._bus.serve(subjects.outputs(machine_id), self._read_outputs),
             await self._bus.listen(subjects.displays(machine_id), self._tap.serve),
+            await self._bus.serve(subjects.viewer_lines(machine_id), self._hear_of_line),
+            await self._bus.listen(subjects.files(machine_id), self._files.serve),
         ]
         self._reporter.start()
 
@@ -172,6 +186,10 @@ class Host:
         if not found.found and is_guid(wanted):
             found = await asyncio.to_thread(self._outputs.of, wanted)
         return encode(found)
+
+    async def _hear_of_line(self, payload: bytes) -> bytes:
+        self._tap.hear(decode(ViewerLine, payload))
+        return b""
 
     def _forget(self, taken: ReportTaken) -> None:
         for recording_id in taken.forget_recordings:

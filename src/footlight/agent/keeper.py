@@ -3,8 +3,8 @@
 Standard library only and one thread, so that it is small, starts fast and may fork. It is told what to run by a JSON
 object on its standard input (session_plan.py makes it), writes `state.json` at each change, and obeys the agent over
 `keeper.sock`: JSON lines `{"id": N, "do": "status" | "end" | "kill" | "linger" | "run" | "outputs" |
-"restart-manager", ...}`, each answered by `{"id": N, "ok": true | false, ...}`; `{"state": {...}}` comes unasked at
-each change. It goes when the session is over.
+"go-on" | "restart-manager", ...}`, each answered by `{"id": N, "ok": true | false, ...}`; `{"state": {...}}` comes
+unasked at each change. It goes when the session is over.
 """
 
 from __future__ import annotations
@@ -60,6 +60,7 @@ class Keeper:
         self.end_order: tuple[str, float] | None = None  # reason, deadline of the polite time
         self.linger_s = 0.0  # how long the X server outlives the programs, for a recorder's sake
         self.manager_restarts = 0
+        self.may_go_on = False
         self.last_window = LastWindow()
         self.selector = selectors.DefaultSelector()
         self.log = KeeperLog(f"{folder}/log", self.selector)
@@ -122,6 +123,9 @@ class Keeper:
         )
         self._passed("x_server")
         self._write_state()
+        if self.plan["hold_s"]:
+            self._until(lambda: self.may_go_on, self.plan["hold_s"])
+            self._passed("held")
         self.children.environment = {**self.plan["environment"], "DISPLAY": display}
         if self.plan["bus"]:
             with contextlib.suppress(processes.StartFailed):
@@ -177,12 +181,13 @@ class Keeper:
                 with contextlib.suppress(processes.StartFailed):
                     children.start("wm", self.plan["window_manager"])
                     self._write_state()
-            self._turn(min(1.0, due_s or 1.0))
+            self._turn(1.0 if self.last_window.counting else due_s)
             if self.end_order is not None:
                 return self._be_polite()
 
-    def _look(self) -> float:
-        """Note what the X server has told of windows and idleness; seconds until there may be more to note."""
+    def _look(self) -> float | None:
+        """Note what the X server has told of windows and idleness; seconds until there may be more to note without
+        anything happening, None for never: a session in which nothing happens wakes nobody."""
         due_s = self.watch.look()
         known = self.watch.application_open, self.watch.idle_since_ms
         if known != (self.state["application_open"], self.state["idle_since_ms"]):
@@ -220,14 +225,22 @@ class Keeper:
                 break
             if not children.programs():
                 break
-            if self.screen.ask_to_close(asked):
-                empty_since = None
+            self._ask_manager()
+            if self.screen.ask_to_close(asked) or self.plan["log_off"]:
+                empty_since = None  # a session manager goes by itself
             else:
                 empty_since = empty_since or time.monotonic()
                 if time.monotonic() - empty_since >= WINDOWS_GONE_S:
                     break
             self._turn(0.1)
         return self.end_order[0], children.exit_of(self.main)
+
+    def _ask_manager(self) -> None:
+        """Have the desktop's session manager end the session. One that still starts it refuses, and is asked again."""
+        refused = self.children.exit_of("log-off")
+        if self.plan["log_off"] and ("log-off" not in self.children.roles or refused):
+            with contextlib.suppress(processes.StartFailed):
+                self.children.start("log-off", self.plan["log_off"])
 
     def _finish(self, reason: str, code: int | None) -> None:
         """End every process that is left, remove what the X server leaves, say why, and be done."""
@@ -286,7 +299,7 @@ class Keeper:
                 raise SessionOver(self.end_order[0])
         return True
 
-    def _turn(self, timeout_s: float) -> None:
+    def _turn(self, timeout_s: float | None) -> None:
         for key, _ in self.selector.select(timeout_s):
             key.data()
         self.children.reap()
@@ -314,6 +327,8 @@ class Keeper:
                 case "kill":
                     self._order_end(str(order["reason"]), 0.0)
                     self.children.kill(self.children.members())
+                case "go-on":
+                    self.may_go_on = True
                 case "linger":
                     self.linger_s = min(max(float(order["s"]), 0.0), LONGEST_LINGER_S)
                 case "restart-manager":
@@ -337,13 +352,19 @@ class Keeper:
         session's end is looked at. Raises StartFailed."""
         if self.state["phase"] != "running" or number <= self.state["manager_restarts"]:
             return
-        old = self.children.roles["wm"]
-        processes.send(signal.SIGKILL, [old])
+        inner = self.plan["inner_manager"]
+        old = self.children.named(inner[0]) if inner else {self.children.roles["wm"]}
+        processes.send(signal.SIGKILL, old)
         limit = time.monotonic() + TERM_S
-        while old not in self.children.exits and time.monotonic() < limit:
+        while old & self.children.members() and time.monotonic() < limit:
             self.children.reap()
             time.sleep(0.01)
-        self.children.start("wm", self.plan["window_manager"])
+        if (
+            inner
+        ):  # the session manager, which is none's child, may be slower than its user's patience
+            self.children.start("inner", inner)
+        else:
+            self.children.start("wm", self.plan["window_manager"])
         self.state["manager_restarts"] = number
         self._write_state()
 

@@ -106,6 +106,10 @@ class Children:
         """The exit code of that role's process, negative for a signal; None while there is none."""
         return self.exits.get(self.roles.get(role, 0))
 
+    def named(self, name: str) -> set[int]:
+        """The session's processes of that name."""
+        return {pid for pid in self.members() if processes.name_of(pid) == name}
+
     def members(self) -> set[int]:
         """Every live process of the session."""
         found = processes.descendants(os.getpid())

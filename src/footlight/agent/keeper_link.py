@@ -126,6 +126,10 @@ class KeeperLink:
         """Replace the window manager, unless that was done under this number or a higher one. Raises Unavailable."""
         await self._ask({"do": "restart-manager", "number": number})
 
+    async def go_on(self) -> None:
+        """Let it dress the screen, for which it waits when its plan says so. Raises Unavailable."""
+        await self._ask({"do": "go-on"})
+
     async def linger(self, seconds: float) -> None:
         """Let the X server outlive the programs by so long at the end (0: no longer). Raises Unavailable."""
         await self._ask({"do": "linger", "s": seconds})

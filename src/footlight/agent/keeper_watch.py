@@ -101,22 +101,22 @@ class KeeperWatch:
         self._watch: ScreenWatch | None = None
         self._again_at = 0.0
 
-    def look(self) -> float:
-        """Take what the X server has told; seconds until there may be more without its telling, 0 for never."""
+    def look(self) -> float | None:
+        """Take what the X server has told; seconds until there may be more without its telling, None for never."""
         try:
             if self._watch is None:
-                if time.monotonic() < self._again_at:
-                    return 0.0
+                if (wait_s := self._again_at - time.monotonic()) > 0:
+                    return wait_s
                 self._watch = self._connect()
                 self._selector.register(self._watch, selectors.EVENT_READ, lambda: None)
             self._watch.look()
         except OSError:
             self.stop()
-            return 0.0
+            return AGAIN_S
         self.application_open = self._watch.application_open
         self.has_windows = self._watch.has_windows
         self.idle_since_ms = self._watch.idle_since_ms
-        return self._watch.due_s
+        return self._watch.due_s or None
 
     def stop(self) -> None:
         """Let go of the X server; `look` comes again after AGAIN_S."""

@@ -14,6 +14,11 @@ class LastWindow:
         self._gone_since: float | None = None
         self._ended_at: float | None = None
 
+    @property
+    def counting(self) -> bool:
+        """Whether time alone may end the session."""
+        return self._gone_since is not None or self._ended_at is not None
+
     def is_over(self, *, windows: bool, ended: bool, others: bool, now_s: float) -> bool:
         """Whether the session is over. windows: whether there are any now; ended: whether the application's first
         process is gone; others: whether anything else runs that a person started.

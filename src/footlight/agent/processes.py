@@ -167,6 +167,15 @@ def _prctl(option: int, *values: int) -> None:
         raise OSError(ctypes.get_errno(), f"prctl({option})")
 
 
+def name_of(pid: int) -> str:
+    """What the process is called, "" when it is gone."""
+    try:
+        with open(f"/proc/{pid}/comm", encoding="utf-8", errors="replace") as file:
+            return file.read(64).rstrip("\n")
+    except OSError:
+        return ""
+
+
 def network_of(pid: int) -> str:
     """The name of the process's network namespace, "" when it can't be read."""
     try:

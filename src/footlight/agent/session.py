@@ -24,6 +24,7 @@ from footlight.agent import (
 from footlight.agent.keeper_link import KeeperLink, KeeperState, read_state
 from footlight.agent.messages import Messages, event_of
 from footlight.agent.session_recording import SessionRecording
+from footlight.agent.starts import CALM_WITHIN_S
 from footlight.agent.steps import Actual, Step, next_step
 from footlight.agent.surroundings import Surroundings, await_exit, reap, write_private
 from footlight.agent.tap import Viewer, throw_out
@@ -54,6 +55,7 @@ class HostedSession:
     def __init__(self, order: SessionOrder, folder: Path, around: Surroundings) -> None:
         self.order = order
         self.viewers: list[Viewer] = []
+        self.transfers: set[asyncio.Event] = set()  # of files, under way; set to end one
         self.generation = 0  # of the last order acted on in full
         self._around = around
         self.folder = folder
@@ -66,6 +68,8 @@ class HostedSession:
         self._kept: SessionOrder | None = None
         self._moments: dict[str, int] = {}  # of the launch, until a keeper has them
         self._first_picture_ms: int | None = None
+        self._has_turn = False
+        self._undressed = False  # the keeper waits for us
         self._end_asked = False
         self._asking = False
         self._let_go = False
@@ -109,6 +113,7 @@ class HostedSession:
     async def close(self) -> None:
         """Stop acting; what runs goes on."""
         await cancel(self._task)
+        self._give_turn_back()
         await self._messages.stop()
         await self._recording.remove_notice()
         if self._link is not None:
@@ -180,6 +185,10 @@ class HostedSession:
         self._viewers_moved("viewer-attached", viewer)
         self._recording.show_again(viewer.facts.user_name)
 
+    def line_measured(self) -> None:
+        """Told to the server."""
+        self._report()
+
     def picture_sent(self) -> None:
         """The first one ends the launch's phases."""
         if self._first_picture_ms is None:
@@ -189,6 +198,18 @@ class HostedSession:
     def viewer_left(self, viewer: Viewer) -> None:
         """Told to the server and to the recording."""
         self._viewers_moved("viewer-left", viewer)
+
+    # --- what the files' door asks (files.Owner) ---
+
+    def linux_user(self) -> tuple[str, int] | None:
+        """Name and uid of whom it runs as; None unless it runs."""
+        state = self._state or {}
+        name, uid = state.get("linux_user"), state.get("linux_uid")
+        return (name, uid) if self.phase == "running" and name and uid is not None else None
+
+    def file_event(self, kind: str, members: dict[str, object]) -> None:
+        """Told to the recording."""
+        self._recording.note(kind, members)
 
     def _viewers_moved(self, kind: str, viewer: Viewer) -> None:
         self._viewers_changed_at_ms = self._around.clock.now_ms()
@@ -294,8 +315,20 @@ class HostedSession:
         cookie = os.urandom(session_plan.COOKIE_BYTES)
         try:
             self._moments["taken"] = around.clock.now_ms()
-            user = await asyncio.to_thread(accounts.resolve, order.launch.account, around.site_id)
+            self._report()  # whoever has ordered it knows that it waits
+            async with around.starts.accounts:
+                user = await asyncio.to_thread(
+                    accounts.resolve, order.launch.account, around.site_id
+                )
             self._moments["account"] = around.clock.now_ms()
+            await around.starts.enter()
+            self._has_turn = True
+            if self.order.want == "end":
+                self._give_turn_back()
+                return
+            self._moments["turn"] = around.clock.now_ms()
+            self._report()
+            self._undressed = around.starts.crowded
             self._keeper_pid = await asyncio.to_thread(self._start_keeper, order, user, cookie)
             pid = self._keeper_pid
             await self._connect(still_starting=lambda: not reap(pid))
@@ -312,6 +345,8 @@ class HostedSession:
             self._resource_group,
             self._around.resources,
             self._moments,
+            hold_s=CALM_WITHIN_S if self._undressed else 0.0,
+            default_desktop=self._around.desktop,
         )
         return keeper_link.start_keeper(self.folder, plan)
 
@@ -322,11 +357,29 @@ class HostedSession:
 
     def _take_state(self, state: KeeperState) -> None:
         self._state = state
+        if self._x_up() or state["phase"] != "starting":
+            self._give_turn_back()
         self._wake()
+
+    def _give_turn_back(self) -> None:
+        """What comes after the X server waits until all that were launched at once have theirs."""
+        if self._has_turn:
+            self._has_turn = False
+            self._around.starts.leave()
+            if self._undressed:
+                self._undressed = False
+                spawn(f"dress {self.order.session_id[:8]}", self._dress())
+
+    async def _dress(self) -> None:
+        await self._around.starts.calm()
+        with contextlib.suppress(Unavailable):  # it goes on by itself, later
+            if self._link is not None and self.phase == "starting":
+                await self._link.go_on()
 
     def _lost(self) -> None:
         """The keeper has gone, after its work or before."""
         self._link = None
+        self._give_turn_back()
         state = read_state(self.folder) or self._state or {}
         if state.get("phase") != "ended":
             self._state = state
@@ -338,6 +391,7 @@ class HostedSession:
 
     def _end_here(self, reason: str) -> None:
         """The session is over, and no keeper has said so."""
+        self._give_turn_back()
         self._state = {
             **(self._state or {}),
             "phase": "ended",
@@ -386,6 +440,8 @@ class HostedSession:
     async def _clear(self) -> None:
         """After the end: wait for the keeper's own, kill what is left of a lost one, keep the facts only."""
         throw_out(self, lambda _: True)
+        for transfer in self.transfers:
+            transfer.set()
         await self._messages.stop()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(KEEPER_GONE_S):

@@ -8,11 +8,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from footlight.agent import desktop
+from footlight.agent import desktop, desktop_environment
 from footlight.agent.accounts import LinuxUser
+from footlight.agent.desktop_environment import Environment
 from footlight.agent.target_program import program_of
 from footlight.agent.xvnc import authority_file
 from footlight.errors import Unavailable
+from footlight.wire.file_names import FOLDER
 from footlight.wire.host import Launch, SessionOrder
 from footlight.wire.target import target_of
 
@@ -53,11 +55,16 @@ def plan(
     resource_group: str | None = None,
     resources: Mapping[str, int] | None = None,
     moments: Mapping[str, int] | None = None,
+    *,
+    hold_s: float = 0.0,
+    default_desktop: str = desktop_environment.LIGHT,
 ) -> dict[str, Any]:
     """The keeper's plan (JSON values); the desktop's settings are written on the way. Raises Unavailable."""
     launch = order.launch
+    asked = desktop_environment.named(launch.command)
+    is_desktop = asked is not None or launch.session_type == "Desktop"
+    whole = _environment_of(asked or default_desktop) if is_desktop and not _runs(launch) else None
     bus_path = f"{folder}/run/bus"
-    is_desktop = launch.session_type == "Desktop"
     furniture = _write_settings(folder / "desk", maximised=not is_desktop, panel=is_desktop)
     dbus = shutil.which("dbus-daemon", path=PATH)
     return {
@@ -68,23 +75,47 @@ def plan(
         "height": min(max(launch.height, 200), 16_384),
         "title": f"{launch.resource_name} - {launch.user_name}"[:200],
         "cookie": cookie.hex(),
-        "environment": environment(order, folder, user),
+        "environment": {
+            **environment(order, folder, user),
+            **({} if whole is None else whole.variables),
+        },
         "bus": [dbus, "--session", "--nofork", "--nopidfile", f"--address=unix:path={bus_path}"]
         if dbus
         else [],
         "bus_path": bus_path,
-        "window_manager": ["openbox", "--sm-disable", "--config-file", f"{folder}/desk/rc.xml"],
-        "extras": furniture,
-        "program": _program(launch, folder),
+        "window_manager": ["openbox", "--sm-disable", "--config-file", f"{folder}/desk/rc.xml"]
+        if whole is None
+        else list(whole.manager),
+        # Of a desktop with a session manager: that is `window_manager`, which starts all else.
+        "inner_manager": [] if whole is None else list(whole.windows),
+        "log_off": [] if whole is None else list(whole.log_off),
+        "extras": [
+            *(furniture if whole is None else []),
+            ["mkdir", "-p", "-m", "700", "--", f"{user.home}/{FOLDER}"],
+        ],
+        "program": _program(launch, folder) if _runs(launch) else [],
         "one_application": not is_desktop,
         "working_dir": launch.working_dir,
         "idle_after_ms": int(IDLE_AFTER_S * 1000),
-        "end_reason": "program ended" if launch.command else "desktop left",
+        "end_reason": "program ended" if _runs(launch) else "desktop left",
         "cgroup": cgroup,
         "resource_group": resource_group,
         "resources": dict(resources or {}),
         "moments": dict(moments or {}),
+        "hold_s": hold_s,  # after the X server, until told to go on
     }
+
+
+def _runs(launch: Launch) -> bool:
+    """Whether a program, or a target, is published, rather than a desktop."""
+    return bool(launch.command) and desktop_environment.named(launch.command) is None
+
+
+def _environment_of(name: str) -> Environment | None:
+    try:
+        return desktop_environment.chosen(name, lambda program: shutil.which(program, path=PATH))
+    except desktop_environment.NotThere as missing:
+        raise Unavailable(f"the desktop can't be started: {missing}") from None
 
 
 def _program(launch: Launch, folder: Path) -> list[str]:

@@ -12,6 +12,7 @@ from typing import Protocol
 
 from footlight.agent import processes
 from footlight.agent.recorder_messages import BeginRecording
+from footlight.agent.starts import Starts
 from footlight.clock import Clock
 from footlight.wire.host import RecordingFacts, SessionOrder, decode
 
@@ -41,6 +42,8 @@ class Surroundings:
     resources: Mapping[str, int] = field(
         default_factory=dict
     )  # of a session: resource_groups.limit
+    desktop: str = "light"  # of published desktops that name none
+    starts: Starts = field(default_factory=Starts)
 
     def free_folder(self, session_id: str, taken: Container[Path]) -> Path:
         """The folder for a new session: called by the first 8 hex digits of its id, or by the whole id where

@@ -11,13 +11,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from footlight.agent.line_meter import LineMeter
 from footlight.agent.passage import Passage
 from footlight.bus.bus import ByteStream
 from footlight.log import get_logger
 from footlight.rfb.clipboard import Policy
 from footlight.rfb.first_picture import FirstPicture
 from footlight.tasks import cancel, spawn
-from footlight.wire.host import DisplayHello, ViewerFacts, decode
+from footlight.wire.host import DisplayHello, ViewerFacts, ViewerLine, decode
 
 _log = get_logger(__name__)
 
@@ -33,6 +34,7 @@ class Viewer:
     facts: ViewerFacts
     clipboard: Policy = "both"
     stop: asyncio.Event = field(default_factory=asyncio.Event)
+    meter: LineMeter = field(default_factory=LineMeter)
 
 
 class Watched(Protocol):
@@ -56,6 +58,10 @@ class Watched(Protocol):
         """A viewer gets its first update of the screen."""
         ...
 
+    def line_measured(self) -> None:
+        """The facts of a viewer's line have changed."""
+        ...
+
     def viewer_left(self, viewer: Viewer) -> None:
         """It is no longer in `viewers`."""
         ...
@@ -66,6 +72,17 @@ class Tap:
 
     def __init__(self, find: Callable[[str], Watched | None]) -> None:
         self._find = find
+
+    def hear(self, line: ViewerLine) -> None:
+        """The server's word that a viewer's connection lives."""
+        session = self._find(line.session_id)
+        for viewer in session.viewers if session is not None else ():
+            if viewer.facts.viewer_id == line.viewer_id:
+                now_s = asyncio.get_running_loop().time()
+                measured = viewer.meter.measured(viewer.facts, now_s, line.round_trip_ms)
+                if session is not None and measured != viewer.facts:
+                    viewer.facts = measured
+                    session.line_measured()
 
     async def serve(self, hello: bytes, stream: ByteStream) -> None:
         """The bus's stream handler: returns when the viewer has left or was thrown out."""
@@ -88,6 +105,7 @@ class Tap:
         except (OSError, TimeoutError) as error:
             _log.warning("display is not there", session=message.session_id, error=str(error))
             return
+        viewer.meter.begin(asyncio.get_running_loop().time(), watched=message.watched)
         await self._attend(session, viewer, stream, reader, writer)
 
     @staticmethod
@@ -104,9 +122,10 @@ class Tap:
         session.viewer_attached(viewer)
         passage = Passage(only_view=viewer.facts.mode == "view", clipboard=viewer.clipboard)
         work = (
-            spawn("display to viewer", _screen(reader, stream, passage, session.picture_sent)),
-            spawn("viewer to display", _input(stream, writer, passage)),
+            spawn("display to viewer", _screen(reader, stream, passage, viewer.meter, session)),
+            spawn("viewer to display", _input(stream, writer, passage, viewer.meter)),
             spawn("viewer thrown out", _wait(viewer.stop)),
+            spawn("viewer is silent", _silent(viewer)),
         )
         try:
             await asyncio.wait(work, return_when=asyncio.FIRST_COMPLETED)
@@ -140,11 +159,21 @@ async def _wait(event: asyncio.Event) -> None:
     await event.wait()
 
 
+async def _silent(viewer: Viewer) -> None:
+    """Returns when nothing was heard of the viewer's line for too long."""
+    loop = asyncio.get_running_loop()
+    # Time itself is what is waited for.
+    while (left_s := viewer.meter.silent_in(loop.time())) > 0:  # noqa: ASYNC110
+        await asyncio.sleep(left_s)
+    _log.warning("viewer's line is dead", viewer=viewer.facts.viewer_id)
+
+
 async def _screen(
     reader: asyncio.StreamReader,
     stream: ByteStream,
     passage: Passage,
-    picture_sent: Callable[[], None],
+    meter: LineMeter,
+    session: Watched,
 ) -> None:
     """From the X server to the viewer, held up by whoever reads slowly."""
     first: FirstPicture | None = FirstPicture()
@@ -153,9 +182,10 @@ async def _screen(
             passed, refused = passage.from_server(data)
             if passed:
                 await stream.write(passed)
+                meter.out_bytes += len(passed)
                 if first is not None and first.feed(passed):
                     first = None
-                    picture_sent()
+                    session.picture_sent()
             if refused is not None:
                 _log.warning(
                     "display's stream refused", reason=refused.reason, offset=refused.offset
@@ -165,10 +195,13 @@ async def _screen(
         return
 
 
-async def _input(stream: ByteStream, writer: asyncio.StreamWriter, passage: Passage) -> None:
+async def _input(
+    stream: ByteStream, writer: asyncio.StreamWriter, passage: Passage, meter: LineMeter
+) -> None:
     """From the viewer to the X server."""
     try:
         while data := await stream.read(READ_BYTES):
+            meter.in_bytes += len(data)
             passed, refused = passage.from_viewer(data)
             writer.write(passed)
             await writer.drain()

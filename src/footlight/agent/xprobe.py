@@ -46,12 +46,13 @@ class XProbe:
         return bool(self._words(b"_NET_SUPPORTING_WM_CHECK", self._root))
 
     def windows(self) -> list[int]:
-        """The windows that the window manager manages, without panels. Raises OSError."""
-        panel = self._atom(b"_NET_WM_WINDOW_TYPE_DOCK")
+        """The windows that the window manager manages, without panels and the desktop's own. Raises OSError."""
+        names = (b"_NET_WM_WINDOW_TYPE_DOCK", b"_NET_WM_WINDOW_TYPE_DESKTOP")
+        furniture = {self._atom(name) for name in names} - {0}
         return [
             window
             for window in self._words(b"_NET_CLIENT_LIST", self._root)
-            if not panel or panel not in self._words(b"_NET_WM_WINDOW_TYPE", window)
+            if not furniture & set(self._words(b"_NET_WM_WINDOW_TYPE", window))
         ]
 
     def close_window(self, window: int) -> None:

@@ -49,5 +49,7 @@ async def change_access_rules(
 
 def _view(rules: Rules) -> AccessRulesView:
     return AccessRulesView(
-        clipboard=rules.clipboard, ask_before_shadowing=rules.ask_before_shadowing
+        clipboard=rules.clipboard,
+        ask_before_shadowing=rules.ask_before_shadowing,
+        files=rules.files,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,22 +18,22 @@ from footlight.access.access import Access
 from footlight.access.tickets import Ticket
 from footlight.api.door import Entry, entry_of
 from footlight.api.given import GivenParts
+from footlight.api.line import LINE, Line
 from footlight.api.parts import Parts
 from footlight.api.paths import decode_parameter
 from footlight.api.routing import Routes
-from footlight.api.session_views import clipboard_of
+from footlight.api.session_views import clipboard_of, viewer_id_of
 from footlight.audit.log import Act, append
 from footlight.bus import subjects
 from footlight.bus.bus import ByteStream
 from footlight.caller import Permission
 from footlight.errors import Unavailable
-from footlight.ids import new_guid
 from footlight.log import bind, get_logger
 from footlight.sessions import queries
 from footlight.site import access_rules
 from footlight.site.access_rules import Rules
 from footlight.store.store import Tx
-from footlight.wire.host import DisplayHello, ViewerFacts, encode
+from footlight.wire.host import DisplayHello, ViewerFacts, ViewerLine, encode
 
 _log = get_logger(__name__)
 routes = Routes(cvad=False)
@@ -40,6 +41,8 @@ routes = Routes(cvad=False)
 READ_BYTES = 128 * 1024
 DIAL_TIMEOUT_S = 10.0
 LOOK_AT_RIGHTS_EACH_S = 5.0
+FIRST_LINE_S, LINE_EACH_S = 1.0, 5.0  # between words to the host that the viewer is there
+LINE_TIMEOUT_S = 4.0
 # WebSocket close codes of our own: the page tells people what they mean.
 REFUSED, SESSION_GONE, RULES_CHANGED, NOT_LET_IN = 4403, 4404, 4409, 4410
 
@@ -48,16 +51,15 @@ REFUSED, SESSION_GONE, RULES_CHANGED, NOT_LET_IN = 4403, 4404, 4409, 4410
 async def display(socket: WebSocket[Any, Any, Any], parts: GivenParts, id: FromPath[str]) -> None:
     """Relay RFB between the browser and the session's host until either side ends."""
     session_id = decode_parameter(id).lower()
-    ticket = await parts.store.write(
-        lambda tx: tickets.redeem(tx, socket.query_params.get("ticket", ""))
-    )
+    given = socket.query_params.get("ticket", "")
+    ticket = await parts.store.write(lambda tx: tickets.redeem(tx, given))
     protocols = socket.scope.get("subprotocols") or []
     await socket.accept(subprotocols="binary" if "binary" in protocols else None)
     if ticket is None or ticket.session_id != session_id:
         await socket.close(code=REFUSED, reason="the ticket is not good")
         return
     bind(session=session_id)
-    opened = await _open(parts, ticket, entry_of(socket.scope))
+    opened = await _open(parts, ticket, viewer_id_of(given), entry_of(socket.scope))
     if opened is None:
         await socket.close(code=SESSION_GONE, reason="the session is gone")
         return
@@ -85,9 +87,10 @@ class Opened:
     rules: Rules
     viewer: ViewerFacts
     asked: str  # the user who is asked first; "" if nobody is
+    machine_id: str
 
 
-async def _open(parts: Parts, ticket: Ticket, entry: Entry) -> Opened | None:
+async def _open(parts: Parts, ticket: Ticket, viewer_id: str, entry: Entry) -> Opened | None:
     """The stream to the session's display, or None when there is none."""
 
     def look(connection: Connection) -> tuple[Any, Any, Rules]:
@@ -103,7 +106,7 @@ async def _open(parts: Parts, ticket: Ticket, entry: Entry) -> Opened | None:
         return None
     platform, version = browser_of(entry.user_agent)
     viewer = ViewerFacts(
-        viewer_id=new_guid(),
+        viewer_id=viewer_id,
         user_name=f"{parts.site.name}\\{account.name}",
         own=ticket.mode == "interactive" and account.id == row.account_id,
         mode=ticket.mode,
@@ -117,12 +120,14 @@ async def _open(parts: Parts, ticket: Ticket, entry: Entry) -> Opened | None:
     own = account.id == row.account_id
     clipboard = clipboard_of(rules, own=own, mode=ticket.mode)
     ask = rules.ask_before_shadowing and not own
-    hello = DisplayHello(session_id=row.id, viewer=viewer, clipboard=clipboard, ask=ask)
+    hello = DisplayHello(
+        session_id=row.id, viewer=viewer, clipboard=clipboard, ask=ask, watched=True
+    )
     try:
         stream = await parts.bus.dial(
             subjects.displays(row.machine_id), encode(hello), DIAL_TIMEOUT_S
         )
-        return Opened(stream, rules, viewer, row.user_name if ask else "")
+        return Opened(stream, rules, viewer, row.user_name if ask else "", row.machine_id)
     except Unavailable as absence:
         _log.warning("display cannot be reached", host=row.machine_id, reason=absence.message)
         return None
@@ -170,7 +175,25 @@ async def _relay(
             except Unavailable:
                 continue  # a database that rests ends no display
 
-    tasks = [asyncio.ensure_future(work()) for work in (up, down, allowed)]
+    async def lives() -> None:
+        """Tell the host how the line does; without that it takes the viewer for dead. A WebSocket that does not answer
+        pings is closed by its protocol, which ends `up`."""
+        extensions: dict[Any, Any] = socket.scope.get("extensions") or {}
+        line: Line = extensions.get(LINE, Line())
+        await asyncio.sleep(FIRST_LINE_S)
+        while True:
+            trip_s = line.round_trip_s
+            word = ViewerLine(
+                session_id=ticket.session_id,
+                viewer_id=opened.viewer.viewer_id,
+                round_trip_ms=None if trip_s is None else round(trip_s * 1000),
+            )
+            with suppress(Unavailable):
+                subject = subjects.viewer_lines(opened.machine_id)
+                await parts.bus.request(subject, encode(word), LINE_TIMEOUT_S)
+            await asyncio.sleep(LINE_EACH_S)
+
+    tasks = [asyncio.ensure_future(work()) for work in (up, down, allowed, lives)]
     try:
         await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     finally:

@@ -144,6 +144,8 @@ class Door:
         inner = _inner_scope(scope, matched, method, entry)
         if scope["type"] == "websocket":
             return inner, receive
+        if route.body == "stream":
+            return inner, receive
         body = await read_body(
             receive,
             headers,
@@ -199,7 +201,7 @@ def _method(scope: Scope, matched: Matched) -> str:
 
 
 def _check_body(body: bytes, content_type: str | None, method: str, route: Route) -> None:
-    if not body or method == "GET":
+    if not body or method == "GET" or route.body == "stream":
         return
     refused = refused_media_type(content_type, route.body)
     if refused is not None:

@@ -60,6 +60,7 @@ _BY_STATUS: Mapping[int, tuple[str, str]] = {
     408: ("ServerTimeout", "requestTimeout"),
     413: ("InvalidArgument", "tooLong"),
     415: ("UnsupportedMediaType", "unsupportedMediaType"),
+    416: ("InvalidArgument", "outOfRange"),
     431: ("InvalidArgument", "tooLong"),
     501: ("NotImplemented", "notImplemented"),
 }

@@ -1,4 +1,8 @@
-"""The event stream: all changes that the caller may see, in order, resumable by Last-Event-ID."""
+"""The event stream: all changes that the caller may see, in order, resumable by Last-Event-ID.
+
+A reader that takes nothing is cut off (api/protocol.py) and comes again after the last event that it has; where
+changes after that are forgotten meanwhile, an event of the kind `gap` says so.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +14,7 @@ import msgspec
 from litestar import Request
 from litestar.datastructures import State
 from litestar.response import ServerSentEvent, ServerSentEventMessage
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Row
 
 from footlight.access.changes import seen_changes
 from footlight.api.given import GivenCaller, GivenParts
@@ -18,10 +22,9 @@ from footlight.api.parts import Parts
 from footlight.api.routing import Routes
 from footlight.caller import Caller
 from footlight.errors import Invalid, Unauthenticated, Unavailable
-from footlight.store import schema
+from footlight.store import outbox
 
 routes = Routes(cvad=False)
-_o = schema.outbox
 
 AT_ONCE = 500
 # A comment is sent this often so that proxies and readers know the stream to be alive.
@@ -46,9 +49,7 @@ async def events(
     if last is not None and not (last.isdecimal() and len(last) < 19):
         raise Invalid("Last-Event-ID is the id of an event.", name="Last-Event-ID")
     if last is None:
-        after = await parts.store.read(
-            lambda c: c.execute(select(func.max(_o.c.seq))).scalar() or 0
-        )
+        after = await parts.store.read(outbox.newest)
     else:
         after = int(last)
     return ServerSentEvent(_stream(parts, caller, after))
@@ -63,13 +64,13 @@ async def _stream(
         position = after
 
         def look(connection: Connection, position: int = position) -> _Batch | None:
-            query = select(_o).where(_o.c.seq > position).order_by(_o.c.seq).limit(AT_ONCE)
-            rows = list(connection.execute(query))
-            if not rows:
+            found = outbox.following(connection, position, AT_ONCE)
+            if not found.rows:
                 return None
             # What the caller may see now: rights that went since the stream began went from it too.
             now = parts.access.renewed(connection, caller)
-            return _Batch(rows[-1].seq, seen_changes(connection, now, rows))
+            seen = seen_changes(connection, now, found.rows)
+            return _Batch(found.rows[-1].seq, seen, found.lost_until)
 
         try:
             batch = await parts.watch.until(look, KEEPALIVE_S)
@@ -79,19 +80,22 @@ async def _stream(
             yield ServerSentEventMessage(data=None, comment="still here")
             continue
         after = batch.last
+        if batch.lost_until is not None:
+            yield _message(batch.lost_until, "gap", "", parts.clock.now_ms())
         for row in batch.rows:
-            yield ServerSentEventMessage(data=_event(row).decode(), id=str(row.seq))
+            yield _message(row.seq, row.kind, row.object_id, row.at_ms)
 
 
 @dataclass(frozen=True)
 class _Batch:
-    """The number of the last change that was looked at, and those that the caller sees."""
+    """The number of the last change that was looked at, those that the caller sees, and up to where changes before
+    them are forgotten."""
 
     last: int
     rows: list[Row[Any]]
+    lost_until: int | None
 
 
-def _event(row: Row[Any]) -> bytes:
-    return msgspec.json.encode(
-        {"seq": row.seq, "kind": row.kind, "id": row.object_id, "atMs": row.at_ms}
-    )
+def _message(seq: int, kind: str, object_id: str, at_ms: int) -> ServerSentEventMessage:
+    data = msgspec.json.encode({"seq": seq, "kind": kind, "id": object_id, "atMs": at_ms})
+    return ServerSentEventMessage(data=data.decode(), id=str(seq))

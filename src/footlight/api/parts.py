@@ -15,6 +15,7 @@ from footlight.broker.launch import Launcher
 from footlight.bus.bus import Bus
 from footlight.clock import Clock
 from footlight.config import SiteConfig
+from footlight.hooks.courier import Courier
 from footlight.jobs.jobs import Jobs
 from footlight.playback.kept import Kept
 from footlight.sessions.watch import Watch
@@ -39,6 +40,7 @@ class Parts:
     kept: Kept
     jobs: Jobs
     openings: Openings
+    courier: Courier
     audit_head: HeadFile
     console_dir: Path
     site_public_key: bytes  # Ed25519, raw: what recordings are verified against

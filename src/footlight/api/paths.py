@@ -47,6 +47,7 @@ _QUERY_NAMES = {
         "namePrefix",
         "notifyUser",
         "objectId",
+        "overwrite",
         "propertiesToRetrieve",
         "provider",
         "searchDateOption",
@@ -72,16 +73,17 @@ class Route:
     that follows). `method` is an HTTP method or "WS".
 
     open: needs no caller. any_site: `Citrix-InstanceId` is not looked at (routes that tell a site's
-    id in the first place; open ones never look). body: what a non-empty body must be. answer:
-    "json" is negotiated by Accept, "any" is not. job: the JobType that `async=true` opens (background.py),
-    None where there is none or the handler opens it itself; always_job: also without `async=true`.
+    id in the first place; open ones never look). body: what a non-empty body must be; a "stream" of bytes the handler
+    reads by itself, within limits of its own. answer: "json" is negotiated by Accept, "any" is not. job: the JobType
+    that `async=true` opens (background.py), None where there is none or the handler opens it itself; always_job: also
+    without `async=true`.
     """
 
     method: str
     template: str
     open: bool = False
     any_site: bool = False
-    body: Literal["json", "form", "any"] = "json"
+    body: Literal["json", "form", "any", "stream"] = "json"
     answer: Literal["json", "any"] = "json"
     job: str | None = None
     always_job: bool = False

@@ -14,6 +14,7 @@ from litestar.datastructures import State
 from litestar.params import FromPath, FromQuery
 from litestar.response import Stream
 
+from footlight.api.byte_range import byte_range
 from footlight.api.door import entry_of
 from footlight.api.given import GivenCaller, GivenParts
 from footlight.api.parts import Parts
@@ -127,7 +128,7 @@ async def get_segment(
     await parts.openings.note(caller, _look(row, PLAYER, at=int(number)))
     async with parts.kept.segment(_recorded(row), int(number)) as (path, is_open):
         size = path.stat().st_size if path.exists() else 0
-        first, last = _range(request.headers.get("range"), size)
+        first, last = byte_range(request.headers.get("range"), size)
         # Opened while the copy is held: it may be evicted or replaced once this returns.
         file = await asyncio.to_thread(path.open, "rb") if size else None
     headers = {
@@ -319,22 +320,6 @@ def _view(parts: Parts, row: Any) -> RecordingView:
         segment_count=row.segment_count,
         error=row.error,
     )
-
-
-def _range(header: str | None, size: int) -> tuple[int, int]:
-    """(first, end) of a `bytes=A-B`, `bytes=A-` or `bytes=-N` range, cut at the size. Raises Invalid."""
-    if header is None:
-        return 0, size
-    unit, _, spec = header.partition("=")
-    start, dash, end = spec.strip().partition("-")
-    if unit.strip() != "bytes" or not dash or not (start + end).isdecimal() or len(spec) > 40:
-        raise Invalid("Only one range of bytes can be asked for.", name="Range")
-    if not start:
-        return max(0, size - int(end)), size
-    if end and int(end) < int(start):
-        raise Invalid("The range ends before it begins.", name="Range")
-    first = min(int(start), size)
-    return first, max(first, min(int(end) + 1, size) if end else size)
 
 
 def _json(value: Any) -> Response[bytes]:

@@ -71,7 +71,7 @@ class Routes:
         status: int = 200,
         open: bool = False,
         any_site: bool = False,
-        body: Literal["json", "form", "any"] = "json",
+        body: Literal["json", "form", "any", "stream"] = "json",
         answer: Literal["json", "any"] = "json",
         job: str | None = None,
         always_job: bool = False,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from litestar.params import FromPath, FromQuery, JSONBody
@@ -17,16 +18,24 @@ from footlight.audit.log import Act, record
 from footlight.broker.action import RestartManager
 from footlight.caller import Caller, Permission
 from footlight.errors import Conflict, Forbidden, NotFound
-from footlight.sessions import phases, queries
+from footlight.sessions import phases, queries, viewers
 from footlight.sessions.paging import PageToken, read_token, write_token
 from footlight.site import access_rules
 from footlight.site.access_rules import Direction, Rules
 from footlight.store.store import Tx
-from footlight.wire.own import NewTicket, PhaseView, SessionPage, SessionView, TicketView
+from footlight.wire.own import (
+    NewTicket,
+    PhaseView,
+    SessionPage,
+    SessionView,
+    TicketView,
+    ViewerView,
+)
 from footlight.wire.rest.dates import rfc3339, rfc3339_of
 
 routes = Routes(cvad=False)
 V1 = "/footlight/v1"
+_VIEWERS = uuid.UUID("6f2c8f0e-5b0e-4f4f-9c3b-d1c4a1f0a7e5")
 
 
 @routes.add("GET", V1 + "/sessions", statuses=(200, 400, 401))
@@ -95,12 +104,23 @@ async def create_ticket(
         return tickets.make(tx, ticket)
 
     text, expires_at_ms = await parts.store.write(write)
+    own = row.account_id == caller.account_id
     rules = await parts.store.read(lambda c: access_rules.of_session(c, row.id))
+    may_transfer = await parts.store.read(
+        lambda c: queries.may(c, caller, row.id, Permission.TRANSFER_FILES)
+    )
     return TicketView(
         ticket=text,
         expires_at=rfc3339_of(expires_at_ms),
-        clipboard=clipboard_of(rules, own=row.account_id == caller.account_id, mode=mode),
+        clipboard=clipboard_of(rules, own=own, mode=mode),
+        files=rules.files if own or may_transfer else "off",
+        viewer_id=viewer_id_of(text),
     )
+
+
+def viewer_id_of(ticket: str) -> str:
+    """What the viewer is called that comes with this ticket; it tells nothing of the ticket."""
+    return str(uuid.uuid5(_VIEWERS, ticket))
 
 
 def clipboard_of(rules: Rules, *, own: bool, mode: str) -> Direction:
@@ -138,10 +158,30 @@ def _shadowing(row: Row[Any], mode: str) -> Act:
 
 def _views(connection: Connection, caller: Caller, rows: list[Row[Any]]) -> list[SessionView]:
     may_record = queries.allowed(connection, caller, rows, Permission.RECORD)
-    return [_session(row, row.id in may_record) for row in rows]
+    may_shadow = queries.allowed(connection, caller, rows, Permission.SHADOW)
+    return [_session(row, row.id in may_record, row.id in may_shadow) for row in rows]
 
 
-def _session(row: Row[Any], may_record: bool) -> SessionView:
+def _viewers(row: Row[Any], *, all_of_them: bool) -> list[ViewerView]:
+    return [
+        ViewerView(
+            id=one.viewer_id,
+            user_name=one.user_name,
+            own=one.own,
+            mode=one.mode,
+            address=one.address,
+            platform=one.platform,
+            attached_at=rfc3339_of(one.attached_at_ms),
+            to_viewer_bytes_per_second=one.to_viewer_bytes_s,
+            from_viewer_bytes_per_second=one.from_viewer_bytes_s,
+            round_trip_ms=one.round_trip_ms,
+        )
+        for one in viewers.read(row.viewers)
+        if all_of_them or one.user_name == row.user_name
+    ]
+
+
+def _session(row: Row[Any], may_record: bool, may_shadow: bool) -> SessionView:
     recording = queries.recording_shown(row, may_record)
     return SessionView(
         id=row.id,
@@ -160,6 +200,7 @@ def _session(row: Row[Any], may_record: bool) -> SessionView:
         exit_code=row.exit_code,
         exit_detail=row.exit_detail,
         launch_phases=[PhaseView(name=one.name, ms=one.ms) for one in phases.of_session(row)],
+        viewers=_viewers(row, all_of_them=may_shadow),
     )
 
 

@@ -30,6 +30,8 @@ MAX_BODY_BYTES = 64 * 1024
 # What is sent by POST and changes nothing.
 READS = ("$search", "$group", "$PreviewReport", "$validate", "$checkName", "$checkCatalogName",
          "$checkNameExists", "$checkObjectNameExists", "$fetchExistingLabels", "ExportReport")  # fmt: skip
+# What changes nothing, and is written all the same when it is refused.
+TAKINGS = ("/footlight/v1/sessions/{id}/files/{name}",)
 # What is done to what runs, rather than to how the site is made.
 _ACTIVITIES = ("Sessions", "Jobs", "launches", "sessions", "recordings", "jobs", "$batch")
 
@@ -75,10 +77,12 @@ class Witness:
 
 
 def changes(scope: Mapping[str, Any]) -> bool:
-    """Whether the request asks for a change, by somebody."""
+    """Whether the request asks for a change, or for what is as serious, by somebody."""
     entry = entry_of(scope)
-    if entry.caller is None or scope["method"] in ("GET", "HEAD", "OPTIONS"):
+    if entry.caller is None:
         return False
+    if scope["method"] in ("GET", "HEAD", "OPTIONS"):
+        return entry.template in TAKINGS
     return entry.template.rpartition("/")[2] not in READS
 
 

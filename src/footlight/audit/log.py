@@ -27,6 +27,7 @@ Kind = Literal[
     "ConfigurationChange",
     "AdminActivity",
     "SignIn",
+    "FileTransferred",
     "RecordingViewed",
     "RecordingExported",
     "RecordingDeleted",

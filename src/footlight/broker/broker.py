@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from footlight.broker.intake import Intake
+from footlight.broker.load import DEFAULT_SCALE, Scale
 from footlight.broker.orders import order_of
 from footlight.broker.settler import Settler
 from footlight.broker.timekeeper import Timekeeper
@@ -38,7 +39,9 @@ CLEAN_EACH_MS = 600_000
 class Broker:
     """Takes reports and keeps ordering what is wanted until a report says that it is so."""
 
-    def __init__(self, store: Store, bus: Bus, clock: Clock, site_name: str) -> None:
+    def __init__(
+        self, store: Store, bus: Bus, clock: Clock, site_name: str, scale: Scale = DEFAULT_SCALE
+    ) -> None:
         self._store = store
         self._bus = bus
         self._clock = clock
@@ -47,7 +50,7 @@ class Broker:
         self._cleaned_at_ms = 0
         self._settler = Settler(store, clock)
         self._timekeeper = Timekeeper(store, clock, site_name)
-        self._intake = Intake(store, site_name)
+        self._intake = Intake(store, site_name, scale)
         self._served: Registration | None = None
         self._loop: asyncio.Task[None] | None = None
         store.on_commit(self._on_commit)

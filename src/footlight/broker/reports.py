@@ -12,7 +12,10 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, bindparam, select
 
 from footlight.archive import catalogue
-from footlight.sessions import messages, phases, queries
+from footlight.broker import load
+from footlight.broker.load import DEFAULT_SCALE, Scale
+from footlight.sessions import messages, phases, queries, viewers
+from footlight.sessions.actions import ROOM
 from footlight.sessions.session import app_state_of, own_viewer, state_of
 from footlight.site import machines
 from footlight.site.machines import Machine
@@ -53,6 +56,7 @@ class Known(NamedTuple):
     idle_since_ms: int | None
     launch_moments: str | None
     first_picture_ms: int | None
+    viewers: str | None
     client_address: str | None
     client_name: str
     client_platform: str
@@ -106,6 +110,7 @@ def session_changes(row: Known, facts: SessionFacts, now_ms: int) -> dict[str, A
         facts.idle_since_ms,
         phases.written(facts.moments) or row.launch_moments,
         row.first_picture_ms or facts.first_picture_ms,
+        viewers.written(facts.viewers),
         *client,
     )
     old = row[_FIRST_REPORTED:]
@@ -136,7 +141,9 @@ class Outcome:
     strays: list[SessionOrder] = field(default_factory=list)
 
 
-def take(tx: Tx, said: Sequence[HostReport], site_name: str) -> list[Outcome]:
+def take(
+    tx: Tx, said: Sequence[HostReport], site_name: str, scale: Scale = DEFAULT_SCALE
+) -> list[Outcome]:
     """Write what the reports change, of each host one at most. One that is older than what is known, or of a host
     that has not introduced itself, changes nothing."""
     known = machines.by_ids(tx.connection, [report.machine_id for report in said])
@@ -146,12 +153,25 @@ def take(tx: Tx, said: Sequence[HostReport], site_name: str) -> list[Outcome]:
         if report.host is not None:
             machines.register(tx, report.host, site_name)
     machines.heard(tx, [(r.machine_id, r.boot_id, r.sequence) for r in taken], known)
+    for report in taken:
+        _take_load(tx, report, known.get(report.machine_id), scale)
     done = _finished(tx, taken)
     outcomes = _take_sessions(tx, taken, done)
     for report in taken:
         if report.full:
             _end_missing(tx, report)
     return [Outcome(r) if r is not None else outcomes.pop(0) for r in refused]
+
+
+def _take_load(tx: Tx, report: HostReport, known: Machine | None, scale: Scale) -> None:
+    """Write how busy the host is, if that is worth it."""
+    if report.load is None:
+        return
+    parts = load.parts_of(report.load, scale)
+    index = load.index_of(parts, scale)
+    before = (None, None) if known is None else (known.load_index, known.load_at_ms)
+    if load.is_worth_writing(*before, index, tx.now_ms):
+        machines.loaded(tx, report.machine_id, index=index, full=load.FULL, **parts._asdict())
 
 
 def _refusal(report: HostReport, known: Machine | None) -> ReportTaken | None:
@@ -205,7 +225,13 @@ def _take_sessions(tx: Tx, taken: Sequence[HostReport], finished: list[list[str]
             changes = session_changes(row, facts, tx.now_ms)
             if changes:
                 changed[row.uid] = changes
-                tx.emit("session", row.id, row.account_id)
+                if "ended_at_ms" in changes:
+                    tx.wake(ROOM)
+                # How a line does is written, and is no event.
+                if changes.keys() != {"viewers"} or not viewers.same(
+                    row.viewers, changes["viewers"]
+                ):
+                    tx.emit("session", row.id, row.account_id)
         answer = ReportTaken(forget_sessions=forget, forget_recordings=forget_recordings)
         outcomes.append(Outcome(answer, strays))
     write_changes(tx.connection, _s, changed.items())
@@ -243,4 +269,5 @@ def _end_missing(tx: Tx, report: HostReport) -> None:
     }
     write_changes(tx.connection, _s, [(row.uid, over) for row in missing])
     for row in missing:
+        tx.wake(ROOM)
         tx.emit("session", row.id, row.account_id)

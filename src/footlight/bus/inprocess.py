@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
@@ -112,31 +113,41 @@ class _Pipe:
     """One direction: at most STREAM_WINDOW_BYTES in wait; writes pass whole and in order."""
 
     def __init__(self) -> None:
-        self._buffer = bytearray()
+        self._waiting: deque[bytes] = (
+            deque()
+        )  # as they were written: what is read whole is never copied
+        self._size = 0
         self._closed = False
         self._filled = asyncio.Event()
         self._drained = asyncio.Event()
         self._writing = asyncio.Lock()
 
     async def read(self, limit: int) -> bytes:
-        while not self._buffer and not self._closed:
+        while not self._waiting and not self._closed:
             self._filled.clear()
             await self._filled.wait()
-        data = bytes(self._buffer[:limit])
-        del self._buffer[:limit]
+        if not self._waiting:
+            return b""
+        data = self._waiting.popleft()
+        if len(data) > limit:
+            self._waiting.appendleft(data[limit:])
+            data = data[:limit]
+        self._size -= len(data)
         self._drained.set()
         return data
 
     async def write(self, data: bytes) -> None:
-        rest = memoryview(data)
+        rest = data
         async with self._writing:
             while True:
                 if self._closed:
                     raise ConnectionResetError("the stream is closed")
-                room = STREAM_WINDOW_BYTES - len(self._buffer)
-                self._buffer += rest[:room]
-                rest = rest[room:]
-                self._filled.set()
+                room = STREAM_WINDOW_BYTES - self._size
+                passed, rest = (rest, b"") if len(rest) <= room else (rest[:room], rest[room:])
+                if passed:
+                    self._waiting.append(passed)
+                    self._size += len(passed)
+                    self._filled.set()
                 if not rest:
                     return
                 self._drained.clear()

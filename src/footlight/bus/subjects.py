@@ -20,6 +20,16 @@ def outputs(machine_id: str) -> str:
     return f"agent.{machine_id}.outputs"
 
 
+def files(machine_id: str) -> str:
+    """stream: FileOrder, then frames (wire/frames.py) both ways, listened to by that machine's agent."""
+    return f"agent.{machine_id}.files"
+
+
+def viewer_lines(machine_id: str) -> str:
+    """request: ViewerLine -> nothing, served by that machine's agent."""
+    return f"agent.{machine_id}.lines"
+
+
 def displays(machine_id: str) -> str:
     """stream: DisplayHello, then RFB both ways, listened to by that machine's agent."""
     return f"agent.{machine_id}.displays"

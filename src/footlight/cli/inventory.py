@@ -84,6 +84,13 @@ GROUPS = (
         audit.register,
     ),
     Group(
+        "webhooks",
+        "webhooks",
+        administration.Webhooks,
+        "Who is told of changes, by HTTPS.",
+        ("url", "event", "objectId", "enabled", "delivered", "failures", "attempts", "at", "id"),
+    ),
+    Group(
         "config-log",
         "config_log",
         administration.ConfigLog,

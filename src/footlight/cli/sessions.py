@@ -1,4 +1,4 @@
-"""`footlight sessions`: list, search, show, logs, log off, disconnect, hide, message."""
+"""`footlight sessions`: list, search, show, logs, log off, disconnect, hide, message; `files` is session_files.py."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from footlight.cli import session_files
 from footlight.cli.call import Call, command
 from footlight.cli.collection import Group, add_commands
 from footlight.cli.conditions import AnyOf, Sort, TimeZone, Where, Words, search_body
@@ -19,6 +20,7 @@ from footlight.sdk.types.own import Program
 from footlight.sdk.types.session import MessageStyle, Session
 
 app = typer.Typer(help="See sessions, act on them, end them.", no_args_is_help=True)
+app.add_typer(session_files.app, name="files")
 
 SessionId = Annotated[str, typer.Argument(metavar="SESSION_ID", help="Id of the session.")]
 PageSize = Annotated[

@@ -18,7 +18,7 @@ from footlight.sdk.exchange import Again, Exchange, Outcome
 from footlight.sdk.flow import Flow, OwnToken, Pause, Save, Step, ask
 from footlight.sdk.keyring import Keyring
 from footlight.sdk.pages import AsyncPager, Listing
-from footlight.sdk.requests.request import Request
+from footlight.sdk.requests.request import Request, Source
 
 T = TypeVar("T")
 
@@ -116,12 +116,21 @@ class AsyncSender:
             await verdict.aclose()
 
     async def _once(self, request: Request, token: Token | None, stream: bool) -> Outcome:
-        built = self._http.build_request(**self._connection.request_options(request, token))
+        options = self._connection.request_options(request, token)
+        if request.source is not None:
+            options["content"] = _pieces(request.source)
+        built = self._http.build_request(**options)
         try:
             response = await self._http.send(built, stream=True)
             return response if stream and response.is_success else await _read(response)
         except httpx.TransportError as error:
             return error
+
+
+async def _pieces(source: Source) -> AsyncIterator[bytes]:
+    pieces = source.pieces()
+    while piece := await asyncio.to_thread(next, pieces, b""):
+        yield piece
 
 
 async def _read(response: httpx.Response) -> httpx.Response:

@@ -53,6 +53,9 @@ class Connection:
         headers = {"Accept": request.accept, **request.headers}
         if token is not None:
             headers["Authorization"] = f"CWSAuth bearer={token.text}"
+        if request.source is not None:
+            headers["Content-Type"] = "application/octet-stream"
+            headers["Content-Length"] = str(request.source.size)
         timeout = httpx.Timeout(request.timeout_s or self.timeout_s, connect=CONNECT_TIMEOUT_S)
         return {
             "method": request.method,

@@ -52,6 +52,7 @@ class Nouns(Resource[S]):
         self.identity = Identity(sender)
         self.zones = inventory.Zones(sender)
         self.storefront_servers = inventory.StoreFrontServers(sender)
+        self.webhooks = administration.Webhooks(sender)
         self.audit = administration.Audit(sender)
         self.icons = inventory.Icons(sender)
         self.admin_folders = inventory.AdminFolders(sender)

@@ -114,7 +114,10 @@ class Sender:
             verdict.close()
 
     def _once(self, request: Request, token: Token | None, stream: bool) -> Outcome:
-        built = self._http.build_request(**self._connection.request_options(request, token))
+        options = self._connection.request_options(request, token)
+        if request.source is not None:
+            options["content"] = request.source.pieces()
+        built = self._http.build_request(**options)
         try:
             response = self._http.send(built, stream=True)
             return response if stream and response.is_success else _read(response)

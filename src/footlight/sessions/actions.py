@@ -8,12 +8,14 @@ from typing import Any
 from sqlalchemy import update
 
 from footlight.sessions import queries
-from footlight.store import schema
+from footlight.store import outbox, schema
 from footlight.store.store import Tx
 from footlight.wire.host import Launch, encode
 
 _s = schema.sessions
 
+# What listeners of the store are told when a session has ended: there may be room for another.
+ROOM = "room"
 KEPT_AFTER_END_MS = 24 * 3_600_000
 
 
@@ -146,6 +148,7 @@ def settle_unstarted(tx: Tx, session_id: str, reason: str) -> None:
     """A session that no host has ever reported is over, so that a failed launch has no later effect."""
     row = queries.row(tx.connection, session_id)
     if row is not None and row.phase == "ordered":
+        tx.wake(ROOM)
         _want(
             tx,
             row,
@@ -161,7 +164,7 @@ def forget_old(tx: Tx) -> None:
     """Rows of sessions that ended over 24 h ago go, and changes older than that."""
     before_ms = tx.now_ms - KEPT_AFTER_END_MS
     tx.connection.execute(_s.delete().where(_s.c.ended_at_ms < before_ms))
-    tx.connection.execute(schema.outbox.delete().where(schema.outbox.c.at_ms < before_ms))
+    outbox.forget(tx, before_ms)
 
 
 def _want(tx: Tx, row: Any, **values: Any) -> None:

@@ -8,7 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 # In their order; each ends at its moment, and begins at the end of the one before.
-ON_HOST = ("taken", "account", "keeper", "x_server", "bus", "window_manager", "program")
+# `turn` and `held` are waits for others that are launched at the same time.
+ON_HOST = (
+    *("taken", "account", "turn", "keeper", "x_server", "held"),
+    *("bus", "window_manager", "program"),
+)
 LONGEST_MS = 1 << 53
 
 
@@ -27,6 +31,15 @@ def written(moments: Mapping[str, int]) -> str | None:
         return None
     known = {name: moments[name] for name in ON_HOST if 0 <= moments.get(name, -1) < LONGEST_MS}
     return json.dumps(known) if known else None
+
+
+def in_line_ms(row: Any, now_ms: int) -> int:
+    """How long the host lets, or has let, the session wait for others that it starts; 0 before it has taken the
+    order. `row` None: there is no such session."""
+    moments = {} if row is None else json.loads(row.launch_moments or "{}")
+    if "taken" not in moments:
+        return 0
+    return max(0, int(moments.get("turn", now_ms)) - int(moments["taken"]))
 
 
 def of_session(row: Any) -> list[Phase]:

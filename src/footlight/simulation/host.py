@@ -16,10 +16,12 @@ from footlight.bus.bus import Bus, ByteStream, Registration
 from footlight.clock import Clock
 from footlight.ids import is_guid
 from footlight.log import get_logger
+from footlight.simulation.load import load_of
 from footlight.simulation.session import Origin, Screen, SimulatedSession
 from footlight.wire.host import (
     DisplayHello,
     HostFacts,
+    LoadFacts,
     Orders,
     OrdersTaken,
     ReadOutputs,
@@ -29,6 +31,7 @@ from footlight.wire.host import (
     SegmentPiece,
     SessionFacts,
     SessionOutputs,
+    ViewerLine,
     decode,
     encode,
 )
@@ -86,6 +89,7 @@ class SimulatedHost:
             self._facts,
             self._recordings,
             self._forget,
+            self._load,
         )
         self._around = Surroundings(
             site_id=site_id,
@@ -102,6 +106,7 @@ class SimulatedHost:
             await self._bus.serve(subjects.segments(self.machine_id), self._read_segment),
             await self._bus.serve(subjects.outputs(self.machine_id), self._read_outputs),
             await self._bus.listen(subjects.displays(self.machine_id), self._show),
+            await self._bus.serve(subjects.viewer_lines(self.machine_id), self._hear_of_line),
         ]
         self._reporter.start()
 
@@ -161,6 +166,10 @@ class SimulatedHost:
     async def _read_segment(self, payload: bytes) -> bytes:
         return encode(await self._recorders.read(decode(ReadSegment, payload)))
 
+    async def _hear_of_line(self, payload: bytes) -> bytes:
+        self._tap.hear(decode(ViewerLine, payload))
+        return b""
+
     async def _read_outputs(self, payload: bytes) -> bytes:
         """Nothing runs here, so nothing is printed."""
         decode(ReadOutputs, payload)
@@ -182,6 +191,10 @@ class SimulatedHost:
         facts = [session.facts() for session in self.sessions.values()]
         self._told = [f.session_id for f in facts if f.viewers] if self._leaving else []
         return facts
+
+    def _load(self) -> LoadFacts:
+        live = [session for session in self.sessions.values() if session.phase != "ended"]
+        return load_of(len(live), sum(bool(session.viewers) for session in live))
 
     def _step_out(self) -> None:
         """Users who had left before the fleet began: the site has heard from where they worked."""

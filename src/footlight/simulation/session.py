@@ -227,6 +227,10 @@ class SimulatedSession:
             self._leave(lambda _: False)
         self._viewers_moved(self._around.clock.now_ms())
 
+    def line_measured(self) -> None:
+        """Told to the server."""
+        self._report()
+
     def picture_sent(self) -> None:
         """Of no launch worth timing."""
 

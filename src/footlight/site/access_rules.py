@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from sqlalchemy import Connection, Row, select
@@ -27,16 +27,17 @@ class Rules:
 
     clipboard: Direction = "both"
     ask_before_shadowing: bool = False
+    files: Direction = "both"  # of the drop folder
 
 
 # Of a machine that is in no group any more: what a group forbade must not come back by leaving it.
-STRICTEST = Rules(clipboard="off", ask_before_shadowing=True)
+STRICTEST = Rules(clipboard="off", ask_before_shadowing=True, files="off")
 
 
 def of_group(connection: Connection, group_id: str) -> Rules:
     """The group's rules; those of a new one if none were set."""
     row = connection.execute(select(_a).where(_a.c.delivery_group_id == group_id)).first()
-    return Rules() if row is None else Rules(row.clipboard, row.ask_before_shadowing)
+    return Rules() if row is None else Rules(row.clipboard, row.ask_before_shadowing, row.files)
 
 
 def of_session(connection: Connection, session_id: str) -> Rules:
@@ -50,11 +51,8 @@ def change(tx: Tx, caller: Caller, group: Row[Any], wanted: AccessRulesChange) -
     """The group's rules as they are after the change of what `wanted` names. Raises Forbidden."""
     held.group(tx.connection, caller, Permission.GROUP_EDIT, group.id)
     before = of_group(tx.connection, group.id)
-    asked = wanted.ask_before_shadowing
-    after = Rules(
-        before.clipboard if wanted.clipboard is None else wanted.clipboard,
-        before.ask_before_shadowing if asked is None else asked,
-    )
+    named = {name: value for name in vars(before) if (value := getattr(wanted, name)) is not None}
+    after = replace(before, **named)
     if after == before:
         return after
     forget(tx, group.id)

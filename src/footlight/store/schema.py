@@ -265,6 +265,14 @@ machines = Table(
     Column("last_seen_ms", BigInteger, nullable=False),
     Column("boot_id", String(36)),
     Column("sequence", BigInteger, nullable=False, server_default=text("0")),
+    # as its host reported, 0 to 10,000 (broker/load.py); null: nothing yet
+    Column("load_index", Integer),
+    Column("load_cpu", Integer),
+    Column("load_memory", Integer),
+    Column("load_sessions", Integer),
+    Column("load_at_ms", BigInteger),
+    # kept true by the database itself (migration 0008)
+    Column("live_sessions", Integer, nullable=False, server_default=text("0")),
 )
 
 sessions = Table(
@@ -325,6 +333,7 @@ sessions = Table(
     Column("limit_warned_ms", BigInteger),  # the moment of a limit of which the user was warned
     Column("launch_moments", Text),  # JSON: when each phase on the host was through
     Column("first_picture_ms", BigInteger),
+    Column("viewers", Text),  # JSON: who has the display open, and over what line; null for nobody
     sqlite_autoincrement=True,  # a uid is never used twice: page tokens hold it
 )
 Index(
@@ -341,6 +350,13 @@ Index(  # what hosts have not acted on: the broker asks for it each second
     postgresql_where=_UNANSWERED,
 )
 Index("ix_sessions_machine_id_ended_at_ms", sessions.c.machine_id, sessions.c.ended_at_ms)
+Index(  # what a resource's limits count
+    "ix_sessions_resource_id_live",
+    sessions.c.resource_id,
+    sessions.c.account_id,
+    sqlite_where=sessions.c.ended_at_ms.is_(None),
+    postgresql_where=sessions.c.ended_at_ms.is_(None),
+)
 Index("ix_sessions_account_id_ended_at_ms", sessions.c.account_id, sessions.c.ended_at_ms)
 
 # Of live sessions: what lists and searches read. The database itself keeps both true to `sessions`, by triggers
@@ -636,4 +652,57 @@ access_rules = Table(  # what viewers of a delivery group's sessions may do; wit
     Column("delivery_group_id", String(36), primary_key=True),
     Column("clipboard", String(8), nullable=False),  # off, in, out, both
     Column("ask_before_shadowing", Boolean, nullable=False),
+    Column("files", String(8), nullable=False, server_default="off"),  # off, in, out, both
+)
+
+placement_rules = (
+    Table(  # how many sessions a delivery group gives, and where; null: without limit, anywhere
+        "placement_rules",
+        metadata,
+        Column("delivery_group_id", String(36), primary_key=True),
+        Column("max_sessions", Integer),
+        Column("max_user_sessions", Integer),
+        Column("zone_id", String(36)),
+        Column("zone_only", Boolean, nullable=False, server_default=false()),
+    )
+)
+
+webhooks = Table(
+    "webhooks",
+    metadata,
+    Column("uid", _Counter, primary_key=True, autoincrement=True),
+    Column("id", String(36), nullable=False, unique=True),
+    Column("account_id", String(36), nullable=False),  # who made it: what it sees is told
+    Column("description", Text, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("events", Text, nullable=False),  # JSON list of kinds; []: all
+    Column("secret", String(64), nullable=False),
+    Column("previous_secret", String(64)),
+    Column("previous_until_ms", BigInteger),
+    Column("enabled", Boolean, nullable=False),
+    Column("stopped_reason", Text),  # why the site itself disabled it
+    Column("created_at_ms", BigInteger, nullable=False),
+    Column("position", BigInteger, nullable=False),  # of the outbox: told up to here
+    Column("failures", Integer, nullable=False, server_default=text("0")),  # in a row
+    Column("failing_since_ms", BigInteger),
+    Column("next_attempt_ms", BigInteger),
+    Column("delivered_at_ms", BigInteger),
+)
+
+webhook_deliveries = Table(  # the newest of each webhook
+    "webhook_deliveries",
+    metadata,
+    Column("uid", _Counter, primary_key=True, autoincrement=True),
+    Column("webhook_id", String(36), ForeignKey("webhooks.id"), nullable=False),
+    Column("id", String(36), nullable=False),
+    Column("outbox_seq", BigInteger, nullable=False),
+    Column("event", String(32), nullable=False),
+    Column("object_id", String(36), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("delivered", Boolean, nullable=False),
+    Column("status", Integer),  # of the last answer; null: none came
+    Column("error", Text),
+    Column("at_ms", BigInteger, nullable=False),  # of the last attempt
+    Column("took_ms", Integer, nullable=False),
+    UniqueConstraint("webhook_id", "id"),
 )

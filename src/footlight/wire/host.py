@@ -117,6 +117,9 @@ class ViewerFacts(_Message, frozen=True):
     platform: str  # "Linux", "Windows", ..., "Unknown"
     version: str  # of the browser or viewer
     attached_at_ms: int
+    to_viewer_bytes_s: int = 0  # over the last seconds, to two digits
+    from_viewer_bytes_s: int = 0
+    round_trip_ms: int | None = None  # between the site's door and the viewer
 
 
 class RecordingFacts(_Message, frozen=True):
@@ -179,6 +182,16 @@ class HostFacts(_Message, frozen=True):
     agent_public_key: str  # hex of the Ed25519 key that signs segments
 
 
+class LoadFacts(_Message, frozen=True):
+    """How busy a host is now."""
+
+    cpu_permille: int  # of all cores, over the last seconds
+    memory_permille: (
+        int  # used, without what the kernel keeps only as long as nobody needs the room
+    )
+    sessions: int  # that have not ended
+
+
 class HostReport(_Message, frozen=True):
     """Everything that is so on one host (full) or that changed since the last report."""
 
@@ -192,6 +205,7 @@ class HostReport(_Message, frozen=True):
     recordings: list[
         RecordingFacts
     ] = []  # finished ones that no answer has named yet, and running ones
+    load: LoadFacts | None = None  # None: an agent of an older release
 
 
 class ReportTaken(_Message, frozen=True):
@@ -212,6 +226,17 @@ class DisplayHello(_Message, frozen=True):
     viewer: ViewerFacts
     clipboard: Literal["off", "in", "out", "both"] = "both"  # in: from the viewer into the session
     ask: bool = False  # the session's user first; refused, the stream ends without a byte
+    watched: bool = (
+        False  # ViewerLine comes as long as the viewer is there; without it the stream ends
+    )
+
+
+class ViewerLine(_Message, frozen=True):
+    """A viewer's connection lives, as the door sees it."""
+
+    session_id: str
+    viewer_id: str
+    round_trip_ms: int | None
 
 
 class ReadSegment(_Message, frozen=True):

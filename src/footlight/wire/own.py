@@ -64,12 +64,14 @@ class ResourceList(OwnModel, frozen=True):
 
 
 class NewLaunch(OwnModel, frozen=True):
-    """What to launch, where and for whom."""
+    """What to launch, where and for whom. `waitSeconds`: how long to wait for a machine when none is free; null: as
+    the site has it."""
 
     resource: str
     machine: str | None = None
     user: str | None = None
     new: bool = False
+    wait_seconds: int | None = None
 
 
 class LaunchedView(OwnModel, frozen=True):
@@ -88,19 +90,24 @@ class NewTicket(OwnModel, frozen=True):
 
 
 class TicketView(OwnModel, frozen=True):
-    """A one-time ticket of 60 s. `clipboard`: which way text may go: off, in, out or both."""
+    """A one-time ticket of 60 s. `clipboard` and `files`: which way text and files may go: off, in, out or both;
+    `viewerId`: what the viewer that comes with it is called."""
 
     ticket: str
     expires_at: str
     clipboard: str
+    files: str
+    viewer_id: str
 
 
 class AccessRulesView(OwnModel, frozen=True):
     """What viewers of a delivery group's sessions may do. `clipboard`: whether text may go in (from the viewer into
-    the session), out, both ways, or not at all; `askBeforeShadowing`: the user is asked first."""
+    the session), out, both ways, or not at all; `files`: the same of files of the drop folder; `askBeforeShadowing`:
+    the user is asked first."""
 
     clipboard: Literal["off", "in", "out", "both"]
     ask_before_shadowing: bool
+    files: Literal["off", "in", "out", "both"]
 
 
 class AccessRulesChange(OwnModel, frozen=True):
@@ -108,6 +115,7 @@ class AccessRulesChange(OwnModel, frozen=True):
 
     clipboard: Literal["off", "in", "out", "both"] | None = None
     ask_before_shadowing: bool | None = None
+    files: Literal["off", "in", "out", "both"] | None = None
 
 
 class PhaseView(OwnModel, frozen=True):
@@ -115,6 +123,22 @@ class PhaseView(OwnModel, frozen=True):
 
     name: str
     ms: int
+
+
+class ViewerView(OwnModel, frozen=True):
+    """Who has a session's display open. Bytes a second over the last 10 s or so, to two digits; `roundTripMs`: between
+    the site and the viewer, by pings of the WebSocket; null until one was answered."""
+
+    id: str
+    user_name: str
+    own: bool
+    mode: Literal["interactive", "view"]
+    address: str
+    platform: str
+    attached_at: str
+    to_viewer_bytes_per_second: int
+    from_viewer_bytes_per_second: int
+    round_trip_ms: int | None
 
 
 class SessionView(OwnModel, frozen=True):
@@ -138,6 +162,7 @@ class SessionView(OwnModel, frozen=True):
     exit_code: int | None
     exit_detail: str | None
     launch_phases: list[PhaseView]
+    viewers: list[ViewerView]  # all of them for who may shadow, else the user's own
 
 
 class OutputView(OwnModel, frozen=True):
@@ -170,6 +195,32 @@ class SessionLogs(OwnModel, frozen=True):
     programs: list[ProgramView]
 
 
+class FileView(OwnModel, frozen=True):
+    """A file in a session's drop folder."""
+
+    name: str
+    size_bytes: int
+    modified_at: str
+
+
+class FilePage(OwnModel, frozen=True):
+    """A page of files by name, of the first 10,000 names of the folder. `allowed`: which way files may go: in, out or
+    both; `limitBytes`: of a file that goes in."""
+
+    items: list[FileView]
+    continuation_token: str | None
+    allowed: str
+    limit_bytes: int
+
+
+class FileStored(OwnModel, frozen=True):
+    """A file that has arrived. `sha256`: hex, of its bytes."""
+
+    name: str
+    size_bytes: int
+    sha256: str
+
+
 class SessionPage(OwnModel, frozen=True):
     """A page of sessions, newest first."""
 
@@ -186,6 +237,62 @@ class SessionLimits(OwnModel, frozen=True):
     disconnected_seconds: int | None = None
     total_seconds: int | None = None
     warning_seconds: int = 300
+
+
+class PlacementRules(OwnModel, frozen=True):
+    """How many sessions a delivery group gives, in all and to one user (null: any number), and the zone (name or id)
+    whose machines take them before others, or alone if `zoneOnly`."""
+
+    max_sessions: int | None = None
+    max_sessions_per_user: int | None = None
+    zone: str | None = None
+    zone_only: bool = False
+
+
+class GroupPlacement(OwnModel, frozen=True):
+    """A delivery group of a resource for a user. `userSessions`: the user's live ones of this group; `reason`: why
+    it gives the user nothing, as a word and a sentence; null: it does."""
+
+    id: str
+    name: str
+    sessions: int
+    user_sessions: int
+    rules: PlacementRules
+    reason: str | None
+    sentence: str | None
+
+
+class MachinePlacement(OwnModel, frozen=True):
+    """Whether a machine could take a session of the user now, and if not why: a word and a sentence. `loadIndex`: 0
+    to 10000, of what its host said last and the sessions that it has now; `rank`: 1 for the one that a launch would
+    take, null where it cannot."""
+
+    id: str
+    name: str
+    delivery_group: str
+    zone: str
+    sessions: int
+    load_index: int
+    takes: bool
+    rank: int | None
+    reason: str | None
+    sentence: str | None
+
+
+class Placement(OwnModel, frozen=True):
+    """What a launch of a resource for a user would do now: take up `sessionId`, or start a session on `machine`, or
+    be refused for `reason`. `waiting`: launches that wait on this server for a machine, of any resource; null for who
+    does not read all sessions. Of groups that the caller does not wholly see nothing counts."""
+
+    resource: str
+    user: str
+    session_id: str | None
+    machine: str | None
+    reason: str | None
+    sentence: str | None
+    waiting: int | None
+    groups: list[GroupPlacement]
+    machines: list[MachinePlacement]
 
 
 class AccountView(OwnModel, frozen=True):
@@ -358,3 +465,86 @@ class AuditPage(OwnModel, frozen=True):
 
     items: list[AuditEntry]
     continuation_token: str | None
+
+
+class NewWebhook(OwnModel, frozen=True):
+    """A webhook to make: an https URL, and the kinds of changes that it is told; without any all of them."""
+
+    url: str
+    events: list[str] = []
+    description: str = ""
+    enabled: bool = True
+
+
+class WebhookChange(OwnModel, frozen=True):
+    """What to change of a webhook. Enabled again it goes on where it was."""
+
+    url: str | None = None
+    events: list[str] | None = None
+    description: str | None = None
+    enabled: bool | None = None
+
+
+class WebhookView(OwnModel, frozen=True):
+    """A webhook. `events` empty: all kinds; `accountId`: who made it, and what that account sees is told;
+    `stoppedReason`: why the site itself disabled it; `failures`: attempts in a row, since `failingSince`."""
+
+    id: str
+    url: str
+    description: str
+    events: list[str]
+    enabled: bool
+    stopped_reason: str | None
+    account_id: str
+    created_at: str
+    failures: int
+    failing_since: str | None
+    next_attempt_at: str | None
+    delivered_at: str | None
+    previous_secret_until: str | None
+
+
+class WebhookMade(WebhookView, frozen=True):
+    """A new webhook, with its secret, which is not shown again."""
+
+    secret: str
+
+
+class WebhookList(OwnModel, frozen=True):
+    """All webhooks that the caller sees."""
+
+    items: list[WebhookView]
+
+
+class NewSecret(OwnModel, frozen=True):
+    """For how many hours the secret before signs too."""
+
+    overlap_hours: int = 24
+
+
+class SecretSet(OwnModel, frozen=True):
+    """The secret that a webhook has now, which is not shown again."""
+
+    secret: str
+    previous_secret_until: str | None
+
+
+class DeliveryView(OwnModel, frozen=True):
+    """A delivery and its last attempt. `status`: of the receiver's answer, null: none came; `error`: why it failed."""
+
+    id: str
+    event: str
+    seq: int
+    object_id: str
+    attempts: int
+    delivered: bool
+    status: int | None
+    error: str | None
+    at: str
+    took_ms: int
+
+
+class DeliveryList(OwnModel, frozen=True):
+    """The newest deliveries of a webhook, the newest first."""
+
+    items: list[DeliveryView]

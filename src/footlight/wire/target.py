@@ -1,7 +1,9 @@
-"""What a published application is when it is no program: a server by SSH, a desktop by RDP, or a page of the web.
+"""What a published application is when it is no program: a server by SSH, a desktop by RDP, a page of the web, or a
+whole desktop of the host.
 
 Its command line then begins with an address instead of an executable: `ssh://[USER@]HOST[:PORT]`, with a remote
-command as arguments if one is wanted, `rdp://[USER@]HOST[:PORT]`, or `http://...`, `https://...`.
+command as arguments if one is wanted, `rdp://[USER@]HOST[:PORT]`, or `http://...`, `https://...`; or it is
+`desktop:NAME` (DESKTOPS).
 """
 
 from __future__ import annotations
@@ -13,6 +15,8 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 Kind = Literal["ssh", "rdp", "web"]
+DESKTOP_PREFIX = "desktop:"
+DESKTOPS = ("auto", "xfce", "light")  # auto: Xfce where the host has it, else the light one
 PORTS = {"ssh": 22, "rdp": 3389}
 _KINDS: dict[str, Kind] = {"ssh": "ssh", "rdp": "rdp", "http": "web", "https": "web"}
 _HOST = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,252}|[0-9A-Fa-f:.]{2,45}")
@@ -36,6 +40,10 @@ def target_of(command: Sequence[str]) -> Target | None:
     """What the command line aims at; None when it is a program. Raises ValueError, with a sentence for people, for
     an address that is none."""
     first = command[0] if command else ""
+    if first.startswith(DESKTOP_PREFIX):
+        if first.removeprefix(DESKTOP_PREFIX) not in DESKTOPS or len(command) > 1:
+            raise ValueError(f"A desktop is {DESKTOP_PREFIX} and one of {', '.join(DESKTOPS)}.")
+        return None
     if "://" not in first:
         return None
     kind = _KINDS.get(first.partition("://")[0].lower())

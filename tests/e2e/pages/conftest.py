@@ -177,6 +177,7 @@ def browser() -> Iterator[Browser]:
 HARMLESS = (
     "Failed to load resource",
     "Got data while disconnected",
+    "Disconnection timed out.",  # of a line that was frozen
     "Failed when connecting: Connection closed (code: 4410",
 )
 

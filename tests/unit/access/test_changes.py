@@ -1,13 +1,17 @@
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from footlight.access.changes import seen_changes
-from footlight.broker.launch import LaunchRequest
-from footlight.store import schema
+from footlight.access import changes, scopes
+from footlight.access.changes import KINDS, seen_changes
+from footlight.access.scopes import Named
+from footlight.broker.decision import LaunchRequest
+from footlight.store import schema, sight
 from footlight.store.store import Tx
 
 
@@ -40,6 +44,29 @@ async def heard(news: Any, caller: Any, *changes: tuple[str, str, str | None]) -
 
     found: list[str] = await news.staff.read(read)
     return found
+
+
+async def test_a_delivery_group_is_heard_of_by_its_scope(news: Any) -> None:
+    table = schema.delivery_groups
+    query = table.select().where(table.c.is_sample)
+    group = await news.staff.read(lambda c: c.execute(query).one())
+    change = ("delivery_group", group.id, None)
+    named = [Named(sight.GROUP, group.name)]
+    boss = news.staff.boss
+    await news.staff.write(lambda tx: scopes.create(tx, boss, "Groups", None, named))
+    mine = await news.staff.administrator("mine", ("Read Only Administrator", "Groups"))
+    assert await heard(news, mine, change) == ["delivery_group"]
+    assert await heard(news, news.there, change) == []
+
+
+def test_all_kinds_are_known() -> None:
+    source = Path(changes.__file__).parents[1]
+    emitted = {
+        kind
+        for file in source.rglob("*.py")
+        for kind in re.findall(r"\.emit\(\s*\"(\w+)\"", file.read_text())
+    }
+    assert emitted == set(KINDS)
 
 
 async def test_a_change_is_heard_by_who_sees_its_object(news: Any) -> None:

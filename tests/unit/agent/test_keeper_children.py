@@ -73,3 +73,9 @@ def test_without_groups_there_is_no_cgroup(children: Children, tmp_path: Path) -
     children.make_cgroup(str(tmp_path / "file"))
     assert children.cgroup is None
     children.remove_cgroup()
+
+
+def test_the_sessions_processes_are_known_by_name(children: Children) -> None:
+    pid = children.start("program", ["sleep", "60"])
+    assert pid in children.named("sleep")
+    assert pid not in children.named("cat")

@@ -21,6 +21,20 @@ def test_a_program_without_windows_lasts_as_long_as_its_process() -> None:
     assert over(last, 1001, ended=True)
 
 
+def test_time_counts_only_while_it_may_end_the_session() -> None:
+    last = LastWindow()
+    over(last, 0)
+    assert not last.counting
+    over(last, 1, windows=True)
+    assert not last.counting
+    over(last, 2)
+    assert last.counting
+    over(last, 3, windows=True)
+    assert not last.counting
+    over(last, 4, ended=True, others=True)
+    assert last.counting
+
+
 def test_what_was_started_and_left_gets_time_for_its_first_window() -> None:
     last = LastWindow()
     assert not over(last, 10, ended=True, others=True)

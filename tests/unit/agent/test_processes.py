@@ -97,3 +97,9 @@ def test_descendants_and_environments_are_found_and_killed() -> None:
 
 def test_a_pid_that_nobody_has_is_not_alive() -> None:
     assert not processes.is_alive(4_194_303)
+
+
+def test_a_process_has_a_name_until_it_is_gone() -> None:
+    with open("/proc/self/comm") as file:
+        assert processes.name_of(os.getpid()) == file.read().strip()
+    assert processes.name_of(2**30) == ""

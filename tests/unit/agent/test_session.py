@@ -195,7 +195,7 @@ async def story(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
     monkeypatch.setattr(accounts, "resolve", lambda account, site_id: user)
     monkeypatch.setattr(session.xvnc, "make_x_folder", lambda: None)
     monkeypatch.setattr(session_plan, "prepare", lambda folder, user, cookie: None)
-    monkeypatch.setattr(session_plan, "plan", lambda *facts: {})
+    monkeypatch.setattr(session_plan, "plan", lambda *facts, **more: {})
     monkeypatch.setattr(surroundings.processes, "cgroup_root", lambda: None)
     monkeypatch.setattr(session, "FIRST_RETRY_S", 0.01)
     loop = asyncio.get_running_loop()
@@ -485,3 +485,38 @@ async def test_an_order_that_was_noted_and_not_begun_is_begun_now(story: Story) 
 def test_the_keepers_number_is_nobodys() -> None:
     with pytest.raises(ProcessLookupError):
         os.kill(2**22 + 1, 0)
+
+
+async def test_one_that_is_ended_in_line_never_starts(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[Path] = []
+    monkeypatch.setattr(session.keeper_link, "start_keeper", lambda *plan: started.append(plan[0]))
+    monkeypatch.setattr(session.leftovers, "clear", lambda *where: None)
+    starts = story.around.starts
+    while not starts.crowded:
+        await starts.enter()
+    story.session.start()
+    await story.until(lambda: "account" in story.session.facts().moments)
+    story.order(want="end", end_reason="logged off")
+    assert story.session.phase is None
+    starts.leave()
+    await story.until(lambda: story.session.phase == "ended")
+    assert story.session.facts().end_reason == "logged off"
+    assert started == []
+    assert not starts.crowded
+
+
+async def test_a_turn_is_given_back_when_the_x_server_answers(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    starts = story.around.starts
+    await story.running()
+    assert not starts.crowded
+    await asyncio.wait_for(starts.calm(), 1)
+    story.session._undressed = True
+    story.session._has_turn = True
+    await starts.enter()
+    story.session._state = {**story.keeper.state, "phase": "starting"}
+    story.session._give_turn_back()
+    await story.until(lambda: story.keeper.told("go-on"))

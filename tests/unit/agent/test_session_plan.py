@@ -61,9 +61,57 @@ def test_a_desktop_has_a_panel_and_windows_of_their_own_size(tmp_path: Path) -> 
     plan = session_plan.plan(order, tmp_path / "s", USER, b"c" * 16, None)
     assert plan["program"] == []
     assert plan["end_reason"] == "desktop left"
-    assert plan["extras"][-1][0] == "tint2"
+    assert plan["extras"][-2][0] == "tint2"
+    assert plan["extras"][-1][:2] == ["mkdir", "-p"]
+    assert plan["extras"][-1][-1] == f"{USER.home}/Footlight Files"
     assert "<maximized>" not in (tmp_path / "s" / "desk" / "rc.xml").read_text()
     assert "Log off" in (tmp_path / "s" / "desk" / "menu.xml").read_text()
+
+
+def test_a_whole_desktop_has_its_own_manager(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there = dict.fromkeys(("xfce4-session", "xfwm4", "xfce4-panel", "xfdesktop", "dbus-daemon"))
+    monkeypatch.setattr(
+        session_plan.shutil, "which", lambda name, path: name if name in there else None
+    )
+    session_plan.prepare(tmp_path / "s", USER, b"c" * 16)
+
+    def plan(default: str, **launch: Any) -> dict[str, Any]:
+        return session_plan.plan(
+            _order(**launch), tmp_path / "s", USER, b"c" * 16, None, default_desktop=default
+        )
+
+    for default, launch in (
+        ("light", {"command": ["desktop:xfce"]}),
+        ("light", {"command": ["desktop:auto"], "session_type": "Desktop"}),
+        ("auto", {"command": [], "session_type": "Desktop"}),
+    ):
+        made = plan(default, **launch)
+        assert made["window_manager"] == ["xfce4-session"]
+        assert (made["program"], made["extras"]) == ([], [])
+        assert made["log_off"]
+        assert (made["one_application"], made["end_reason"]) == (False, "desktop left")
+        assert made["environment"]["XDG_CURRENT_DESKTOP"] == "XFCE"
+    for default, launch in (
+        ("xfce", {"command": ["desktop:light"]}),
+        ("light", {"command": [], "session_type": "Desktop"}),
+        ("xfce", {"command": ["xterm"]}),
+        ("xfce", {"command": ["xterm"], "session_type": "Desktop"}),
+    ):
+        made = plan(default, **launch)
+        assert made["window_manager"][0] == "openbox"
+        assert (made["log_off"], made["inner_manager"]) == ([], [])
+        assert "XDG_CURRENT_DESKTOP" not in made["environment"]
+    there.pop("xfwm4")
+    with pytest.raises(Unavailable, match="xfwm4"):
+        plan("light", command=["desktop:xfce"])
+
+
+def test_many_at_once_are_held(tmp_path: Path) -> None:
+    session_plan.prepare(tmp_path / "s", USER, b"c" * 16)
+    made = session_plan.plan(_order(), tmp_path / "s", USER, b"c" * 16, None, hold_s=3.0)
+    assert made["hold_s"] == 3.0
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from footlight.agent import line_meter
 from footlight.agent.tap import MOST_VIEWERS, Tap, Viewer, throw_out
 from footlight.bus.bus import ByteStream
 from footlight.bus.inprocess import InProcessBus
-from footlight.wire.host import DisplayHello, ViewerFacts, encode
+from footlight.wire.host import DisplayHello, ViewerFacts, ViewerLine, encode
 
 HELLO = b"RFB 003.008\n\x01\x00"
 KEY = struct.pack(">BBHI", 4, 1, 0, 97)
@@ -42,6 +43,9 @@ class Session:
     def picture_sent(self) -> None:
         self.moves.append("picture")
 
+    def line_measured(self) -> None:
+        self.moves.append("measured")
+
     def viewer_left(self, viewer: Viewer) -> None:
         self.moves.append(f"-{viewer.facts.viewer_id}")
 
@@ -60,12 +64,19 @@ class Session:
 
 
 class Door:
-    def __init__(self, session: Session, bus: InProcessBus) -> None:
+    def __init__(self, session: Session, bus: InProcessBus, tap: Tap) -> None:
         self.session = session
+        self.tap = tap
         self.bus = bus
 
     async def attach(
-        self, name: str, *, own: bool = True, mode: str = "interactive", ask: bool = False
+        self,
+        name: str,
+        *,
+        own: bool = True,
+        mode: str = "interactive",
+        ask: bool = False,
+        watched: bool = False,
     ) -> ByteStream:
         facts = ViewerFacts(
             viewer_id=name,
@@ -79,10 +90,8 @@ class Door:
             version="1",
             attached_at_ms=1,
         )
-        stream = await self.bus.dial(
-            "display", encode(DisplayHello(session_id="s", viewer=facts, ask=ask)), 5
-        )
-        return stream
+        hello = DisplayHello(session_id="s", viewer=facts, ask=ask, watched=watched)
+        return await self.bus.dial("display", encode(hello), 5)
 
     async def shown(self, stream: ByteStream) -> bytes:
         async with asyncio.timeout(5):
@@ -100,8 +109,9 @@ async def door(tmp_path: Path) -> AsyncIterator[Door]:
     session = Session(path)
     server = await asyncio.start_unix_server(session.x_server, path)
     bus = InProcessBus()
-    await bus.listen("display", Tap({"s": session}.get).serve)
-    yield Door(session, bus)
+    tap = Tap({"s": session}.get)
+    await bus.listen("display", tap.serve)
+    yield Door(session, bus, tap)
     await bus.close()
     server.close()
     await server.wait_closed()
@@ -207,3 +217,29 @@ async def test_who_does_not_wait_is_not_let_in(door: Door) -> None:
     await pusher.write(HELLO)
     await door.closed(pusher)
     assert door.session.moves == ["?leaver", "?pusher"]
+
+
+async def test_how_a_line_does_is_a_fact_of_its_viewer(door: Door) -> None:
+    stream = await door.attach("v", watched=True)
+    await door.shown(stream)
+    await stream.write(HELLO)
+    await door.session.until_got(b"RFB 003.008\n\x01\x01")
+    for name, trip_ms in (("other", 5), ("v", 17)):
+        door.tap.hear(ViewerLine(session_id="s", viewer_id=name, round_trip_ms=trip_ms))
+    (viewer,) = door.session.viewers
+    assert viewer.facts.round_trip_ms == 17
+    assert viewer.facts.from_viewer_bytes_s > 0
+    assert viewer.facts.to_viewer_bytes_s > 0
+    assert door.session.moves == ["+v", "measured"]
+    door.tap.hear(ViewerLine(session_id="none", viewer_id="v", round_trip_ms=1))
+
+
+async def test_a_watched_line_of_which_nothing_is_heard_is_ended(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(line_meter, "SILENT_S", 0.05)
+    unwatched = await door.attach("w", own=False)
+    stream = await door.attach("v", watched=True)
+    await door.closed(stream)
+    assert [viewer.facts.viewer_id for viewer in door.session.viewers] == ["w"]
+    await unwatched.close()

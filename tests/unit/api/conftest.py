@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import json
+import ssl
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +23,9 @@ from footlight.api.parts import Parts
 from footlight.audit.head import HeadFile
 from footlight.audit.openings import Openings
 from footlight.config import SiteConfig
+from footlight.hooks.courier import Courier
+from footlight.hooks.delivery import Post
+from footlight.hooks.destination import Destinations
 from footlight.jobs.jobs import Jobs
 from footlight.objects.folder import FolderObjects
 from footlight.playback.kept import Kept
@@ -71,6 +76,12 @@ def one_framework(*, dependencies: dict[str, Provide], **options: Any) -> Litest
     return _kept["app"]  # type: ignore[no-any-return]
 
 
+@functools.cache
+def _tls() -> ssl.SSLContext:
+    """Made once: reading the system's certificates takes longer than most tests."""
+    return ssl.create_default_context()
+
+
 @pytest.fixture
 async def door(rooms: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Door]:
     monkeypatch.setattr(app, "Litestar", one_framework)
@@ -85,6 +96,7 @@ async def door(rooms: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> A
     kept = Kept(tmp_path / "copies", FolderObjects(tmp_path / "recordings"), rooms.bus)
     await kept.start()
     jobs = Jobs(rooms.store, tmp_path / "jobs", rooms.clock)
+    post = Post(Destinations.parse("public,127.0.0.0/8"), _tls())
     parts = Parts(
         config=config,
         site=rooms.site,
@@ -98,6 +110,7 @@ async def door(rooms: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> A
         kept=kept,
         jobs=jobs,
         openings=Openings(rooms.store, rooms.clock),
+        courier=Courier(rooms.store, access.holder, rooms.clock, post, 3),
         audit_head=HeadFile(
             tmp_path / "audit-head.json", rooms.site.id, bytes.fromhex(GOLDEN_FACTS["siteKey"])
         ),
@@ -118,3 +131,4 @@ async def door(rooms: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> A
         }
         yield Door(parts, rooms, client, headers)
     await jobs.stop()
+    await post.close()

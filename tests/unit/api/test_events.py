@@ -7,7 +7,7 @@ from typing import Any
 from footlight.access import roles, tokens
 from footlight.api import events
 from footlight.caller import FULL_GRANT
-from footlight.store import schema
+from footlight.store import outbox, schema
 
 
 async def take(stream: Any, count: int) -> list[dict[str, Any]]:
@@ -72,6 +72,34 @@ async def test_the_stream_ends_so_that_its_token_is_looked_at_again(
     )
     comments = [m.comment async for m in events._stream(parts, door.rooms.admin, 2**40)]
     assert comments == ["footlight events", "still here", "still here"]
+
+
+async def test_changes_that_are_forgotten_are_a_gap(door: Any) -> None:
+    position = await last(door)
+    for kind in ("a", "b", "c"):
+        await emit(door, kind)
+    await door.rooms.store.write(lambda tx: outbox.forget(tx, 2**50))
+    stream = events._stream(door.parts, door.rooms.admin, position)
+    gap, event = await take(stream, 2)
+    assert (gap["kind"], gap["seq"], gap["eventId"]) == ("gap", position + 2, str(position + 2))
+    assert (event["kind"], event["seq"]) == ("c", position + 3)
+    # Who comes again after the gap is told of it no more.
+    assert [e["kind"] for e in await take(resumed(door, position + 2), 1)] == ["c"]
+
+
+def resumed(door: Any, position: int) -> Any:
+    return events._stream(door.parts, door.rooms.admin, position)
+
+
+async def test_a_reader_far_behind_is_told_all_in_bounded_pieces(
+    door: Any, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr(events, "AT_ONCE", 7)
+    position = await last(door)
+    for number in range(20):
+        await emit(door, f"k{number}")
+    taken = await take(resumed(door, position), 20)
+    assert [e["kind"] for e in taken] == [f"k{number}" for number in range(20)]
 
 
 async def test_a_wrong_last_event_id_is_refused(door: Any) -> None:

@@ -8,6 +8,7 @@ import pytest
 from uvicorn import Config
 from uvicorn.server import ServerState
 
+from footlight.api import protocol
 from footlight.api.protocol import MAX_HEAD_BYTES, HttpProtocol
 
 
@@ -18,6 +19,7 @@ class Wire(asyncio.Transport):
         super().__init__()
         self.written = b""
         self.closed = False
+        self.aborted = False
 
     def write(self, data: Any) -> None:
         self.written += bytes(data)
@@ -27,6 +29,10 @@ class Wire(asyncio.Transport):
 
     def is_closing(self) -> bool:
         return self.closed
+
+    def abort(self) -> None:
+        self.aborted = True
+        self.closed = True
 
     def pause_reading(self) -> None: ...
 
@@ -50,14 +56,14 @@ async def sent(*pieces: bytes) -> Wire:
     config = Config(echo, http=HttpProtocol, lifespan="off", log_config=None)
     config.load()
     wire = Wire()
-    protocol = HttpProtocol(config=config, server_state=ServerState(), app_state={})
-    protocol.connection_made(wire)
+    made = HttpProtocol(config=config, server_state=ServerState(), app_state={})
+    made.connection_made(wire)
     for piece in pieces:
         if not wire.closed:
-            protocol.data_received(piece)
-    await asyncio.gather(*protocol.tasks)
+            made.data_received(piece)
+    await asyncio.gather(*made.tasks)
     before_the_end = wire.closed
-    protocol.connection_lost(None)
+    made.connection_lost(None)
     wire.closed = before_the_end
     return wire
 
@@ -94,3 +100,32 @@ async def test_a_body_may_be_longer_than_a_head() -> None:
     wire = await sent(head[:7], head[7:], *[b"x" * (size // 3)] * 3)
     assert wire.written.endswith(b"\r\n\r\n" + str(size).encode())
     assert not wire.closed
+
+
+async def connected() -> tuple[HttpProtocol, Wire]:
+    config = Config(echo, http=HttpProtocol, lifespan="off", log_config=None)
+    config.load()
+    wire = Wire()
+    made = HttpProtocol(config=config, server_state=ServerState(), app_state={})
+    made.connection_made(wire)
+    return made, wire
+
+
+async def test_who_reads_nothing_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(protocol, "STALLED_S", 0.02)
+    made, wire = await connected()
+    made.pause_writing()
+    await asyncio.sleep(0.2)
+    assert wire.aborted
+    made.connection_lost(None)
+
+
+async def test_who_reads_slowly_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(protocol, "STALLED_S", 0.05)
+    made, wire = await connected()
+    made.pause_writing()
+    made.resume_writing()
+    made.pause_writing()
+    made.connection_lost(None)
+    await asyncio.sleep(0.2)
+    assert not wire.aborted

@@ -2,14 +2,16 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 import pytest
 
 from footlight.access import tickets
 from footlight.access.tickets import Ticket
-from footlight.api.session_views import clipboard_of
+from footlight.api.session_views import clipboard_of, viewer_id_of
 from footlight.ids import new_guid
 from footlight.sessions import actions, queries
 from footlight.site.access_rules import Rules
+from footlight.wire.host import ViewerFacts
 
 V1 = "/footlight/v1"
 
@@ -94,6 +96,36 @@ async def test_there_is_no_ticket_to_nothing(door: Any) -> None:
     for gone in (one, new_guid(), "x"):
         answer = await door.post(f"{V1}/sessions/{gone}/tickets")
         assert (answer.status_code, answer.json()["SdkErrorId"]) == (404, "UnknownSession")
+
+
+async def test_who_watches_is_shown_with_the_line_to_who_may_shadow(door: Any) -> None:
+    headers = await door.sign_in_as("ada")
+    one = await launched(door, headers)
+    own = ViewerFacts(
+        viewer_id="v", user_name="FOOTLIGHT\\ada", own=True, mode="interactive", address="::1",
+        via_address=None, client_name="", platform="Linux", version="1", attached_at_ms=1000,
+        to_viewer_bytes_s=34_000, from_viewer_bytes_s=210, round_trip_ms=12,
+    )  # fmt: skip
+    other = msgspec.structs.replace(own, viewer_id="w", user_name="FOOTLIGHT\\bob", own=False)
+    await door.rooms.host.change(one, viewers=[own, other])
+    url = f"{V1}/sessions/{one}"
+    assert [v["id"] for v in (await door.get(url)).json()["viewers"]] == ["v", "w"]
+    (seen,) = (await door.client.get(url, headers=headers)).json()["viewers"]
+    assert seen == {
+        "id": "v", "userName": "FOOTLIGHT\\ada", "own": True, "mode": "interactive",
+        "address": "::1", "platform": "Linux", "attachedAt": "1970-01-01T00:00:01Z",
+        "toViewerBytesPerSecond": 34_000, "fromViewerBytesPerSecond": 210, "roundTripMs": 12,
+    }  # fmt: skip
+
+
+async def test_a_ticket_tells_which_way_files_may_go_and_who_comes_with_it(door: Any) -> None:
+    headers = await door.sign_in_as("ada")
+    one = await launched(door, headers)
+    url = f"{V1}/sessions/{one}/tickets"
+    made = [(await door.client.post(url, headers=headers)).json() for _ in range(2)]
+    assert [ticket["files"] for ticket in made] == ["both", "both"]
+    assert made[0]["viewerId"] != made[1]["viewerId"]
+    assert made[0]["viewerId"] == viewer_id_of(made[0]["ticket"])
 
 
 async def test_a_window_manager_is_restarted_once_for_each_call(door: Any) -> None:

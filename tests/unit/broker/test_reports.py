@@ -3,15 +3,24 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
-from sqlalchemy import event, select
+from sqlalchemy import event, func, select
 from sqlalchemy.engine import Engine
 
-from footlight.broker.launch import LaunchRequest
+from footlight.broker.decision import LaunchRequest
+from footlight.broker.load import Scale
 from footlight.broker.reports import known_sessions, session_changes, take
-from footlight.sessions import queries
+from footlight.sessions import queries, viewers
 from footlight.site import machines
 from footlight.store import schema
-from footlight.wire.host import HostFacts, HostReport, SessionFacts, ViewerFacts, decode, encode
+from footlight.wire.host import (
+    HostFacts,
+    HostReport,
+    LoadFacts,
+    SessionFacts,
+    ViewerFacts,
+    decode,
+    encode,
+)
 
 MACHINE_ID = "11111111-1111-4111-8111-111111111111"  # of rooms.host
 
@@ -58,13 +67,34 @@ async def test_the_same_facts_change_nothing(rooms: Any) -> None:
 async def test_only_the_own_viewer_makes_a_session_active(rooms: Any) -> None:
     session_id = await launched(rooms)
     shadowed = msgspec.structs.replace(rooms.host.sessions[session_id], viewers=[viewer(False)])
-    assert session_changes(await known(rooms, session_id), shadowed, 99) == {}
+    changes = session_changes(await known(rooms, session_id), shadowed, 99)
+    assert changes.keys() == {"viewers"}
     worked_in = msgspec.structs.replace(
         shadowed, viewers=[viewer(False), viewer(True)], viewers_changed_at_ms=77
     )
     changes = session_changes(await known(rooms, session_id), worked_in, 99)
     assert (changes["state"], changes["state_changed_at_ms"]) == ("Active", 77)
     assert (changes["client_platform"], changes["client_name"]) == ("Windows", "pc")
+
+
+async def test_how_a_viewers_line_does_is_written_and_is_no_event(rooms: Any) -> None:
+    session_id = await launched(rooms)
+
+    async def events() -> int:
+        count = select(func.count()).select_from(schema.outbox)
+        found: int = await rooms.store.read(lambda c: c.execute(count).scalar_one())
+        return found
+
+    before = await events()
+    await rooms.host.change(session_id, viewers=[viewer(False)])
+    assert await events() == before + 1
+    slow = msgspec.structs.replace(viewer(False), round_trip_ms=900, to_viewer_bytes_s=7)
+    await rooms.host.change(session_id, viewers=[slow])
+    assert viewers.read((await row(rooms, session_id)).viewers) == [slow]
+    assert await events() == before + 1
+    await rooms.host.change(session_id, viewers=[])
+    assert (await row(rooms, session_id)).viewers is None
+    assert await events() == before + 2
 
 
 async def test_logging_on_is_connected_and_prelogon(rooms: Any) -> None:
@@ -122,10 +152,35 @@ async def test_ended_sessions_and_finished_recordings_may_be_forgotten(rooms: An
     assert rooms.host.recordings == {}
 
 
+async def test_load_is_written_when_it_has_moved(rooms: Any) -> None:
+    m = schema.machines.c
+    columns = (m.load_index, m.load_cpu, m.load_memory, m.load_sessions, m.load_at_ms)
+
+    async def say(cpu: int, memory: int, sequence: int) -> Any:
+        report = HostReport(
+            machine_id=MACHINE_ID,
+            boot_id=rooms.host.boot_id,
+            sequence=sequence,
+            full=False,
+            at_ms=0,
+            load=LoadFacts(cpu_permille=cpu, memory_permille=memory, sessions=25),
+        )
+        await rooms.store.write(lambda tx: take(tx, [report], rooms.site.name, Scale()))
+        return await rooms.store.read(lambda c: c.execute(select(*columns)).one())
+
+    first = await say(400, 0, 11)
+    assert (first.load_index, first.load_cpu, first.load_sessions) == (1500, 4000, 1000)
+    assert await say(900, 0, 12) == first, "too soon"
+    long_ago = schema.machines.update().values(load_at_ms=0)
+    await rooms.store.write(lambda tx: tx.connection.execute(long_ago) and None)
+    assert (await say(410, 0, 13)).load_at_ms == 0, "it has hardly moved"
+    assert (await say(900, 0, 14)).load_cpu == 9000
+
+
 def test_unknown_members_of_a_later_release_are_ignored() -> None:
     report = HostReport(machine_id="m", boot_id="b", sequence=1, full=False, at_ms=0)
     later = msgspec.json.decode(encode(report))
-    later["load"] = 0.5
+    later["weather"] = 0.5
     assert decode(HostReport, msgspec.json.encode(later)) == report
 
 

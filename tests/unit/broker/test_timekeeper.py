@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from footlight.broker.launch import LaunchRequest
+from footlight.broker.decision import LaunchRequest
 from footlight.broker.timekeeper import Timekeeper
 from footlight.clock import SystemClock
 from footlight.sessions import limits, queries

@@ -14,7 +14,7 @@ from footlight.sdk.async_sender import AsyncSender
 from footlight.sdk.connection import connection
 from footlight.sdk.errors import BadAnswer, ConnectionFailed, TimedOut
 from footlight.sdk.flow import Flow, Pause, Save, ask
-from footlight.sdk.requests.request import get, post
+from footlight.sdk.requests.request import Request, Source, get, post
 
 Handler = Callable[[httpx.Request], httpx.Response]
 
@@ -96,3 +96,17 @@ async def test_pauses_and_downloads(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connection_module, "MAX_ANSWER_BYTES", 5)
     with pytest.raises(BadAnswer, match="over 5 bytes"):
         await sender.run(ask(get("/x")))
+
+
+async def test_a_body_that_is_a_file_is_sent_as_it_is_read() -> None:
+    bodies: list[bytes] = []
+
+    async def handler(request: httpx.Request) -> httpx.Response:
+        bodies.append(await request.aread())
+        assert request.headers["content-length"] == "300000"
+        return httpx.Response(201, json={})
+
+    source = Source.of(io.BytesIO(bytes(300_000)))
+    put = Request(method="PUT", path="/f", source=source)
+    assert await sender_of(handler).run(ask(put)) == {}  # type: ignore[arg-type]
+    assert bodies == [bytes(300_000)]

@@ -13,7 +13,7 @@ from footlight.sdk import connection as connection_module
 from footlight.sdk.connection import connection
 from footlight.sdk.errors import BadAnswer, ConnectionFailed, TimedOut, Unavailable
 from footlight.sdk.flow import Flow, Progress, Save, ask
-from footlight.sdk.requests.request import get, post
+from footlight.sdk.requests.request import Request, Source, get, post
 from footlight.sdk.sender import Sender
 
 
@@ -103,3 +103,23 @@ def test_a_refused_download_raises_before_anything_is_written() -> None:
     with pytest.raises(Unavailable):
         sender_of(lambda r: httpx.Response(503)).run(saving(sink))
     assert sink.getvalue() == b""
+
+
+def test_a_body_that_is_a_file_is_sent_from_where_it_stands_and_again() -> None:
+    bodies: list[bytes] = []
+    lengths: list[str] = []
+    done: list[tuple[int, int | None]] = []
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        bodies.append(request.read())
+        lengths.append(request.headers["content-length"])
+        return httpx.Response(503 if len(bodies) == 1 else 201, json={})
+
+    file = io.BytesIO(b"head" + bytes(300_000))
+    file.seek(4)
+    source = Source.of(file, lambda *far: done.append(far))
+    put = Request(method="PUT", path="/f", source=source)
+    assert sender_of(handler).run(ask(put)) == {}
+    assert bodies == [bytes(300_000)] * 2
+    assert lengths == ["300000"] * 2
+    assert done == [(262_144, 300_000), (300_000, 300_000)] * 2

@@ -11,6 +11,17 @@ def row(**columns: object) -> SimpleNamespace:
     return SimpleNamespace(**{**given, "first_picture_ms": None, **columns})
 
 
+def test_time_in_line_is_from_the_order_to_the_turn() -> None:
+    def in_line_ms(moments: dict[str, int]) -> int:
+        return phases.in_line_ms(row(launch_moments=phases.written(moments)), 100)
+
+    assert phases.in_line_ms(None, 100) == 0
+    assert in_line_ms({}) == 0
+    assert in_line_ms({"taken": 10}) == 90
+    assert in_line_ms({"taken": 10, "account": 20, "turn": 30}) == 20
+    assert in_line_ms({"taken": 200}) == 0  # by a clock that is ahead
+
+
 def test_phases_follow_one_another() -> None:
     moments = phases.written(
         {"account": 1030, "taken": 1010, "x_server": 1200, "fancy": 7, "program": 1190}

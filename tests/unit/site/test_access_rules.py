@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select, update
 from tests.unit.site.conftest import add_scope, limited
 
-from footlight.broker.launch import LaunchRequest
+from footlight.broker.decision import LaunchRequest
 from footlight.caller import Permission
 from footlight.errors import Forbidden
 from footlight.site import access_rules, groups
@@ -36,6 +36,8 @@ async def test_rules_hold_for_the_sessions_of_the_group(rooms: Any) -> None:
     await change(clipboard="in")
     await change(ask_before_shadowing=True)
     assert await rules() == Rules("in", True)
+    await change(files="out")
+    assert await rules() == Rules("in", True, "out")
     await change(clipboard="both", ask_before_shadowing=False)
     outside = update(schema.machines).values(delivery_group_id=None)
     await rooms.store.write(lambda tx: tx.connection.execute(outside) and None)

@@ -70,3 +70,11 @@ def test_no_host_or_user_is_an_option(text: str) -> None:
     assert found is not None
     assert not found.host.startswith("-")
     assert not (found.user or "x").startswith("-")
+
+
+def test_a_desktop_of_the_host_is_no_address() -> None:
+    for name in ("auto", "xfce", "light"):
+        assert target_of([f"desktop:{name}"]) is None
+    for command in (["desktop:kde"], ["desktop:"], ["desktop:xfce", "more"]):
+        with pytest.raises(ValueError, match="desktop:"):
+            target_of(command)

@@ -18,6 +18,7 @@ from footlight.api.openapi.schemas import Schemas
 from footlight.api.routing import Bound
 
 JSON = "application/json"
+OCTETS = "application/octet-stream"
 FORM = "application/x-www-form-urlencoded"
 # What the layers before the handlers answer by themselves, on any route.
 _ALWAYS = (400, 406, 408, 413, 429, 503)
@@ -117,6 +118,8 @@ def operation(bound: Bound, schemas: Schemas, examples: Examples) -> dict[str, A
     }
     if body is not None:
         found["requestBody"] = _request_body(bound, schemas.of(body), example.get("request"))
+    if bound.route.body == "stream":
+        found["requestBody"] = {"required": True, "content": {OCTETS: {}}}
     found["responses"] = {
         str(status): _response(bound, status, schemas, example.get("answer"))
         for status in sorted(statuses(bound))

@@ -31,6 +31,7 @@ _HEADERS = {
     "Idempotency-Key": "The first answer is given again when the same key comes within 10 minutes.",
     "If-None-Match": "ETag of the copy at hand.",
     "Last-Event-ID": "Go on after the event with this id.",
+    "If-Range": "The ETag for which the range is meant; else all is answered.",
     "Range": "One range of bytes: bytes=FIRST-LAST.",
     "X-TimeZone": "Zone of dates without one: a Windows id, an IANA name, UTC or +HH:MM.",
 }

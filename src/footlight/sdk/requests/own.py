@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from footlight.sdk.requests.request import OWN, Request, get, post, segment, without_none
+from footlight.sdk.requests.request import OWN, Request, Source, get, post, segment, without_none
+
+LAUNCH_TIMEOUT_S = 30.0  # beside the time that a launch waits for a machine
 
 
 def launch(
@@ -14,17 +16,20 @@ def launch(
     machine: str | None,
     user: str | None,
     new: bool,
+    wait_s: int | None,
     idempotency_key: str,
     timeout_s: float | None,
 ) -> Request:
     """Start or take up a session. The key makes it repeatable."""
-    body = without_none({"resource": resource, "machine": machine, "user": user})
+    body = without_none(
+        {"resource": resource, "machine": machine, "user": user, "waitSeconds": wait_s}
+    )
     return post(
         f"{OWN}/launches",
         {**body, **({"new": True} if new else {})},
         headers={"Idempotency-Key": idempotency_key},
         repeatable=True,
-        timeout_s=timeout_s,
+        timeout_s=timeout_s or (wait_s + LAUNCH_TIMEOUT_S if wait_s else None),
     )
 
 
@@ -46,6 +51,41 @@ def restart_window_manager(session_id: str) -> Request:
 def session_logs(session_id: str) -> Request:
     """What a session's programs printed."""
     return get(f"{OWN}/sessions/{segment(session_id)}/logs")
+
+
+def session_files(session_id: str, limit: int | None, timeout_s: float | None) -> Request:
+    """The first page of the files of a session's drop folder."""
+    path = f"{OWN}/sessions/{segment(session_id)}/files"
+    return get(path, {"limit": limit}, timeout_s=timeout_s)
+
+
+def session_file(session_id: str, name: str, *, timeout_s: float | None = None) -> Request:
+    """A file of a session's drop folder, to fetch."""
+    path = f"{OWN}/sessions/{segment(session_id)}/files/{segment(name)}"
+    return replace(get(path, timeout_s=timeout_s), accept="*/*")
+
+
+def put_session_file(
+    session_id: str, name: str, source: Source, *, overwrite: bool, timeout_s: float | None
+) -> Request:
+    """A file to put there."""
+    request = session_file(session_id, name, timeout_s=timeout_s)
+    query = {"overwrite": "true"} if overwrite else {}
+    return replace(
+        request,
+        method="PUT",
+        query=query,
+        accept="application/json",
+        source=source,
+        repeatable=overwrite,
+    )
+
+
+def delete_session_file(session_id: str, name: str) -> Request:
+    """A file to take away."""
+    return replace(
+        session_file(session_id, name), method="DELETE", accept="application/json", repeatable=False
+    )
 
 
 def resources() -> Request:

@@ -2,13 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, BinaryIO
 from urllib.parse import quote
 
 MANAGE = "/cvad/manage"
 OWN = "/footlight/v1"
+PIECE_BYTES = 256 * 1024
+
+
+@dataclass(frozen=True)
+class Source:
+    """A body that is read as it is sent, from where the file stands, and from there again when it is sent again."""
+
+    file: BinaryIO
+    first: int
+    size: int
+    progress: Callable[[int, int | None], None] | None = None
+
+    @classmethod
+    def of(
+        cls, file: BinaryIO, progress: Callable[[int, int | None], None] | None = None
+    ) -> Source:
+        """From here to the file's end."""
+        first = file.tell()
+        size = file.seek(0, os.SEEK_END) - first
+        file.seek(first)
+        return cls(file, first, size, progress)
+
+    def pieces(self) -> Iterator[bytes]:
+        """All of it."""
+        self.file.seek(self.first)
+        done = 0
+        while done < self.size and (piece := self.file.read(min(PIECE_BYTES, self.size - done))):
+            yield piece
+            done += len(piece)
+            if self.progress is not None:
+                self.progress(done, self.size)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,6 +54,7 @@ class Request:
     query: Mapping[str, str | list[str]] = field(default_factory=dict)
     json: Any = None
     form: Mapping[str, str] | None = None
+    source: Source | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     accept: str = "application/json"
     signed: bool = True  # carries the caller's token

@@ -76,6 +76,25 @@ class Audit(Resource[S]):
     verification = value("GET /footlight/v1/audit/verification", "Whether the chain is whole.")
 
 
+class Webhooks(Resource[S]):
+    """`client.webhooks`: who is told of changes."""
+
+    list = pages("GET /footlight/v1/webhooks", "The webhooks that you see.")
+    get = item("GET /footlight/v1/webhooks/{id}", "One webhook. Raises NotFound.")
+    create = creation(
+        "POST /footlight/v1/webhooks",
+        "A new webhook (`url`, `events`, `description`); the answer holds its secret, this once.",
+    )
+    update = change("PATCH /footlight/v1/webhooks/{id}", "Change what the body names.")
+    delete = action("DELETE /footlight/v1/webhooks/{id}", "Tell it nothing any more.")
+    rotate_secret = change(
+        "POST /footlight/v1/webhooks/{id}/secret",
+        "Another secret, shown this once; the one before signs too for `overlapHours` (24).",
+    )
+    test = action("POST /footlight/v1/webhooks/{id}/test", "Deliver a test event now.")
+    deliveries = pages_of("GET /footlight/v1/webhooks/{id}/deliveries", "Its newest deliveries.")
+
+
 class ConfigLog(Resource[S]):
     """`client.config_log`: operations, as CVAD's configuration logging shows them."""
 

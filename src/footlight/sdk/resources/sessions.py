@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import BinaryIO
 
 from footlight.sdk.collection import item, pages, pages_of
-from footlight.sdk.flow import Flow, ask
+from footlight.sdk.flow import Flow, Progress, Save, ask
 from footlight.sdk.operation import Resource, S, listing, operation
 from footlight.sdk.pages import Listing
 from footlight.sdk.requests import cvad, own
+from footlight.sdk.requests.request import Source
 from footlight.sdk.types.application import Application
 from footlight.sdk.types.machine import MachineDetail
-from footlight.sdk.types.own import SessionLogs, SessionView, Ticket
+from footlight.sdk.types.own import SessionFile, SessionLogs, SessionView, StoredFile, Ticket
 from footlight.sdk.types.search import SearchBody, SearchFilter, SearchGroup, SearchSort
 from footlight.sdk.types.session import MessageStyle, RecordingStatus, Session
 
@@ -172,6 +174,51 @@ class Sessions(Resource[S]):
         """What each of its programs printed and how it ended, also for 24 h after the session's end. Raises
         NotFound, and Unavailable when the host does not answer."""
         return ask(own.session_logs(session_id))
+
+    @listing
+    def files(
+        self, session_id: str, *, limit: int | None = None, timeout_s: float | None = None
+    ) -> Listing[SessionFile]:
+        """The files of its drop folder, by name. Raises NotFound, Forbidden, Conflict unless it runs."""
+        return Listing(own.session_files(session_id, limit, timeout_s))
+
+    @operation
+    def get_file(
+        self,
+        session_id: str,
+        name: str,
+        sink: BinaryIO,
+        *,
+        progress: Progress | None = None,
+        timeout_s: float | None = None,
+    ) -> Flow[int]:
+        """Write a file of its drop folder to `sink`; the number of bytes. Raises NotFound, Forbidden, Conflict."""
+        request = own.session_file(session_id, name, timeout_s=timeout_s)
+        size: int = yield Save(request, sink, progress)
+        return size
+
+    @operation
+    def put_file(
+        self,
+        session_id: str,
+        name: str,
+        file: BinaryIO,
+        *,
+        overwrite: bool = False,
+        progress: Progress | None = None,
+        timeout_s: float | None = None,
+    ) -> Flow[StoredFile]:
+        """Put the rest of `file`, which must be seekable, into its drop folder. Raises Forbidden, Conflict, also for
+        one that is there unless `overwrite`."""
+        source = Source.of(file, progress)
+        return ask(
+            own.put_session_file(session_id, name, source, overwrite=overwrite, timeout_s=timeout_s)
+        )
+
+    @operation
+    def delete_file(self, session_id: str, name: str) -> Flow[None]:
+        """Delete a file of its drop folder. Raises NotFound, Forbidden, Conflict."""
+        return ask(own.delete_session_file(session_id, name))
 
     @operation
     def ticket(self, session_id: str, *, mode: str = "interactive") -> Flow[Ticket]:

@@ -20,13 +20,86 @@ class Ticket(TypedDict):
     ticket: str
     expiresAt: str
     clipboard: Literal["off", "in", "out", "both"]
+    files: Literal["off", "in", "out", "both"]
+    viewerId: str
 
 
 class AccessRules(TypedDict):
-    """What viewers of a delivery group's sessions may do. `clipboard`: `in` is from the viewer into the session."""
+    """What viewers of a delivery group's sessions may do. `clipboard`, `files`: `in` is from the viewer into the
+    session."""
 
     clipboard: Literal["off", "in", "out", "both"]
     askBeforeShadowing: bool
+    files: Literal["off", "in", "out", "both"]
+
+
+class SessionFile(TypedDict):
+    """A file in a session's drop folder."""
+
+    name: str
+    sizeBytes: int
+    modifiedAt: str
+
+
+class StoredFile(TypedDict):
+    """A file that has arrived in a session's drop folder. `sha256`: hex, of its bytes."""
+
+    name: str
+    sizeBytes: int
+    sha256: str
+
+
+class PlacementRules(TypedDict):
+    """How many sessions a delivery group gives, in all and to one user (null: any number), and the zone whose machines
+    take them before others, or alone if `zoneOnly`."""
+
+    maxSessions: int | None
+    maxSessionsPerUser: int | None
+    zone: str | None
+    zoneOnly: bool
+
+
+class GroupPlacement(TypedDict):
+    """A delivery group of a resource for a user; `reason` null: it gives the user sessions."""
+
+    id: str
+    name: str
+    sessions: int
+    userSessions: int
+    rules: PlacementRules
+    reason: str | None
+    sentence: str | None
+
+
+class MachinePlacement(TypedDict):
+    """Whether a machine could take a session of the user now, and if not why. `rank`: 1 for the one that a launch
+    would take."""
+
+    id: str
+    name: str
+    deliveryGroup: str
+    zone: str
+    sessions: int
+    loadIndex: int
+    takes: bool
+    rank: int | None
+    reason: str | None
+    sentence: str | None
+
+
+class Placement(TypedDict):
+    """What a launch would do now: take up `sessionId`, start a session on `machine`, or be refused for `reason`.
+    `waiting`: launches that wait for a machine, of any resource; None for who does not read all sessions."""
+
+    resource: str
+    user: str
+    sessionId: str | None
+    machine: str | None
+    reason: str | None
+    sentence: str | None
+    waiting: int | None
+    groups: list[GroupPlacement]
+    machines: list[MachinePlacement]
 
 
 class Phase(TypedDict):
@@ -34,6 +107,21 @@ class Phase(TypedDict):
 
     name: str
     ms: int
+
+
+class Viewer(TypedDict):
+    """Who has a session's display open. Bytes a second over the last seconds, to two digits."""
+
+    id: str
+    userName: str
+    own: bool
+    mode: Literal["interactive", "view"]
+    address: str
+    platform: str
+    attachedAt: str
+    toViewerBytesPerSecond: int
+    fromViewerBytesPerSecond: int
+    roundTripMs: int | None
 
 
 class SessionView(TypedDict):
@@ -55,6 +143,7 @@ class SessionView(TypedDict):
     exitCode: int | None
     exitDetail: str | None
     launchPhases: list[Phase]
+    viewers: list[Viewer]
 
 
 class Output(TypedDict):

@@ -1,0 +1,21 @@
+"""Which bytes a Range header asks for."""
+
+from __future__ import annotations
+
+from footlight.errors import Invalid
+
+
+def byte_range(header: str | None, size: int) -> tuple[int, int]:
+    """(first, end) of a `bytes=A-B`, `bytes=A-` or `bytes=-N` range, cut at the size. Raises Invalid."""
+    if header is None:
+        return 0, size
+    unit, _, spec = header.partition("=")
+    start, dash, end = spec.strip().partition("-")
+    if unit.strip() != "bytes" or not dash or not (start + end).isdecimal() or len(spec) > 40:
+        raise Invalid("Only one range of bytes can be asked for.", name="Range")
+    if not start:
+        return max(0, size - int(end)), size
+    if end and int(end) < int(start):
+        raise Invalid("The range ends before it begins.", name="Range")
+    first = min(int(start), size)
+    return first, max(first, min(int(end) + 1, size) if end else size)

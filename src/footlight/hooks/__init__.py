@@ -1,0 +1,1 @@
+"""Telling others of changes: webhooks, fed by the outbox."""
