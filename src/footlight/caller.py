@@ -98,6 +98,11 @@ class Caller:
     address: str  # of the client
     user_agent: str = ""
     transaction: str = ""  # of the request, as its answer tells it; "" where there is none
+    # of an API client: its id, and the print of the secret that its token was got with
+    client_id: str = ""
+    client_secret_print: str = ""
+    sign_in_id: str = ""  # the sign-in that the token goes back to
+    issued_at_ms: int = 2**62  # when the token was, where a new password ends it
     separate_duties: bool = False  # recordings of oneself are not to be seen, stopped or deleted
 
     @property

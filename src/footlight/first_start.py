@@ -6,10 +6,10 @@ import asyncio
 import base64
 import hashlib
 import hmac
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from footlight.access import accounts, passwords, roles
+from footlight.access import accounts, clients, passwords, roles
 from footlight.access.accounts import Account
 from footlight.clock import SystemClock
 from footlight.config import SiteConfig
@@ -19,7 +19,7 @@ from footlight.site.founding import Site, found_site, read_site
 from footlight.store.address import Database
 from footlight.store.engines import open_store
 from footlight.store.migrate import migrate
-from footlight.store.store import Store
+from footlight.store.store import Store, Tx
 
 ADMIN_NAME = "admin"
 MAX_PASSWORD_FILE_BYTES = 4096
@@ -45,7 +45,7 @@ async def enter(store: Store, config: SiteConfig) -> tuple[Site, Secrets]:
         site = await store.write(lambda tx: found_site(tx, config.site_name, samples=samples))
     if password is None:
         account = await administrator(store)
-        client_id = await store.read(lambda c: accounts.first_client(c, account.id))
+        client_id = await store.read(lambda c: clients.first(c, account.id))
         return site, Secrets(None, client_id, None)
     secret = _client_secret(site, password)
     stored = await passwords.hash_password(password)
@@ -60,7 +60,7 @@ async def enter(store: Store, config: SiteConfig) -> tuple[Site, Secrets]:
                 password_hash=stored,
             )
             roles.make_full(tx, account.id)
-            return accounts.create_client(tx, secret_hash, account.id)
+            return clients.create(tx, secret_hash, account.id)
 
         return site, Secrets(password, await store.write(write), secret)
     return site, await _renew(store, password, stored, secret, secret_hash)
@@ -71,12 +71,12 @@ async def _renew(
 ) -> Secrets:
     """A later start with a password file: what it holds becomes the password, if it is not yet."""
     account = await administrator(store)
-    client_id = await store.read(lambda c: accounts.first_client(c, account.id))
+    client_id = await store.read(lambda c: clients.first(c, account.id))
     if not await passwords.verify_password(account.password_hash, password):
         await store.write(lambda tx: accounts.set_password(tx, account.id, stored))
-    client = await store.read(lambda c: accounts.client(c, client_id))
-    if client is None or not await passwords.verify_password(client[0], secret):
-        await store.write(lambda tx: accounts.set_client_secret(tx, client_id, secret_hash))
+    client = await store.read(lambda c: clients.get(c, client_id))
+    if client is None or not await passwords.verify_password(client.secret_hash, secret):
+        await store.write(lambda tx: clients.set_secret(tx, client_id, secret_hash))
     return Secrets(password, client_id, secret)
 
 
@@ -108,8 +108,18 @@ def _password_from(file: Path | None) -> str | None:
     return text
 
 
-def reset_password(config: SiteConfig) -> tuple[str, str]:
-    """(name, new password) of the first administrator, while no site runs on the folder. Raises Conflict when
+@dataclass(frozen=True)
+class PasswordReset:
+    """The administrator's new password, how many of its API clients were revoked, and how many can still sign in."""
+
+    name: str
+    password: str = field(repr=False)
+    clients_revoked: int = 0
+    clients_left: int = 0
+
+
+def reset_password(config: SiteConfig, *, revoke_clients: bool = False) -> PasswordReset:
+    """A new password of the first administrator, while no site runs on the folder. Raises Conflict when
     one does."""
     data, database = DataDir(config.data_dir), database_of(config)
     if isinstance(database, Path) and not database.exists():
@@ -119,18 +129,25 @@ def reset_password(config: SiteConfig) -> tuple[str, str]:
     data.lock()
     try:
         migrate(database)
-        return asyncio.run(_reset(database))
+        return asyncio.run(_reset(database, revoke_clients))
     finally:
         data.unlock()
 
 
-async def _reset(database: Database) -> tuple[str, str]:
+async def _reset(database: Database, revoke_clients: bool) -> PasswordReset:
     store = await open_store(database, SystemClock())
     try:
         account = await administrator(store)
         password = passwords.new_secret()
         stored = await passwords.hash_password(password)
-        await store.write(lambda tx: accounts.set_password(tx, account.id, stored))
-        return account.name, password
+        unusable = await passwords.hash_password(passwords.new_secret())
+
+        def write(tx: Tx) -> tuple[int, int]:
+            accounts.set_password(tx, account.id, stored)
+            revoked = clients.revoke_all(tx, account.id, unusable) if revoke_clients else 0
+            held = [] if revoke_clients else clients.of_account(tx.connection, account.id)
+            return revoked, len([one for one in held if one.hashes(tx.now_ms)])
+
+        return PasswordReset(account.name, password, *await store.write(write))
     finally:
         await store.close()

@@ -49,6 +49,9 @@ NEITHER = {
     "POST /footlight/v1/sign-in": COOKIE,
     "POST /footlight/v1/sign-out": COOKIE,
     "GET /footlight/v1/me": COOKIE,
+    "GET /footlight/v1/sign-in": COOKIE,
+    "GET /footlight/v1/sign-in/oidc": COOKIE,
+    "GET /footlight/v1/sign-in/oidc/callback": COOKIE,
 }
 # Routes that the SDK has and no command calls by name, and why.
 NO_COMMAND = {

@@ -7,6 +7,7 @@ import { follow } from "../api/live";
 import type { Session } from "../api/shapes";
 import { ask, errorText, tell } from "../parts/ask";
 import { byId } from "../parts/dom";
+import { takeNotes } from "../parts/notes";
 import { Clipboard, type Direction } from "./clipboard";
 import { Display, type Closed } from "./display";
 import { Files } from "./files";
@@ -191,6 +192,17 @@ async function fullScreen(): Promise<void> {
   display.focus();
 }
 
+/** What will be missing in the session is said once, until somebody has read it. */
+function showNotes(): void {
+  const notes = viewOnly ? [] : takeNotes(sessionId);
+  byId("notes-text", HTMLElement).textContent = notes.join(" ");
+  byId("notes", HTMLElement).hidden = notes.length === 0;
+}
+
+byId("notes-seen", HTMLButtonElement).addEventListener("click", () => {
+  byId("notes", HTMLElement).hidden = true;
+  display.focus();
+});
 again.addEventListener("click", () => void open());
 /** The network is back, or the person is: no need to wait for the next try, nor to have given up. */
 function tryNow(): void {
@@ -212,4 +224,5 @@ follow({
   },
   onState: () => undefined,
 });
+showNotes();
 void open();

@@ -12,6 +12,7 @@ from footlight.api.given import GivenCaller, GivenParts
 from footlight.api.paths import decode_parameter
 from footlight.api.routing import Routes
 from footlight.broker.placement import placement
+from footlight.broker.users import user_of
 from footlight.caller import Permission
 from footlight.site import entitlement, groups, placement_rules
 from footlight.store.store import Tx
@@ -62,8 +63,8 @@ async def get_placement(
     """What a launch of the resource for a user (by default the caller) would do now, and of each machine of its groups
     whether it could take the session and why not. For administrators who read machines."""
     name = decode_parameter(nameOrId)
-    whose = (user or caller.name).rpartition("\\")[2]
-    person = await asyncio.to_thread(entitlement.person, whose)
+    whose = await parts.store.read(lambda c: user_of(c, caller, parts.site.name, user))
+    person = await asyncio.to_thread(entitlement.person, whose.name, whose.source, whose.groups)
     launcher = parts.launcher
     found = await parts.store.read(
         lambda c: placement(c, caller, name, whose, person, launcher.terms)

@@ -53,6 +53,7 @@ class Launched:
     session_id: str
     created: bool
     machine: str
+    notes: tuple[str, ...] = ()  # what will be missing, for people
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,7 @@ def decide(
     if repeated is not None:
         return repeated
     resource, groups = _offer(tx.connection, caller, request.resource, person)
-    account = _account(tx, caller, request.user)
+    account = _account(tx, caller, request.user, site_name)
     running = None if request.new else queries.to_take_up(tx.connection, account.id, resource.id)
     another = account.id != caller.account_id
     if running is not None and another:
@@ -121,7 +122,7 @@ def decide(
                 user_display_name=account.display_name,
                 machine_id=machine.id,
                 launch=launch_of(resource, account, machine, site_name),
-                brokered_by=f"{site_name}\\{account.name}",
+                brokered_by=accounts.user_name(site_name, account),
                 brokering_ms=brokering_ms,
                 client_address=caller.address,
                 launched_via_ip=request.via_ip,
@@ -186,16 +187,21 @@ def _check_reconnection(connection: Connection, machine: Machine | None) -> None
         raise error_of(Refused(Reason.IN_MAINTENANCE, machine.id), {})
 
 
-def _account(tx: Tx, caller: Caller, user: str | None) -> Account:
-    """The account that the session is for. An administrator may launch for a name that has no account
+def _account(tx: Tx, caller: Caller, user: str | None, site_name: str) -> Account:
+    """The account that the session is for. An administrator may launch for a name of the site that has no account
     yet: it is made, without a password."""
     account = (
         accounts.by_id(tx.connection, caller.account_id)
         if user is None
-        else accounts.by_name(tx.connection, user.rpartition("\\")[2])
+        else accounts.of_user_name(tx.connection, site_name, user)
     )
     if account is None:
-        account = accounts.create(tx, str(user).rpartition("\\")[2])
+        domain, _, name = str(user).rpartition("\\")
+        if domain.lower() not in ("", ".", site_name.lower()):
+            raise NotFound(
+                "There is no such user.", code="UnknownAccount", entityType="User", id=str(user)
+            )
+        account = accounts.create(tx, name)
     if not account.enabled:
         raise error_of(Refused(Reason.ACCOUNT_DISABLED, account.id), {})
     return account
@@ -249,7 +255,7 @@ def launch_of(resource: Resource, account: Account, machine: Machine, site_name:
             account_id=account.id,
             name=account.name,
         ),
-        user_name=f"{site_name}\\{account.name}",
+        user_name=accounts.user_name(site_name, account),
         machine_name=machine.name,
         command=resource.command,
         working_dir=resource.working_dir,

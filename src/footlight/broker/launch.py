@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, Row
 
 from footlight.audit.log import Act, record
+from footlight.broker import launch_notes
 from footlight.broker.decision import Launched, LaunchRequest, Terms, Turned, TurnedAway, decide
 from footlight.broker.refusal import Reason, Refused, error_of
+from footlight.broker.users import user_of
 from footlight.broker.waiting import WaitingRoom
 from footlight.caller import Caller, Permission
 from footlight.clock import Clock
@@ -55,13 +58,13 @@ class Launcher:
         """Returns once the X server answers; `gone` returns when nobody waits for that any more. Raises NotFound for
         an unknown resource, Forbidden for another user without the right, Conflict for a refusal, Unavailable for no
         capacity or silence."""
-        for_another = request.user is not None and request.user.lower() != caller.name.lower()
+        user = await self._store.read(lambda c: user_of(c, caller, self._site_name, request.user))
+        for_another = user.account_id != caller.account_id
         if for_another and not caller.may(Permission.LAUNCH_AS):
             raise Forbidden(f"This needs the permission {Permission.LAUNCH_AS}.")
         begun_ns = self._clock.monotonic_ns()
 
-        name = (request.user or caller.name).rpartition("\\")[2]
-        person = await asyncio.to_thread(entitlement.person, name)
+        person = await asyncio.to_thread(entitlement.person, user.name, user.source, user.groups)
 
         def write(tx: Tx) -> Launched:
             brokering_ms = (self._clock.monotonic_ns() - begun_ns) // 1_000_000
@@ -78,9 +81,9 @@ class Launcher:
             except TurnedAway as away:
                 return away.turned
 
-        launched = await self._placed(name.lower(), request, attempt, gone)
+        launched = await self._placed(user.key, request, attempt, gone)
         await self._until_up(launched.session_id)
-        return launched
+        return replace(launched, notes=launch_notes.of_source(user.source))
 
     async def _placed(
         self,

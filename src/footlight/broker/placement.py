@@ -13,6 +13,7 @@ from footlight.broker import places
 from footlight.broker.choose import Place, Wish, choose, rank, refusal_of
 from footlight.broker.decision import Terms, wish_of
 from footlight.broker.refusal import BY_CLOSED, Reason, Refused
+from footlight.broker.users import User
 from footlight.caller import Caller, Permission
 from footlight.errors import NotFound
 from footlight.sessions import queries
@@ -29,9 +30,14 @@ _READS = (Permission.GROUP_READ, Permission.MACHINE_READ, Permission.SESSION_REA
 
 
 def placement(
-    connection: Connection, caller: Caller, name_or_id: str, user: str, person: Person, terms: Terms
+    connection: Connection,
+    caller: Caller,
+    name_or_id: str,
+    user: User,
+    person: Person,
+    terms: Terms,
 ) -> Placement:
-    """The answer for a user (name without domain), of what the caller sees: what he does not see is as if it were not
+    """The answer for a user, of what the caller sees: what he does not see is as if it were not
     there, so a group counts only if he reads it, its machines and their sessions. `waiting` is left out. Raises
     Forbidden for who reads no machines, NotFound for a resource unseen."""
     caller.require(Permission.MACHINE_READ)
@@ -44,7 +50,7 @@ def placement(
             id=name_or_id[:256],
         )
     resource = found[0]
-    account = accounts.by_name(connection, user)
+    account = accounts.by_id(connection, user.account_id)
     account_id = "" if account is None else account.id
     names = _group_names(connection, caller, resource)
     every = offers.by_group(connection, person, resource)
@@ -70,7 +76,7 @@ def placement(
         refusal = chosen.reason if isinstance(chosen, Refused) else None
     return Placement(
         resource=resource.name,
-        user=user,
+        user=user.name,
         session_id=session_id,
         machine=chosen.machine.name if isinstance(chosen, Place) else None,
         reason=None if refusal is None else refusal.word,

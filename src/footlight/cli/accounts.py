@@ -25,8 +25,8 @@ def list_accounts(call: Call) -> None:
     accounts = call.client.accounts.list()
 
     def for_people() -> None:
-        columns = ("NAME", "DISPLAY NAME", "ADMINISTRATOR", "CAN SIGN IN", "ID")
-        members = ("name", "displayName", "administrator", "canSignIn", "id")
+        columns = ("NAME", "DISPLAY NAME", "SOURCE", "ADMINISTRATOR", "CAN SIGN IN", "ID")
+        members = ("name", "displayName", "source", "administrator", "canSignIn", "id")
         print_table(columns, [[account.get(m) for m in members] for account in accounts])
 
     call.show(accounts, for_people)

@@ -57,22 +57,60 @@ accounts = Table(
     "accounts",
     metadata,
     _id(),
-    Column("name", String(64), nullable=False),
-    Column("name_key", String(64), nullable=False, unique=True),  # lower case
+    Column("name", String(128), nullable=False),
+    Column("name_key", String(200), nullable=False, unique=True),  # access/accounts.py key_of
     Column("display_name", String(128), nullable=False),
     Column("password_hash", Text),  # null: cannot sign in
     Column("enabled", Boolean, nullable=False),
     Column("tokens_after_ms", BigInteger, nullable=False, server_default=text("0")),
     Column("created_at_ms", BigInteger, nullable=False),
+    Column("source", String(8), nullable=False, server_default="site"),  # site, os, oidc
+    Column("external_id", String(512)),  # what the source knows it by; null: an account of the site
+    Column("is_group", Boolean, nullable=False, server_default=false()),  # of a source, with rights
+)
+Index("ix_accounts_source_external_id", accounts.c.source, accounts.c.external_id, unique=True)
+
+account_groups = Table(  # as the account's source told them at the last sign-in
+    "account_groups",
+    metadata,
+    Column("account_id", String(36), ForeignKey("accounts.id"), primary_key=True),
+    Column("source", String(8), primary_key=True),
+    Column("name", String(128), primary_key=True),
+)
+Index("ix_account_groups_source_name", account_groups.c.source, account_groups.c.name)
+
+oidc_sign_ins = Table(  # under way at the provider; each is taken once (access/oidc_states.py)
+    "oidc_sign_ins",
+    metadata,
+    Column("state_hash", String(64), primary_key=True),
+    Column("browser_hash", String(64), nullable=False),  # of a cookie: who began ends
+    Column("nonce", String(64), nullable=False),
+    Column("verifier", String(128), nullable=False),
+    Column("return_to", Text, nullable=False),
+    Column("expires_at_ms", BigInteger, nullable=False, index=True),
 )
 
-clients = Table(  # API clients of the cloud sign-in
+oidc_sessions = Table(  # what a log-off shows to the provider
+    "oidc_sessions",
+    metadata,
+    Column("sign_in_id", String(36), primary_key=True),
+    Column("id_token", Text, nullable=False),
+    Column("expires_at_ms", BigInteger, nullable=False, index=True),
+)
+
+clients = Table(  # API clients of the cloud sign-in; those with a name are service accounts
     "clients",
     metadata,
     _id(),
     Column("secret_hash", Text, nullable=False),
-    Column("account_id", String(36), ForeignKey("accounts.id"), nullable=False),
+    Column("account_id", String(36), ForeignKey("accounts.id"), nullable=False, index=True),
     Column("created_at_ms", BigInteger, nullable=False),
+    Column("name", String(64), nullable=False, server_default=""),
+    Column("expires_at_ms", BigInteger),  # null: never
+    Column("last_used_at_ms", BigInteger),
+    # the secret before the last change, good until then
+    Column("previous_secret_hash", Text),
+    Column("previous_until_ms", BigInteger),
 )
 
 revoked_tokens = Table(

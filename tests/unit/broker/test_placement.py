@@ -9,6 +9,7 @@ from tests.unit.site.conftest import add_machine, add_scope, limited
 
 from footlight.broker.decision import LaunchRequest, Terms
 from footlight.broker.placement import placement
+from footlight.broker.users import user_of
 from footlight.caller import Permission
 from footlight.errors import Forbidden, NotFound
 from footlight.site import entitlement, placement_rules, resources
@@ -26,7 +27,14 @@ async def write(rooms: Any, statement: Any) -> None:
 async def ask(rooms: Any, user: str = "ada", caller: Any = None, **terms: Any) -> Placement:
     person = entitlement.person(user)
     found: Placement = await rooms.store.read(
-        lambda c: placement(c, caller or rooms.admin, "Desktop", user, person, Terms(**terms))
+        lambda c: placement(
+            c,
+            caller or rooms.admin,
+            "Desktop",
+            user_of(c, rooms.admin, "FOOTLIGHT", user),
+            person,
+            Terms(**terms),
+        )
     )
     return found
 

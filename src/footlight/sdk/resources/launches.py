@@ -6,7 +6,7 @@ import builtins
 import uuid
 
 from footlight.sdk.collection import item
-from footlight.sdk.flow import Flow, ask, ask_items
+from footlight.sdk.flow import Flow, ask, ask_bytes, ask_items
 from footlight.sdk.operation import Resource, S, operation
 from footlight.sdk.requests import own
 from footlight.sdk.types.own import Launched, Placement
@@ -52,6 +52,11 @@ class Resources(Resource[S]):
     def list(self) -> Flow[builtins.list[Published]]:
         """What the caller may launch."""
         return ask_items(own.resources())
+
+    @operation
+    def icon(self, id: str) -> Flow[bytes]:
+        """The picture of one of them, a PNG of 48 by 48. Raises NotFound for one without."""
+        return ask_bytes(own.resource_icon(id))
 
     placement = item(
         "GET /footlight/v1/resources/{nameOrId}/placement",
