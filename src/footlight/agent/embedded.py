@@ -39,6 +39,7 @@ class AgentConfig:
     resources: Mapping[str, int] = field(
         default_factory=dict
     )  # of a session: resource_groups.limit
+    pam_service: str = ""  # of sign-ins with accounts of the host; "": footlight, or else login
     run_base: Path | None = None  # None: /run/footlight or what takes its place
 
 
@@ -86,7 +87,12 @@ async def start_agent(config: AgentConfig, bus: Bus, objects: Objects, clock: Cl
     )
     run_root = await asyncio.to_thread(run_folder, config.site_id, config.run_base)
     host_config = HostConfig(
-        config.site_id, config.machine_id, run_root, config.data_dir / "outputs", config.resources
+        config.site_id,
+        config.machine_id,
+        run_root,
+        config.data_dir / "outputs",
+        config.resources,
+        config.pam_service,
     )
     host = Host(host_config, bus, recorders, clock, lambda: facts)
     try:

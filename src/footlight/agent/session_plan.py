@@ -19,6 +19,9 @@ from footlight.wire.target import target_of
 PATH = "/usr/local/bin:/usr/bin:/bin:/usr/local/games:/usr/games"
 LONGEST_SOCKET_PATH = 107
 COOKIE_BYTES = 16
+UMASK = 0o022
+# Variables that PAM modules may set otherwise than we do; an order may too.
+YIELDING = ("LANG", "PATH", "HOME", "SHELL", "XDG_RUNTIME_DIR")
 IDLE_AFTER_S = 30.0  # without a key or a movement of the pointer
 
 
@@ -69,6 +72,10 @@ def plan(
         "title": f"{launch.resource_name} - {launch.user_name}"[:200],
         "cookie": cookie.hex(),
         "environment": environment(order, folder, user),
+        "yields": [name for name in YIELDING if name not in launch.environment],
+        "groups": None,  # those of the user database; logon.py writes what PAM makes of them
+        "umask": UMASK,
+        "logon": None,
         "bus": [dbus, "--session", "--nofork", "--nopidfile", f"--address=unix:path={bus_path}"]
         if dbus
         else [],
