@@ -97,6 +97,7 @@ class Caller:
     address: str  # of the client
     user_agent: str = ""
     transaction: str = ""  # of the request, as its answer tells it; "" where there is none
+    logon: str = ""  # what the sign-in left on a host (access/tokens.py)
     separate_duties: bool = False  # recordings of oneself are not to be seen, stopped or deleted
 
     @property

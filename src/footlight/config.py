@@ -80,6 +80,15 @@ class SiteConfig:
     sample_apps: bool = _option(True, "publish Desktop, Terminal, Text Editor and Web Browser")
     agent: bool = _option(True, "run a session host in this process")
     keep_sessions: bool = _option(False, "leave sessions running at a clean end")
+    os_accounts: bool = _option(
+        True, "let accounts of the host's operating system sign in, while its agent runs as root"
+    )
+    os_accounts_group: str = _option(
+        "", "only members of this group of the host's; none: everybody"
+    )
+    pam_service: str = _option(
+        "", "PAM service that they sign in through; none: footlight, or login where that is missing"
+    )
     session_memory_mib: int = _option(
         0,
         "memory of a session's programs, and again of its X server; 0: half of the machine's",

@@ -13,6 +13,7 @@ import uvloop
 
 from footlight import log
 from footlight.access.access import Access
+from footlight.access.host_accounts import HostAccounts
 from footlight.access.lockout import Lockout
 from footlight.access.tokens import TokenPolicy
 from footlight.agent.embedded import Agent, AgentConfig, start_agent
@@ -85,6 +86,7 @@ async def _run(config: SiteConfig, data: DataDir, database: Database) -> int:
     store = await open_store(database, clock)
     bus = InProcessBus()
     site, secrets = await enter(store, config)
+    hosts = HostAccounts(store, bus, config.os_accounts_group)
     access = Access(
         store,
         clock,
@@ -93,6 +95,7 @@ async def _run(config: SiteConfig, data: DataDir, database: Database) -> int:
         _token_policy(config),
         _lockout(config),
         separate_duties=config.separate_duties,
+        hosts=hosts if config.os_accounts else None,
     )
     objects = FolderObjects(data.recordings)
     watch = Watch(store)
@@ -105,6 +108,7 @@ async def _run(config: SiteConfig, data: DataDir, database: Database) -> int:
         bus=bus,
         clock=clock,
         access=access,
+        hosts=hosts,
         watch=watch,
         actions=Actions(store, watch, strict_recording_state=config.strict_recording_state),
         launcher=Launcher(store, watch, clock, site.name),
@@ -217,6 +221,7 @@ async def _start_agent(
         agent_key_path=data.agent_key_file,
         certificate_path=data.certificate_file,
         version=version("footlight"),
+        pam_service=config.pam_service,
         resources={
             "memory_bytes": config.session_memory_mib * 1024**2 or half_of_memory(),
             "processes": config.session_processes,

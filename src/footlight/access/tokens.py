@@ -38,6 +38,7 @@ class Token:
     expires_at_ms: int
     refresh_until_ms: int
     local: bool  # the one that run/site.json holds
+    logon: str = ""  # what the sign-in left on a host: its machine's id, a slash, the log-on's id
 
 
 def issue(
@@ -49,11 +50,12 @@ def issue(
     *,
     refresh_until_ms: int | None = None,
     local: bool = False,
+    logon: str = "",
 ) -> tuple[str, Token]:
     """A new token and its text. A refreshed one keeps the first sign-in's refresh limit."""
     until = now_ms + policy.refresh_ms if refresh_until_ms is None else refresh_until_ms
-    token = Token(account_id, new_guid(), now_ms, now_ms + policy.life_ms, until, local)
-    claims = {
+    token = Token(account_id, new_guid(), now_ms, now_ms + policy.life_ms, until, local, logon)
+    claims: dict[str, object] = {
         "sub": account_id,
         "displayname": display_name,
         "jti": token.token_id,
@@ -62,6 +64,8 @@ def issue(
         "refresh_expiration": until // 1000,
         "local": local,
     }
+    if logon:
+        claims["logon"] = logon
     return jwt.encode(claims, key, algorithm=_ALGORITHM), token
 
 
@@ -90,6 +94,7 @@ def _verified(key: bytes, text: str) -> Token:
             expires_at_ms=int(claims["exp"]) * 1000,
             refresh_until_ms=int(claims["refresh_expiration"]) * 1000,
             local=bool(claims["local"]),
+            logon=str(claims.get("logon", "")),
         )
     except (jwt.PyJWTError, KeyError, TypeError, ValueError):
         raise Unauthenticated("The token is not valid.", reason="invalid") from None

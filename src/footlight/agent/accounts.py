@@ -103,9 +103,7 @@ def host_account(name: str) -> HostAccount:
         with suppress(KeyError):  # a group without a name
             groups.append(grp.getgrgid(gid).gr_name)
     shown = gecos.partition(",")[0].strip()
-    return HostAccount(
-        name=user.name, uid=user.uid, display_name=shown or user.name, groups=groups
-    )
+    return HostAccount(name=user.name, uid=user.uid, display_name=shown or user.name, groups=groups)
 
 
 def managed_accounts() -> list[ManagedAccount]:

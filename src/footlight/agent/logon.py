@@ -10,6 +10,7 @@ after which it goes. Then `{"do": "keep", "s"}`, which moves the end of its wait
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import resource
@@ -118,10 +119,9 @@ class Logon:
         except (pam.PamFailed, OSError) as failed:
             self._refuse("session", str(failed))
             return
-        try:
+        # An agent that has gone meanwhile finds the session when it is back.
+        with contextlib.suppress(OSError):
             self._say({"ok": True})
-        except OSError:
-            pass  # an agent that has gone meanwhile finds the session when it is back
         self._link.close()
         null = os.open("/dev/null", os.O_RDONLY)
         os.dup2(null, 0)

@@ -96,7 +96,9 @@ class Held:
 
     async def check(self, request: dict[str, Any], secret: bytes) -> dict[str, Any]:
         """Its first answer. Raises Unavailable."""
-        return await self._ask({**request, "secret_bytes": len(secret)}, CHECK_S, secret)
+        asked = {**request, "secret_bytes": len(secret)}
+        answer: dict[str, Any] = await self._ask(asked, CHECK_S, secret)
+        return answer
 
     async def end(self) -> None:
         """It ends its transaction and goes; killed if it does not."""

@@ -7,7 +7,6 @@ import contextlib
 import os
 import shutil
 import signal
-import stat
 import time
 from collections.abc import Container
 from pathlib import Path
@@ -22,10 +21,19 @@ _log = get_logger(__name__)
 PREFIX = "fl-anon-"
 KILL_S = 5.0
 # Where everybody may leave files. What cron, at and mail keep is called after the account.
-SHARED = ("/tmp", "/var/tmp", "/dev/shm", "/run/lock", "/dev/mqueue")
+SHARED = (
+    *(
+        "/tmp",
+        "/tmp/.X11-unix",
+        "/tmp/.ICE-unix",
+        "/var/tmp",
+        "/dev/shm",
+        "/run/lock",
+        "/dev/mqueue",
+    ),
+    *("/run/user", "/var/spool/cron/atjobs"),
+)
 CALLED_AFTER = ("/var/spool/cron/crontabs", "/var/mail")
-AT_JOBS = "/var/spool/cron/atjobs"
-RUNTIME = "/run/user"
 
 
 def make(account_id: str, site_id: str) -> LinuxUser:
@@ -65,11 +73,9 @@ def _remove(account: ManagedAccount) -> None:
     _kill(user.uid)
     for place in SHARED:
         _clear(place, user.uid)
-    _clear(RUNTIME, user.uid)
     for place in CALLED_AFTER:
         with contextlib.suppress(OSError):
             os.unlink(Path(place, user.name))
-    _clear(AT_JOBS, user.uid)
     try:
         accounts.remove(account)
     except (Unavailable, KeyError) as error:
@@ -97,9 +103,10 @@ def _processes_of(uid: int) -> set[int]:
 
 
 def _clear(place: str, uid: int) -> None:
-    """Remove what in that folder is the account's. Deeper than in its own folders it could not put anything."""
+    """Remove what in that folder is the account's."""
     try:
-        entries = [entry for entry in os.scandir(place) if _owner(entry) == uid]
+        with os.scandir(place) as found:
+            entries = [entry for entry in found if _owner(entry) == uid]
     except OSError:
         return
     for entry in entries:
@@ -112,7 +119,6 @@ def _clear(place: str, uid: int) -> None:
 
 def _owner(entry: os.DirEntry[str]) -> int | None:
     try:
-        found = entry.stat(follow_symlinks=False)
+        return entry.stat(follow_symlinks=False).st_uid
     except OSError:
         return None
-    return None if stat.S_ISBLK(found.st_mode) else found.st_uid

@@ -104,7 +104,7 @@ async def _open(parts: Parts, ticket: Ticket, entry: Entry) -> Opened | None:
     platform, version = browser_of(entry.user_agent)
     viewer = ViewerFacts(
         viewer_id=new_guid(),
-        user_name=f"{parts.site.name}\\{account.name}",
+        user_name=accounts.user_name(parts.site.name, account),
         own=ticket.mode == "interactive" and account.id == row.account_id,
         mode=ticket.mode,
         address=entry.address,

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
-from footlight.access import roles
+from footlight.access import accounts, roles
 from footlight.access.accounts import Account
 from footlight.access.administrators import Administrator as Known
 from footlight.access.administrators import Right
@@ -88,7 +88,7 @@ def administrator(
 
 def account_user(account: Account, site_name: str) -> IdentityUser:
     """An account of the site as a directory's object."""
-    name = f"{site_name}\\{account.name}"
+    name = accounts.user_name(site_name, account)
     return IdentityUser(
         display_name=account.display_name,
         sam_name=name,

@@ -12,6 +12,7 @@ from footlight.access import accounts
 from footlight.access.accounts import Account
 from footlight.audit.log import Act, record
 from footlight.broker.choose import Refusal, Wish, choose
+from footlight.broker.linux_accounts import linux_account
 from footlight.caller import Caller, Permission
 from footlight.clock import Clock
 from footlight.errors import Conflict, Forbidden, NotFound, Unavailable
@@ -27,7 +28,6 @@ from footlight.site.resources import Resource
 from footlight.site.tags import Tagged
 from footlight.store import schema, sight
 from footlight.store.store import Store, Tx
-from footlight.wire.host import Account as LinuxAccount
 from footlight.wire.host import Launch
 
 UP_WITHIN_S = 15.0
@@ -147,8 +147,10 @@ def _decide(
                 account_id=account.id,
                 user_display_name=account.display_name,
                 machine_id=machine.id,
-                launch=launch_of(resource, account, machine, site_name),
-                brokered_by=f"{site_name}\\{account.name}",
+                launch=launch_of(
+                    resource, account, machine, site_name, "" if another else caller.logon
+                ),
+                brokered_by=accounts.user_name(site_name, account),
                 brokering_ms=brokering_ms,
                 client_address=caller.address,
                 launched_via_ip=request.via_ip,
@@ -282,18 +284,16 @@ def _machine(tx: Tx, launcher: Caller | None, wish: Wish, resource: Resource) ->
             raise Unavailable(chosen.value, code="NoAvailableMachine")
 
 
-def launch_of(resource: Resource, account: Account, machine: Machine, site_name: str) -> Launch:
-    """What the machine is told to run for the account."""
+def launch_of(
+    resource: Resource, account: Account, machine: Machine, site_name: str, logon: str = ""
+) -> Launch:
+    """What the machine is told to run for the account; `logon`: see linux_accounts.py. Raises Conflict."""
     return Launch(
         resource_id=resource.id,
         resource_name=resource.name,
         session_type="Desktop" if resource.kind == "Desktop" else "Application",
-        account=LinuxAccount(
-            kind="managed" if machine.as_root else "invoker",
-            account_id=account.id,
-            name=account.name,
-        ),
-        user_name=f"{site_name}\\{account.name}",
+        account=linux_account(account, machine, logon),
+        user_name=accounts.user_name(site_name, account),
         machine_name=machine.name,
         command=resource.command,
         working_dir=resource.working_dir,

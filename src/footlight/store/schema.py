@@ -67,10 +67,9 @@ accounts = Table(
     Column("source", String(8), nullable=False, server_default="site"),  # site, os, oidc
     Column("external_id", String(512)),  # what the source knows it by; null: an account of the site
     Column("is_group", Boolean, nullable=False, server_default=false()),  # of a source, with rights
+    Column("os_name", String(64)),  # of the host, as which its sessions run; null: one of their own
 )
-Index(
-    "ix_accounts_source_external_id", accounts.c.source, accounts.c.external_id, unique=True
-)
+Index("ix_accounts_source_external_id", accounts.c.source, accounts.c.external_id, unique=True)
 
 account_groups = Table(  # as the account's source told them at the last sign-in
     "account_groups",
@@ -327,6 +326,8 @@ sessions = Table(
     Column("limit_warned_ms", BigInteger),  # the moment of a limit of which the user was warned
     Column("launch_moments", Text),  # JSON: when each phase on the host was through
     Column("first_picture_ms", BigInteger),
+    Column("logon", String(8)),  # what PAM opened it with: password, none; null: no PAM
+    Column("is_anonymous", Boolean, nullable=False, server_default=false()),
     sqlite_autoincrement=True,  # a uid is never used twice: page tokens hold it
 )
 Index(
@@ -638,4 +639,13 @@ access_rules = Table(  # what viewers of a delivery group's sessions may do; wit
     Column("delivery_group_id", String(36), primary_key=True),
     Column("clipboard", String(8), nullable=False),  # off, in, out, both
     Column("ask_before_shadowing", Boolean, nullable=False),
+)
+
+visits = Table(  # of people without an account, each with an account for one session
+    "visits",
+    metadata,
+    Column("account_id", String(36), ForeignKey("accounts.id"), primary_key=True),
+    Column("number", Integer, nullable=False, unique=True),  # in the name Anon###
+    Column("address", String(64), nullable=False),  # whose they count for
+    Column("expires_at_ms", BigInteger, nullable=False, index=True),
 )

@@ -6,7 +6,9 @@ from typing import Literal
 
 import msgspec
 
-from footlight.wire.host import _Message
+
+class _Message(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=False, gc=False):
+    """As in wire/host.py."""
 
 
 class CheckPassword(_Message, frozen=True, tag="check"):
