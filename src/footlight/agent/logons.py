@@ -171,9 +171,11 @@ class Logons:
         try:
             held = await self._start(name, order.address, order.hold_s, secret)
         except Refused as refused:
-            _log.info("PAM refused", account=order.name, why=refused.why, words=refused.words)
-            if account is None:
+            if (
+                account is None
+            ):  # without a word of the name: people type passwords where names belong
                 return LogonAnswer(refusal="wrong")
+            _log.info("PAM refused", account=account.name, why=refused.why, words=refused.words)
             return LogonAnswer(refusal=refused.why, words=refused.words)  # type: ignore[arg-type]
         if account is None:  # a stack that takes everybody
             await held.end()
