@@ -98,6 +98,10 @@ class Caller:
     user_agent: str = ""
     transaction: str = ""  # of the request, as its answer tells it; "" where there is none
     logon: str = ""  # what the sign-in left on a host (access/tokens.py)
+    # of an API client: its id, and the print of the secret that its token was got with
+    client_id: str = ""
+    client_secret_print: str = ""
+    sign_in_id: str = ""  # the sign-in that the token goes back to
     separate_duties: bool = False  # recordings of oneself are not to be seen, stopped or deleted
 
     @property

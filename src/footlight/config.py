@@ -141,6 +141,32 @@ class SiteConfig:
         "or a limit for all",
         "PER_SECOND[,AT_ONCE]",
     )
+    oidc_issuer: str | None = _option(
+        None,
+        "OpenID Connect provider at which people may sign in, as it calls itself; none: they can't",
+        "https://HOST/PATH",
+    )
+    oidc_client_id: str = _option("", "what the provider knows this site by")
+    oidc_client_secret_file: Path | None = _option(
+        None, "holds the secret that goes with it; without one the site is a public client", "path"
+    )
+    oidc_name_claim: str = _option(
+        "preferred_username",
+        "claim that names the account; one that people can't change themselves",
+    )
+    oidc_groups_claim: str = _option(
+        "groups", "claim that lists the groups; dots lead into objects, as realm_access.roles"
+    )
+    oidc_scopes: str = _option("openid profile email", "scopes that are asked for, with blanks")
+    oidc_ca_file: Path | None = _option(
+        None, "certificates that are trusted for the provider, besides the system's", "path"
+    )
+    oidc_label: str = _option("Sign in with OpenID Connect", "what the button on the page says")
+    oidc_redirect_url: str | None = _option(
+        None,
+        "where the provider sends people back to; none: the address that they came by, with the callback's path",
+        "https://HOST/footlight/v1/sign-in/oidc/callback",
+    )
     strict_recording_state: bool = _option(
         False, "answer 409 when recording is started on a session that nobody is connected to"
     )
@@ -212,9 +238,20 @@ def _from_file(file: Path | None) -> dict[str, Any]:
         return {}
     try:
         with file.open("rb") as source:
-            return tomllib.loads(source.read(MAX_CONFIG_BYTES).decode())
+            return _flat(tomllib.loads(source.read(MAX_CONFIG_BYTES).decode()))
     except (OSError, ValueError) as error:
         raise Invalid(f"cannot read configuration {file}: {error}") from error
+
+
+def _flat(values: dict[str, Any]) -> dict[str, Any]:
+    """Options of a table go by its name too: `issuer` of [oidc] is oidc_issuer."""
+    found: dict[str, Any] = {}
+    for name, value in values.items():
+        if isinstance(value, dict):
+            found |= {f"{name}_{inner}": one for inner, one in value.items()}
+        else:
+            found[name] = value
+    return found
 
 
 def _convert(kind: Any, name: str, value: Any, where: str) -> Any:

@@ -9,7 +9,7 @@ import hmac
 from dataclasses import dataclass
 from pathlib import Path
 
-from footlight.access import accounts, passwords, roles
+from footlight.access import accounts, clients, passwords, roles
 from footlight.access.accounts import Account
 from footlight.clock import SystemClock
 from footlight.config import SiteConfig
@@ -45,7 +45,7 @@ async def enter(store: Store, config: SiteConfig) -> tuple[Site, Secrets]:
         site = await store.write(lambda tx: found_site(tx, config.site_name, samples=samples))
     if password is None:
         account = await administrator(store)
-        client_id = await store.read(lambda c: accounts.first_client(c, account.id))
+        client_id = await store.read(lambda c: clients.first(c, account.id))
         return site, Secrets(None, client_id, None)
     secret = _client_secret(site, password)
     stored = await passwords.hash_password(password)
@@ -60,7 +60,7 @@ async def enter(store: Store, config: SiteConfig) -> tuple[Site, Secrets]:
                 password_hash=stored,
             )
             roles.make_full(tx, account.id)
-            return accounts.create_client(tx, secret_hash, account.id)
+            return clients.create(tx, secret_hash, account.id)
 
         return site, Secrets(password, await store.write(write), secret)
     return site, await _renew(store, password, stored, secret, secret_hash)
@@ -71,12 +71,12 @@ async def _renew(
 ) -> Secrets:
     """A later start with a password file: what it holds becomes the password, if it is not yet."""
     account = await administrator(store)
-    client_id = await store.read(lambda c: accounts.first_client(c, account.id))
+    client_id = await store.read(lambda c: clients.first(c, account.id))
     if not await passwords.verify_password(account.password_hash, password):
         await store.write(lambda tx: accounts.set_password(tx, account.id, stored))
-    client = await store.read(lambda c: accounts.client(c, client_id))
-    if client is None or not await passwords.verify_password(client[0], secret):
-        await store.write(lambda tx: accounts.set_client_secret(tx, client_id, secret_hash))
+    client = await store.read(lambda c: clients.get(c, client_id))
+    if client is None or not await passwords.verify_password(client.secret_hash, secret):
+        await store.write(lambda tx: clients.set_secret(tx, client_id, secret_hash))
     return Secrets(password, client_id, secret)
 
 

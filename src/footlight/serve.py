@@ -15,6 +15,9 @@ from footlight import log
 from footlight.access.access import Access
 from footlight.access.host_accounts import HostAccounts
 from footlight.access.lockout import Lockout
+from footlight.access.oidc.provider import Provider
+from footlight.access.oidc.settings import settings_of
+from footlight.access.oidc.sign_in import OidcSignIn
 from footlight.access.tokens import TokenPolicy
 from footlight.agent.embedded import Agent, AgentConfig, start_agent
 from footlight.agent.recorder_link import RecorderConfig
@@ -97,6 +100,7 @@ async def _run(config: SiteConfig, data: DataDir, database: Database) -> int:
         separate_duties=config.separate_duties,
         hosts=hosts if config.os_accounts else None,
     )
+    oidc = _provider(config, store, access, clock, site)
     objects = FolderObjects(data.recordings)
     watch = Watch(store)
     broker = Broker(store, bus, clock, site.name)
@@ -123,6 +127,7 @@ async def _run(config: SiteConfig, data: DataDir, database: Database) -> int:
         simulation=Simulation(_ground(data, site, store, bus, objects, clock))
         if config.is_stand_in
         else None,
+        oidc=oidc,
     )
     order = read_size(config.sim, config.churn, config.sim_seed) if config.sim else None
     server, ca_file = http_server(config, data, parts)
@@ -186,6 +191,16 @@ def _lockout(config: SiteConfig) -> Lockout:
         config.sign_in_address_attempts,
         config.sign_in_lock_seconds * 1000,
     )
+
+
+def _provider(
+    config: SiteConfig, store: Store, access: Access, clock: Clock, site: Site
+) -> OidcSignIn | None:
+    """Signing in at the OpenID Connect provider, where one is configured."""
+    settings = settings_of(config)
+    if settings is None:
+        return None
+    return OidcSignIn(store, access, settings, Provider(settings, clock), site.name)
 
 
 def _audit_streams(config: SiteConfig, data: DataDir, store: Store) -> list[Stream]:

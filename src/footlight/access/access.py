@@ -8,13 +8,15 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
-from footlight.access import accounts, lockout, passwords, roles, tokens
+from footlight.access import accounts, clients, lockout, passwords, roles, tokens
 from footlight.access.accounts import Account
 from footlight.access.attempts import Attempts
-from footlight.access.bearer import Bearer, bearer_of
+from footlight.access.bearer import Bearer, bearer_of, is_good_client
+from footlight.access.clients import Client
 from footlight.access.host_accounts import Host, HostAccounts, HostLogon, HostRefusal, adopt
 from footlight.access.lockout import DEFAULT, Lockout
 from footlight.access.sign_ins import SignIns
+from footlight.access.tokens import ANYONE, Origin
 from footlight.caller import Caller, Grant
 from footlight.clock import Clock
 from footlight.errors import Unauthenticated
@@ -113,7 +115,7 @@ class Access:
             account = await self._store.write(lambda tx: adopt(tx, host, logon.account))
             if account.enabled:
                 await self._sign_ins.done(account, address, "host password")
-                return self._issue(account, logon=logon.claim)
+                return self._issue(account, origin=Origin(logon=logon.claim))
             await hosts.let_go(logon.claim)
         tried = await self._store.read(lambda c: accounts.by_name(c, name, host.name))
         await self._sign_ins.refused(tried, address, "host password")
@@ -125,23 +127,45 @@ class Access:
         """A token for an API client; `address` is the client's. Raises Unauthenticated, also while the id or the
         address is locked out."""
 
-        async def check(is_open: bool) -> Account | None:
-            found = await self._store.read(lambda c: accounts.client(c, client_id))
-            stored, account_id = found if found is not None else (None, "")
-            if not await passwords.verify_password(stored if is_open else None, secret):
+        async def check(is_open: bool) -> tuple[Client, str, Account] | None:
+            client = await self._store.read(lambda c: clients.get(c, client_id))
+            good = client.hashes(self._clock.now_ms()) if client is not None and is_open else []
+            fits = None
+            for stored in good or (None,):
+                if await passwords.verify_password(stored, secret):
+                    fits = stored
+                    break
+            if client is None or fits is None:
                 return None
-            account = await self._store.read(lambda c: accounts.by_id(c, account_id))
-            return account if account is not None and account.enabled else None
+            account = await self._store.read(lambda c: accounts.by_id(c, client.account_id))
+            return (client, fits, account) if account is not None and account.enabled else None
 
-        account = await self._attempts.run(lockout.client_key(client_id), address, check)
-        if account is None:
-            found = await self._store.read(lambda c: accounts.client(c, client_id))
-            id = "" if found is None else found[1]
+        found = await self._attempts.run(lockout.client_key(client_id), address, check)
+        if found is None:
+            known = await self._store.read(lambda c: clients.get(c, client_id))
+            id = "" if known is None else known.account_id
             tried = await self._store.read(lambda c: accounts.by_id(c, id))
             await self._sign_ins.refused(tried, address, "client")
             raise Unauthenticated("Invalid client id or client secret.", reason="invalid")
+        client, stored, account = found
+        await self._store.write(lambda tx: clients.note_use(tx, client))
         await self._sign_ins.done(account, address, "client")
+        secret_print = clients.print_of(stored)
+        origin = Origin(client.id, secret_print, until_ms=client.good_until_ms(secret_print))
+        return self._issue(account, origin=origin)
+
+    async def let_in(self, account: Account, address: str, way: str) -> SignedIn:
+        """A token for an account that another has vouched for: `way` is told in the audit log. Raises Unauthenticated
+        when it is disabled."""
+        if not account.enabled:
+            await self._sign_ins.refused(account, address, way)
+            raise Unauthenticated("The account is disabled.", reason="invalid")
+        await self._sign_ins.done(account, address, way)
         return self._issue(account)
+
+    async def not_let_in(self, account: Account | None, address: str, way: str) -> None:
+        """Tell the audit log that somebody was refused, as that account or as nobody known."""
+        await self._sign_ins.refused(account, address, way)
 
     async def caller(self, text: str, address: str, user_agent: str) -> Caller:
         """Who the token's bearer is. Raises Unauthenticated."""
@@ -154,6 +178,9 @@ class Access:
             display_name=account.display_name,
             grants=bearer.grants,
             token_id=token.token_id,
+            client_id=token.client_id,
+            client_secret_print=token.secret,
+            sign_in_id=token.sign_in_id,
             expires_at_ms=token.expires_at_ms,
             refresh_until_ms=token.refresh_until_ms,
             address=address,
@@ -175,9 +202,17 @@ class Access:
             or tokens.is_revoked(connection, caller.token_id)
             or now_ms >= caller.expires_at_ms
             or latest_issue_ms < account.tokens_after_ms
+            or not self._is_good_client(connection, caller)
         ):
             raise Unauthenticated("The token is not valid any more.", reason="invalid")
-        return replace(caller, grants=self._grants(connection, caller.account_id))
+        grants = self._grants(connection, caller.account_id, with_groups=not caller.client_id)
+        return replace(caller, grants=grants)
+
+    def _is_good_client(self, connection: Connection, caller: Caller) -> bool:
+        secret = caller.client_secret_print
+        return not caller.client_id or is_good_client(
+            connection, caller.client_id, secret, self._clock.now_ms()
+        )
 
     def holder(self, connection: Connection, account_id: str) -> Caller | None:
         """The account as a caller without a token, for what it was let into before; None when it is gone or
@@ -198,8 +233,15 @@ class Access:
             separate_duties=self._separate_duties,
         )
 
-    def _grants(self, connection: Connection, account_id: str) -> tuple[Grant, ...]:
-        return roles.grants_of(connection, account_id, separate_duties=self._separate_duties)
+    def _grants(
+        self, connection: Connection, account_id: str, *, with_groups: bool = True
+    ) -> tuple[Grant, ...]:
+        return roles.grants_of(
+            connection,
+            account_id,
+            separate_duties=self._separate_duties,
+            with_groups=with_groups,
+        )
 
     def account_of(self, text: str) -> str | None:
         """The id of the account that a token names, by its signature alone; None when it is none of ours or has
@@ -221,7 +263,15 @@ class Access:
             raise Unauthenticated("The account is gone.", reason="invalid")
         if self._hosts is not None and caller.logon:
             await self._hosts.hold(caller.logon, self._policy.life_ms / 1000)
-        return self._issue(account, refresh_until_ms=caller.refresh_until_ms, logon=caller.logon)
+        origin = Origin(
+            caller.client_id,
+            caller.client_secret_print,
+            caller.sign_in_id,
+            # Of an API client the limit is also the moment of its expiry.
+            caller.refresh_until_ms if caller.client_id else None,
+            caller.logon,
+        )
+        return self._issue(account, refresh_until_ms=caller.refresh_until_ms, origin=origin)
 
     async def sign_out(self, caller: Caller) -> None:
         """The caller's token is dead at once."""
@@ -250,14 +300,19 @@ class Access:
     async def _accepted(self, text: str) -> tuple[tokens.Token, Bearer]:
         token = tokens.parse(self._key, text, self._clock.now_ms())
         bearer = await self._store.read(
-            lambda c: bearer_of(c, token, separate_duties=self._separate_duties)
+            lambda c: bearer_of(
+                c, token, self._clock.now_ms(), separate_duties=self._separate_duties
+            )
         )
         if bearer is None:
             raise Unauthenticated("The token is not valid any more.", reason="invalid")
         return token, bearer
 
     def _issue(
-        self, account: Account, refresh_until_ms: int | None = None, logon: str = ""
+        self,
+        account: Account,
+        refresh_until_ms: int | None = None,
+        origin: Origin = ANYONE,
     ) -> SignedIn:
         text, token = tokens.issue(
             self._key,
@@ -266,6 +321,6 @@ class Access:
             account.display_name,
             self._clock.now_ms(),
             refresh_until_ms=refresh_until_ms,
-            logon=logon,
+            origin=origin,
         )
         return SignedIn(text, token, account)

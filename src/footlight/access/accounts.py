@@ -10,7 +10,7 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement, Connection, Row, and_, delete, false, insert, select, update
 
 from footlight.access import failures
-from footlight.access.lockout import client_key, name_key
+from footlight.access.lockout import name_key
 from footlight.errors import Conflict, Invalid, NotFound
 from footlight.ids import new_guid
 from footlight.store import schema
@@ -59,6 +59,12 @@ def by_name(connection: Connection, name: str, domain: str = "") -> Account | No
     """The account of that name in any case: of the site or the provider, or of the host `domain`."""
     key = key_of(name, domain)
     return _one(connection, and_(schema.accounts.c.name_key == key, ~schema.accounts.c.is_group))
+
+
+def of_user_name(connection: Connection, site_name: str, text: str) -> Account | None:
+    """The account that `name`, `.\\name` or `DOMAIN\\name` means; the domain is the site's or a host's."""
+    domain, _, name = text.strip().rpartition("\\")
+    return by_name(connection, name, "" if domain.lower() in (".", site_name.lower()) else domain)
 
 
 def by_id(connection: Connection, account_id: str) -> Account | None:
@@ -110,11 +116,12 @@ def create(
         external_id=external_id,
         domain=domain.upper(),
     )
-    _insert(tx, account, key_of(name, domain))
+    insert_row(tx, account, key_of(name, domain))
     return account
 
 
-def _insert(tx: Tx, account: Account, key: str) -> None:
+def insert_row(tx: Tx, account: Account, key: str) -> None:
+    """Keep a new account, or a group, under that key."""
     tx.connection.execute(
         insert(schema.accounts).values(
             id=account.id,
@@ -185,36 +192,6 @@ def set_display_name(tx: Tx, account_id: str, display_name: str) -> None:
     tx.emit("account", account_id, account_id)
 
 
-def create_client(tx: Tx, secret_hash: str, account_id: str) -> str:
-    """A new API client that acts as the account; its id."""
-    client_id = new_guid()
-    tx.connection.execute(
-        insert(schema.clients).values(
-            id=client_id, secret_hash=secret_hash, account_id=account_id, created_at_ms=tx.now_ms
-        )
-    )
-    return client_id
-
-
-def client(connection: Connection, client_id: str) -> tuple[str, str] | None:
-    """(secret hash, account id) of an API client."""
-    query = select(schema.clients.c.secret_hash, schema.clients.c.account_id).where(
-        schema.clients.c.id == client_id.lower()
-    )
-    row = connection.execute(query).first()
-    return None if row is None else (row.secret_hash, row.account_id)
-
-
-def first_client(connection: Connection, account_id: str) -> str:
-    """The id of the account's oldest API client. Raises NotFound."""
-    table = schema.clients
-    query = select(table.c.id).where(table.c.account_id == account_id).order_by("created_at_ms")
-    client_id = connection.execute(query.limit(1)).scalar()
-    if client_id is None:
-        raise NotFound("There is no API client.", entityType="Client", id=account_id)
-    return str(client_id)
-
-
 def map_to_host(tx: Tx, account_id: str, os_name: str | None) -> None:
     """Sessions of the account run as that account of the host from now on; None: as one of their own."""
     table = schema.accounts
@@ -229,15 +206,6 @@ def retire(tx: Tx, account: Account) -> None:
     gone = {"name_key": key, "external_id": None, "enabled": False, "tokens_after_ms": tx.now_ms}
     tx.connection.execute(update(table).where(table.c.id == account.id).values(**gone))
     tx.emit("account", account.id, account.id)
-
-
-def set_client_secret(tx: Tx, client_id: str, secret_hash: str) -> None:
-    """A new secret for an API client; a lock-out is over."""
-    table = schema.clients
-    tx.connection.execute(
-        update(table).where(table.c.id == client_id).values(secret_hash=secret_hash)
-    )
-    failures.forget(tx, client_key(client_id))
 
 
 def _one(connection: Connection, condition: ColumnElement[bool]) -> Account | None:

@@ -1,4 +1,5 @@
-"""Administrators: accounts with rights, which are pairs of a role and a scope.
+"""Administrators: accounts, and groups of a source, with rights, which are pairs of a role and a scope. A person has
+its own rights and those of its groups.
 
 Nobody grants what he has not, nor changes who has more than himself; and the last Full Administrator of the scope
 All who can sign in stays. A caller who may read administrators in some scopes only sees those with rights there, and
@@ -14,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, or_, select, true
 
-from footlight.access import accounts, custom_roles, roles, scopes
+from footlight.access import accounts, custom_roles, groups, roles, scopes
 from footlight.access.accounts import Account
 from footlight.audit.log import Act, record
 from footlight.caller import Caller, Permission
@@ -102,12 +103,16 @@ def rights_of(connection: Connection, caller: Caller, account_id: str) -> tuple[
     return tuple(Right(row.role_id, row.scope_id) for row in connection.execute(ordered))
 
 
-def own_rights(connection: Connection, account_id: str) -> tuple[Right, ...]:
-    """All rights of the account; none while it is disabled as an administrator."""
+def own_rights(
+    connection: Connection, account_id: str, *, with_groups: bool = True
+) -> tuple[Right, ...]:
+    """All rights of the account and of its groups; none by one that is disabled as an administrator."""
+    holders = groups.holders(account_id, with_groups=with_groups)
     query = (
-        select(_rights)
+        select(_rights.c.role_id, _rights.c.scope_id)
+        .distinct()
         .join(_a, _a.c.account_id == _rights.c.account_id)
-        .where(_rights.c.account_id == account_id, _a.c.enabled)
+        .where(_rights.c.account_id.in_(holders), _a.c.enabled)
         .order_by(_rights.c.role_id, _rights.c.scope_id)
     )
     return tuple(Right(row.role_id, row.scope_id) for row in connection.execute(query))
@@ -136,10 +141,15 @@ def objection(connection: Connection, caller: Caller, site_name: str, name: str)
 
 
 def found_account(connection: Connection, site_name: str, text: str) -> Account | None:
-    """The account of that id, name, DOMAIN\\name, name@domain or SID; None when there is none."""
+    """The account of that id, name, DOMAIN\\name, name@domain or SID, or the group OIDC\\name or HOST\\name; None when
+    there is none. Any group of the provider is there: nobody but the provider knows all of them."""
+    group = groups.named(connection, text)
+    if group is not None:
+        return group
     domain, _, name = text.strip().rpartition("\\")
     if domain and domain.lower() not in (".", site_name.lower()):
-        return None
+        found = accounts.by_name(connection, name, domain)
+        return found or groups.find(connection, domain, name)
     if name.lower().startswith(SID_OF_UID):
         return _of_sid(connection, name)
     found = accounts.by_id(connection, name.lower()) or accounts.by_name(connection, name)
@@ -170,6 +180,8 @@ def create(
     """Make an account an administrator; its id. Raises Invalid, NotFound, Forbidden, Conflict."""
     caller.require(Permission.ADMIN_MANAGE)
     account = require_account(tx.connection, site_name, user)
+    if account.is_group:
+        groups.keep(tx, account)
     there = select(_a.c.account_id).where(_a.c.account_id == account.id)
     if tx.connection.execute(there).first() is not None:
         raise Conflict(
@@ -239,7 +251,8 @@ def loss(connection: Connection, administrator: Administrator) -> Loss:
 
 
 def full_ones(connection: Connection) -> list[str]:
-    """Accounts of enabled Full Administrators of the scope All who can sign in."""
+    """Accounts of enabled Full Administrators of the scope All who can sign in here: not those for whom a provider must
+    vouch, nor groups, in which there may be nobody."""
     query = (
         select(_a.c.account_id)
         .join(_rights, _rights.c.account_id == _a.c.account_id)
@@ -251,7 +264,11 @@ def full_ones(connection: Connection) -> list[str]:
             _rights.c.scope_id == ZERO_GUID,
             or_(
                 _acc.c.password_hash.is_not(None),
-                _acc.c.id.in_(select(schema.clients.c.account_id)),
+                _acc.c.id.in_(
+                    select(schema.clients.c.account_id).where(
+                        schema.clients.c.expires_at_ms.is_(None)
+                    )
+                ),
             ),
         )
     )
@@ -269,7 +286,9 @@ def _require_a_full_one(connection: Connection, before: Sequence[str]) -> None:
 def require_covered(connection: Connection, caller: Caller, account_id: str) -> None:
     """Raises Forbidden when the account has rights that the caller has not."""
     # Rights of a disabled administrator count too: it may be enabled again.
-    query = select(_rights).where(_rights.c.account_id == account_id)
+    query = select(_rights).where(
+        _rights.c.account_id.in_(groups.holders(account_id, with_groups=True))
+    )
     pairs = [(row.role_id, row.scope_id) for row in connection.execute(query)]
     held = roles.grants_from(connection, pairs, separate_duties=caller.separate_duties)
     if account_id != caller.account_id and not caller.covers(held):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, and_, bindparam, select, true
 
-from footlight.access import accounts, roles
+from footlight.access import accounts, clients, groups, roles
 from footlight.access.accounts import Account
 from footlight.access.tokens import Token
 from footlight.caller import Grant
@@ -29,7 +29,7 @@ _QUERY = (
     .select_from(
         _a.join(schema.site, true())
         .outerjoin(_revoked, _revoked.c.token_id == bindparam("token_id"))
-        .outerjoin(_admins, and_(_admins.c.account_id == _a.c.id, _admins.c.enabled))
+        .outerjoin(_admins, and_(_admins.c.account_id.in_(groups.holders()), _admins.c.enabled))
         .outerjoin(_rights, _rights.c.account_id == _admins.c.account_id)
     )
     .where(_a.c.id == bindparam("account_id"))
@@ -45,10 +45,18 @@ class Bearer:
 
 
 def bearer_of(
-    connection: Connection, token: Token, *, separate_duties: bool = False
+    connection: Connection, token: Token, now_ms: int, *, separate_duties: bool = False
 ) -> Bearer | None:
-    """Whose the token is; None when it is dead, or the account is gone, disabled or signed off everywhere."""
-    chosen = {"token_id": token.token_id, "account_id": token.account_id}
+    """Whose the token is; None when it is dead, or the account is gone, disabled or signed off everywhere, or the
+    API client that got it is gone or has expired. An API client has no rights of groups: who is in them is known
+    from people's sign-ins."""
+    if token.client_id and not is_good_client(connection, token.client_id, token.secret, now_ms):
+        return None
+    chosen = {
+        "token_id": token.token_id,
+        "account_id": token.account_id,
+        "with_groups": not token.client_id,
+    }
     rows = connection.execute(_QUERY, chosen).all()
     if not rows or rows[0].revoked is not None:
         return None
@@ -60,3 +68,12 @@ def bearer_of(
     held = [(row.role_id, row.scope_id) for row in rows if row.role_id is not None]
     grants = roles.grants_from(connection, held, separate_duties=separate_duties)
     return Bearer(account, grants)
+
+
+def is_good_client(connection: Connection, client_id: str, secret_print: str, now_ms: int) -> bool:
+    """Whether tokens that the API client got with that secret are good."""
+    found = clients.get(connection, client_id)
+    if found is None:
+        return False
+    until_ms = found.good_until_ms(secret_print)
+    return until_ms is None or now_ms < until_ms

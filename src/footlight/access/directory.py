@@ -14,8 +14,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, false, select
 
+from footlight.access.accounts import of_row
+from footlight.access.groups import OIDC_DOMAIN
 from footlight.errors import Unavailable
 from footlight.store import schema
 from footlight.store.store import Store
@@ -85,13 +87,13 @@ class Wanted:
 async def look(store: Store, site_name: str, host_name: str, wanted: Wanted) -> list[Entry]:
     """Those that are wanted, the site's accounts first, by name. Raises Unavailable when the operating system's
     directory does not answer in time."""
-    own = await store.read(lambda c: _accounts(c, site_name))
+    own = await store.read(lambda c: [*_accounts(c, site_name), *_groups(c)])
     try:
         async with asyncio.timeout(WITHIN_S):
             others = await asyncio.to_thread(_of_system, host_name, wanted.names)
     except TimeoutError:
         raise Unavailable("The host's user database does not answer.") from None
-    found = [entry for entry in (*own, *others) if wanted.fits(entry)]
+    found = [entry for entry in _once(own, others) if wanted.fits(entry)]
     return found[:MAX_ENTRIES]
 
 
@@ -111,19 +113,42 @@ def _accounts(connection: Connection, site_name: str) -> list[Entry]:
             .limit(MAX_ENTRIES)
         ).all()
     )
-    rows = connection.execute(select(a).order_by(a.c.name_key).limit(MAX_ENTRIES))
+    found = select(a).where(a.c.is_group == false()).order_by(a.c.name_key).limit(MAX_ENTRIES)
     return [
         Entry(
-            domain=site_name,
-            name=row.name,
-            display_name=row.display_name,
+            domain=one.domain or site_name,
+            name=one.name,
+            display_name=one.display_name,
             kind="User",
-            sid=f"{USER_SID}{uids[row.id]}" if row.id in uids else None,
-            account_id=row.id,
-            enabled=bool(row.enabled),
+            sid=f"{USER_SID}{uids[one.id]}" if one.id in uids else None,
+            account_id=one.id,
+            enabled=bool(one.enabled),
         )
-        for row in rows
+        for one in map(of_row, connection.execute(found))
     ]
+
+
+def _groups(connection: Connection) -> list[Entry]:
+    """Groups of the provider: those that somebody was in when he signed in, and those that have rights."""
+    known, a = schema.account_groups, schema.accounts
+    told = select(known.c.name).where(known.c.source == "oidc").distinct().limit(MAX_ENTRIES)
+    kept = select(a).where(a.c.is_group, a.c.source == "oidc").limit(MAX_ENTRIES)
+    entries = {row.name: _provider_group(row.name) for row in connection.execute(told)}
+    for row in connection.execute(kept):
+        entries[row.name.lower()] = _provider_group(row.name)
+    return [entries[name] for name in sorted(entries)]
+
+
+def _provider_group(name: str) -> Entry:
+    return Entry(domain=OIDC_DOMAIN, name=name, display_name=name, kind="Group")
+
+
+def _once(own: Iterable[Entry], others: Iterable[Entry]) -> list[Entry]:
+    """Each user and group once: accounts of the operating system that have signed in are in both."""
+    entries: dict[tuple[str, str, str], Entry] = {}
+    for entry in (*own, *others):
+        entries.setdefault((entry.domain.lower(), entry.name.lower(), entry.kind), entry)
+    return list(entries.values())
 
 
 def _of_system(host_name: str, names: Iterable[str] | None) -> list[Entry]:

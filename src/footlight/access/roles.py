@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
+from footlight.access import groups
 from footlight.caller import ALL_PERMISSIONS, OF_AUDITORS, Grant, Permission
 from footlight.ids import ZERO_GUID
 from footlight.store import schema
@@ -69,14 +70,22 @@ BUILT_IN = {role.id: role for role in (FULL, READ_ONLY, HELP_DESK, CATALOG, GROU
 
 
 def grants_of(
-    connection: Connection, account_id: str, *, separate_duties: bool = False
+    connection: Connection,
+    account_id: str,
+    *,
+    separate_duties: bool = False,
+    with_groups: bool = True,
 ) -> tuple[Grant, ...]:
-    """What the account's roles grant; nothing for one that is no administrator or is disabled as one."""
+    """What the roles of the account, and of the groups that it was in at its last sign-in, grant; nothing by one that
+    is no administrator or is disabled as one."""
     rights, admins = schema.administrator_rights, schema.administrators
     query = (
         select(rights.c.role_id, rights.c.scope_id)
         .join(admins, rights.c.account_id == admins.c.account_id)
-        .where(rights.c.account_id == account_id, admins.c.enabled)
+        .where(
+            rights.c.account_id.in_(groups.holders(account_id, with_groups=with_groups)),
+            admins.c.enabled,
+        )
     )
     pairs = [(row.role_id, row.scope_id) for row in connection.execute(query)]
     return grants_from(connection, pairs, separate_duties=separate_duties)

@@ -38,7 +38,26 @@ class Token:
     expires_at_ms: int
     refresh_until_ms: int
     local: bool  # the one that run/site.json holds
+    # of an API client: its id, and the print of the secret that it showed (clients.py)
+    client_id: str = ""
+    secret: str = ""
+    sign_in_id: str = ""  # the first token's id: those that are refreshed keep it
     logon: str = ""  # what the sign-in left on a host: its machine's id, a slash, the log-on's id
+
+
+@dataclass(frozen=True)
+class Origin:
+    """How a token came about, which refreshed ones keep: see Token. `until_ms`: it lives no longer, however it is
+    refreshed."""
+
+    client_id: str = ""
+    secret: str = ""
+    sign_in_id: str = ""
+    until_ms: int | None = None
+    logon: str = ""
+
+
+ANYONE = Origin()
 
 
 def issue(
@@ -50,11 +69,26 @@ def issue(
     *,
     refresh_until_ms: int | None = None,
     local: bool = False,
-    logon: str = "",
+    origin: Origin = ANYONE,
 ) -> tuple[str, Token]:
     """A new token and its text. A refreshed one keeps the first sign-in's refresh limit."""
     until = now_ms + policy.refresh_ms if refresh_until_ms is None else refresh_until_ms
-    token = Token(account_id, new_guid(), now_ms, now_ms + policy.life_ms, until, local, logon)
+    expires_at_ms = now_ms + policy.life_ms
+    if origin.until_ms is not None:
+        until, expires_at_ms = min(until, origin.until_ms), min(expires_at_ms, origin.until_ms)
+    token_id = new_guid()
+    token = Token(
+        account_id,
+        token_id,
+        now_ms,
+        expires_at_ms,
+        until,
+        local,
+        origin.client_id,
+        origin.secret,
+        origin.sign_in_id or token_id,
+        origin.logon,
+    )
     claims: dict[str, object] = {
         "sub": account_id,
         "displayname": display_name,
@@ -64,8 +98,12 @@ def issue(
         "refresh_expiration": until // 1000,
         "local": local,
     }
-    if logon:
-        claims["logon"] = logon
+    if origin.client_id:
+        claims |= {"client": origin.client_id, "secret": origin.secret}
+    if origin.logon:
+        claims["logon"] = origin.logon
+    if token.sign_in_id != token_id:
+        claims["sid"] = token.sign_in_id
     return jwt.encode(claims, key, algorithm=_ALGORITHM), token
 
 
@@ -94,6 +132,9 @@ def _verified(key: bytes, text: str) -> Token:
             expires_at_ms=int(claims["exp"]) * 1000,
             refresh_until_ms=int(claims["refresh_expiration"]) * 1000,
             local=bool(claims["local"]),
+            client_id=str(claims.get("client", "")),
+            secret=str(claims.get("secret", "")),
+            sign_in_id=str(claims.get("sid", claims["jti"])),
             logon=str(claims.get("logon", "")),
         )
     except (jwt.PyJWTError, KeyError, TypeError, ValueError):

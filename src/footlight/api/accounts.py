@@ -7,14 +7,14 @@ from typing import Any
 from litestar.params import FromPath, JSONBody
 from sqlalchemy import Connection
 
-from footlight.access import accounts, administrators, passwords, roles
+from footlight.access import accounts, administrators, clients, passwords, roles
 from footlight.access.accounts import Account
 from footlight.api.given import GivenCaller, GivenParts
 from footlight.api.paths import decode_parameter
 from footlight.api.routing import Routes
 from footlight.audit.log import Act, record
 from footlight.caller import Permission
-from footlight.errors import Invalid, NotFound
+from footlight.errors import Conflict, Invalid, NotFound
 from footlight.store.store import Tx
 from footlight.wire.own import AccountList, AccountView, NewAccount, NewPassword, PasswordSet
 
@@ -58,14 +58,15 @@ async def create_account(
     return await parts.store.write(write)
 
 
-@routes.add("POST", V1 + "/accounts/{id}/password", statuses=(200, 400, 401, 403, 404))
+@routes.add("POST", V1 + "/accounts/{id}/password", statuses=(200, 400, 401, 403, 404, 409))
 async def set_password(
     caller: GivenCaller,
     parts: GivenParts,
     id: FromPath[str],
     data: JSONBody[NewPassword | None] = None,
 ) -> PasswordSet:
-    """Set an account's password; its tokens are dead. The id may be the account's name."""
+    """Set an account's password; its tokens are dead, and with `revokeClients` its API clients too. The id may be the
+    account's name."""
     caller.require_everywhere(Permission.SITE_CONFIGURE)
     name = decode_parameter(id)
     account = await parts.store.read(
@@ -73,19 +74,33 @@ async def set_password(
     )
     if account is None:
         raise NotFound("There is no such account.", entityType="Account", id=name)
+    if account.source != "site":
+        raise Conflict(
+            "The account signs in where it comes from: it has no password here.", id=name
+        )
     given = data.password if data is not None else None
+    revoking = data is not None and data.revoke_clients
+    unusable = await passwords.hash_password(passwords.new_secret()) if revoking else ""
     password = given if given is not None else passwords.new_secret()
     _check_password(password)
     stored = await passwords.hash_password(password)
 
-    def write(tx: Tx) -> None:
+    def write(tx: Tx) -> PasswordSet:
         # Whose password one knows, as him one signs in.
         administrators.require_covered(tx.connection, caller, account.id)
         accounts.set_password(tx, account.id, stored)
-        record(tx, caller, _act("Set password of", account))
+        revoked = clients.revoke_all(tx, account.id, unusable) if revoking else 0
+        held = clients.of_account(tx.connection, account.id)
+        left = 0 if revoking else len([one for one in held if one.hashes(tx.now_ms)])
+        changes: dict[str, tuple[Any, Any]] = (
+            {"ClientsRevoked": (None, revoked)} if revoking else {}
+        )
+        record(tx, caller, _act("Set password of", account, changes))
+        return PasswordSet(
+            name=account.name, password=password, clients_revoked=revoked, clients_left=left
+        )
 
-    await parts.store.write(write)
-    return PasswordSet(name=account.name, password=password)
+    return await parts.store.write(write)
 
 
 def _view(connection: Connection, account: Account) -> AccountView:
@@ -94,7 +109,9 @@ def _view(connection: Connection, account: Account) -> AccountView:
         name=account.name,
         display_name=account.display_name,
         administrator=roles.is_full(connection, account.id),
-        can_sign_in=account.password_hash is not None and account.enabled,
+        can_sign_in=account.enabled
+        and (account.password_hash is not None or account.source != "site"),
+        source=account.source,
     )
 
 

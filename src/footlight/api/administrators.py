@@ -53,7 +53,9 @@ async def get_effective_rights(
     """What the caller may do, and where; an account that is no administrator has no rights."""
 
     def read(connection: Connection) -> list[AdministratorRight]:
-        held = administrators.own_rights(connection, caller.account_id)
+        held = administrators.own_rights(
+            connection, caller.account_id, with_groups=not caller.client_id
+        )
         return render_rights.rights(connection, held, separate_duties=caller.separate_duties)
 
     items = await parts.store.read(read)

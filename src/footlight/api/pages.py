@@ -99,6 +99,11 @@ async def readyz(parts: GivenParts) -> bool:
     return True
 
 
+def page_headers() -> dict[str, str]:
+    """Of every page."""
+    return dict(_HEADERS)
+
+
 def _asset(root: Path, name: str) -> Path | None:
     """The file of that name below the folder, of a type that is served."""
     folder = root.resolve()

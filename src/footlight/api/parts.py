@@ -7,6 +7,7 @@ from pathlib import Path
 
 from footlight.access.access import Access
 from footlight.access.host_accounts import HostAccounts
+from footlight.access.oidc.sign_in import OidcSignIn
 from footlight.api.faults import Faults
 from footlight.audit.head import HeadFile
 from footlight.audit.openings import Openings
@@ -46,3 +47,4 @@ class Parts:
     secure: bool  # served over TLS: cookies are for TLS only
     faults: Faults | None = None  # of a stand-in
     simulation: Simulation | None = None  # of a stand-in
+    oidc: OidcSignIn | None = None  # where a provider is configured

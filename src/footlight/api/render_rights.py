@@ -9,8 +9,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
-from footlight.access import accounts, roles
-from footlight.access.accounts import Account
+from footlight.access import roles
+from footlight.access.accounts import Account, user_name
 from footlight.access.administrators import Administrator as Known
 from footlight.access.administrators import Right
 from footlight.access.permissions import DESCRIBED
@@ -87,8 +87,8 @@ def administrator(
 
 
 def account_user(account: Account, site_name: str) -> IdentityUser:
-    """An account of the site as a directory's object."""
-    name = accounts.user_name(site_name, account)
+    """An account, or a group that has rights, as a directory's object."""
+    name = user_name(site_name, account)
     return IdentityUser(
         display_name=account.display_name,
         sam_name=name,
@@ -96,9 +96,9 @@ def account_user(account: Account, site_name: str) -> IdentityUser:
         name=name,
         user_identity=account.id,
         guid=account.id,
-        domain=site_name,
+        domain=name.partition("\\")[0],
         enabled=account.enabled,
-        is_group=False,
+        is_group=account.is_group,
     )
 
 

@@ -11,10 +11,11 @@ from footlight.api.given import GivenCaller, GivenParts
 from footlight.api.parts import Parts
 from footlight.api.routing import Routes
 from footlight.caller import Caller
-from footlight.wire.own import MeView, SignIn
+from footlight.wire.own import MeView, SignedOut, SignIn
 
 routes = Routes(cvad=False)
 V1 = "/footlight/v1"
+CALLBACK = V1 + "/sign-in/oidc/callback"
 
 
 @routes.add("POST", V1 + "/sign-in", open=True, gives=MeView, statuses=(200, 400, 401, 429))
@@ -27,16 +28,34 @@ async def sign_in(
     )
     caller = await parts.access.caller(signed_in.text, "", "")
     response = Response(_me(caller))
-    response.set_cookie(_cookie(parts, signed_in.text, parts.config.token_minutes * 60))
+    response.set_cookie(token_cookie(parts, signed_in.text, parts.config.token_minutes * 60))
     return response
 
 
-@routes.add("POST", V1 + "/sign-out", status=204, statuses=(204, 401))
-async def sign_out(caller: GivenCaller, parts: GivenParts) -> Response[None]:
-    """The token is dead and the cookie gone."""
+@routes.add(
+    "POST",
+    V1 + "/sign-out",
+    status=204,
+    gives=SignedOut,
+    statuses=(200, 204, 401),
+)
+async def sign_out(
+    request: Request[object, object, State], caller: GivenCaller, parts: GivenParts
+) -> Response[SignedOut | None]:
+    """The token is dead and the cookie gone. 200: at the OpenID Connect provider one logs off by its own page."""
+    url: str | None = None
+    if parts.oidc is not None:
+        base = entry_of(request.scope).base_url
+        if parts.oidc.settings.redirect_url is not None:
+            base = parts.oidc.settings.redirect_url.removesuffix(CALLBACK)
+        url = await parts.oidc.log_off_url(caller, f"{base}/")
     await parts.access.sign_out(caller)
-    response = Response(None, status_code=204)
-    response.set_cookie(_cookie(parts, "", 0))
+    response: Response[SignedOut | None] = (
+        Response(None, status_code=204)
+        if url is None
+        else Response(SignedOut(end_session_url=url), status_code=200)
+    )
+    response.set_cookie(token_cookie(parts, "", 0))
     return response
 
 
@@ -51,7 +70,8 @@ def cookie_name(secure: bool) -> str:
     return "__Host-footlight" if secure else "footlight"
 
 
-def _cookie(parts: Parts, value: str, max_age_s: int) -> Cookie:
+def token_cookie(parts: Parts, value: str, max_age_s: int) -> Cookie:
+    """The console cookie with that token; no script reads it, and other sites' pages don't send it."""
     return Cookie(
         key=cookie_name(parts.secure),
         value=value,

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, select
 
 from footlight.access import accounts
-from footlight.access.accounts import Account
+from footlight.access.accounts import Account, Source
 from footlight.audit.log import Act, record
+from footlight.broker import launch_notes
 from footlight.broker.choose import Refusal, Wish, choose
 from footlight.broker.linux_accounts import linux_account
 from footlight.caller import Caller, Permission
@@ -54,6 +55,7 @@ class Launched:
     session_id: str
     created: bool
     machine: str
+    notes: tuple[str, ...] = ()  # what will be missing, for people
 
 
 class Launcher:
@@ -68,13 +70,12 @@ class Launcher:
     async def launch(self, caller: Caller, request: LaunchRequest) -> Launched:
         """Returns once the X server answers. Raises NotFound for an unknown resource, Forbidden for another
         user without the right, Conflict for a refusal, Unavailable for no capacity or silence."""
-        for_another = request.user is not None and request.user.lower() != caller.name.lower()
+        begun_ns = self._clock.monotonic_ns()
+        user = await self._store.read(lambda c: self._user(c, caller, request.user))
+        for_another = user.account_id != caller.account_id
         if for_another and not caller.may(Permission.LAUNCH_AS):
             raise Forbidden(f"This needs the permission {Permission.LAUNCH_AS}.")
-        begun_ns = self._clock.monotonic_ns()
-
-        name = (request.user or caller.name).rpartition("\\")[2]
-        person = await asyncio.to_thread(entitlement.person, name)
+        person = await asyncio.to_thread(entitlement.person, user.name, user.source, user.groups)
 
         def decide(tx: Tx) -> Launched:
             brokering_ms = (self._clock.monotonic_ns() - begun_ns) // 1_000_000
@@ -94,7 +95,27 @@ class Launcher:
             raise Unavailable(
                 f"The session could not start: {row.end_reason}", id=launched.session_id
             )
-        return launched
+        return replace(launched, notes=launch_notes.of_source(user.source))
+
+    def _user(self, connection: Connection, caller: Caller, user: str | None) -> _User:
+        """Whom the session is for; one without an account has only a name."""
+        account = (
+            accounts.by_id(connection, caller.account_id)
+            if user is None
+            else accounts.of_user_name(connection, self._site_name, user)
+        )
+        if account is None:
+            return _User("", (user or caller.name).rpartition("\\")[2])
+        told = accounts.groups_of(connection, account.id)
+        return _User(account.id, account.name, account.source, tuple(told))
+
+
+@dataclass(frozen=True)
+class _User:
+    account_id: str  # "": there is none yet
+    name: str
+    source: Source = "site"
+    groups: tuple[tuple[str, str], ...] = ()
 
 
 def _up_or_over(connection: Connection, session_id: str) -> Row[Any] | None:
@@ -123,7 +144,7 @@ def _decide(
     if repeated is not None:
         return repeated
     resource, groups = _offer(tx.connection, caller, request.resource, person)
-    account = _account(tx, caller, request.user)
+    account = _account(tx, caller, request.user, site_name)
     running = None if request.new else queries.to_take_up(tx.connection, account.id, resource.id)
     another = account.id != caller.account_id
     if running is not None and another:
@@ -223,16 +244,21 @@ def _check_instances(tx: Tx, resource: Resource, account: Account) -> None:
             )
 
 
-def _account(tx: Tx, caller: Caller, user: str | None) -> Account:
-    """The account that the session is for. An administrator may launch for a name that has no account
+def _account(tx: Tx, caller: Caller, user: str | None, site_name: str) -> Account:
+    """The account that the session is for. An administrator may launch for a name of the site that has no account
     yet: it is made, without a password."""
     account = (
         accounts.by_id(tx.connection, caller.account_id)
         if user is None
-        else accounts.by_name(tx.connection, user.rpartition("\\")[2])
+        else accounts.of_user_name(tx.connection, site_name, user)
     )
     if account is None:
-        account = accounts.create(tx, str(user).rpartition("\\")[2])
+        domain, _, name = str(user).rpartition("\\")
+        if domain.lower() not in ("", ".", site_name.lower()):
+            raise NotFound(
+                "There is no such user.", code="UnknownAccount", entityType="User", id=str(user)
+            )
+        account = accounts.create(tx, name)
     if not account.enabled:
         raise Conflict(f"The account {account.name!r} is disabled.", code="UserNotAuthorized")
     return account

@@ -1,7 +1,8 @@
 """Who may use what: users and groups that a delivery group, a desktop, an application or a machine names.
 
 Principals are kept as given, a name of the site's own domain without it. They are compared in any case with the
-names of a person: its own, those of its groups in the operating system, their SIDs, and the words for everybody.
+names of a person: its own, those of its groups, their SIDs, and the words for everybody. A group of the OpenID
+Connect provider is `OIDC\name`, so that no account that people name themselves is taken for one.
 Source: rest-api.md section 7.3, "Users".
 """
 
@@ -57,17 +58,22 @@ def allows(rule: Rule, person: Person) -> bool:
     return not rule.included_only or any(name.lower() in person.names for name in rule.included)
 
 
-def person(name: str) -> Person:
-    """The account of that name, with its groups in the operating system if it is known there. May take a
-    moment where those come from a directory."""
+def person(name: str, source: str = "site", groups: Iterable[tuple[str, str]] = ()) -> Person:
+    """The account of that name, with its groups: those that its source told (pairs of source and name), and of an
+    account of the site or the operating system those of the like-named account there. May take a moment where those
+    come from a directory."""
     names = {name.lower(), *_EVERYBODY}
+    for origin, group in groups:
+        names.add(f"oidc\\{group}".lower() if origin == "oidc" else group.lower())
+    if source == "oidc":  # who is called like an account of the operating system is not it
+        return Person(frozenset(names))
     try:
         entry = pwd.getpwnam(name)
-        groups = os.getgrouplist(entry.pw_name, entry.pw_gid)
+        gids = os.getgrouplist(entry.pw_name, entry.pw_gid)
     except (KeyError, ValueError, OSError):
         return Person(frozenset(names))
     names.add(f"{USER_SID}{entry.pw_uid}".lower())
-    for gid in groups:
+    for gid in gids:
         names.add(f"{GROUP_SID}{gid}".lower())
         try:
             names.add(grp.getgrgid(gid).gr_name.lower())

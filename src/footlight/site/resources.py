@@ -29,6 +29,8 @@ class Resource:
     max_total_instances: int = 0
     max_per_user_instances: int = 0
     published_name: str = ""  # what users see
+    description: str | None = None
+    icon_uid: int | None = None
     restrict_to_tag: str | None = None  # id of the tag that machines must have
 
 
@@ -78,5 +80,7 @@ def _resource(connection: Connection, row: Row[Any]) -> Resource:
         max_total_instances=row.max_total_instances,
         max_per_user_instances=row.max_per_user_instances,
         published_name=row.published_name,
+        description=row.description,
+        icon_uid=row.icon_uid,
         restrict_to_tag=msgspec.json.decode(row.settings).get("restrict_to_tag"),
     )

@@ -18,6 +18,26 @@ class SignIn(OwnModel, frozen=True):
     password: str
 
 
+class OidcWay(OwnModel, frozen=True):
+    """Signing in at the OpenID Connect provider: what the button says, and where it leads."""
+
+    label: str
+    path: str
+
+
+class SignInWays(OwnModel, frozen=True):
+    """How one may sign in; `oidc` null: no provider is configured."""
+
+    password: bool
+    oidc: OidcWay | None
+
+
+class SignedOut(OwnModel, frozen=True):
+    """Where the browser logs off at the provider too."""
+
+    end_session_url: str
+
+
 class MeView(OwnModel, frozen=True):
     """Who is signed in."""
 
@@ -28,11 +48,13 @@ class MeView(OwnModel, frozen=True):
 
 
 class ResourceView(OwnModel, frozen=True):
-    """Something that the caller may launch."""
+    """Something that the caller may launch. `iconPath`: where its picture is, a PNG of 48 by 48; null: it has none."""
 
     id: str
     name: str
     kind: str
+    description: str | None = None
+    icon_path: str | None = None
 
 
 class ResourceList(OwnModel, frozen=True):
@@ -51,11 +73,12 @@ class NewLaunch(OwnModel, frozen=True):
 
 
 class LaunchedView(OwnModel, frozen=True):
-    """The session to work in."""
+    """The session to work in. `notes`: what will be missing in it, for people."""
 
     session_id: str
     machine: str
     display_path: str
+    notes: list[str] = []
 
 
 class NewTicket(OwnModel, frozen=True):
@@ -166,13 +189,14 @@ class SessionLimits(OwnModel, frozen=True):
 
 
 class AccountView(OwnModel, frozen=True):
-    """An account of the site."""
+    """An account. `source`: site, os (of a host's operating system) or oidc (of the OpenID Connect provider)."""
 
     id: str
     name: str
     display_name: str
     administrator: bool
     can_sign_in: bool
+    source: str
 
 
 class AccountList(OwnModel, frozen=True):
@@ -191,16 +215,67 @@ class NewAccount(OwnModel, frozen=True):
 
 
 class NewPassword(OwnModel, frozen=True):
-    """A password to set; one is made up if absent."""
+    """A password to set; one is made up if absent. `revokeClients`: no secret of the account's API clients is good
+    any more either."""
 
     password: str | None = None
+    revoke_clients: bool = False
 
 
 class PasswordSet(OwnModel, frozen=True):
-    """The password that an account has now."""
+    """The password that an account has now, how many of its API clients were revoked, and how many can still sign
+    in."""
 
     name: str
     password: str
+    clients_revoked: int = 0
+    clients_left: int = 0
+
+
+class NewServiceAccount(OwnModel, frozen=True):
+    """A service account to make. `account`: the account that it acts as, by name or id, else the caller's;
+    `expiresAt`: in 90 days if absent, at most 730 days ahead."""
+
+    name: str
+    account: str | None = None
+    expires_at: str | None = None
+
+
+class Rotation(OwnModel, frozen=True):
+    """How a secret is changed: how long the one before stays good, at most seven days, and when the service account
+    expires, if that changes."""
+
+    old_valid_seconds: int = 0
+    expires_at: str | None = None
+
+
+class ServiceAccountView(OwnModel, frozen=True):
+    """An API client. `name` "": the one that the site's first start made; `expiresAt` null: never; `lastUsedAt` to a
+    minute; `oldSecretUntil` null: one secret is good."""
+
+    id: str
+    name: str
+    account_id: str
+    account_name: str
+    created_at: str
+    expires_at: str | None
+    expired: bool
+    last_used_at: str | None
+    old_secret_until: str | None
+
+
+class ServiceAccountList(OwnModel, frozen=True):
+    """All of them, the oldest first."""
+
+    items: list[ServiceAccountView]
+
+
+class ServiceAccountSecret(OwnModel, frozen=True):
+    """What a program signs in with; the secret is told this once."""
+
+    client_id: str
+    client_secret: str
+    service_account: ServiceAccountView
 
 
 class JobBegun(OwnModel, frozen=True):

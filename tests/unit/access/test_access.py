@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from footlight.access import accounts, passwords, roles, tokens
+from footlight.access import accounts, clients, passwords, roles, tokens
 from footlight.access.access import Access
 from footlight.access.accounts import Account
 from footlight.access.lockout import Lockout
@@ -126,9 +126,7 @@ async def test_a_locked_name_is_refused_with_the_same_words_by_both_ways(place: 
     lockout = Lockout(name_attempts=2, lock_ms=60_000)
     access = Access(place.store, place.clock, "FOOTLIGHT", KEY, POLICY, lockout)
     stored = await passwords.hash_password("hidden")
-    client_id = await place.store.write(
-        lambda tx: accounts.create_client(tx, stored, place.account.id)
-    )
+    client_id = await place.store.write(lambda tx: clients.create(tx, stored, place.account.id))
     for sign_in, name, right in (
         (access.sign_in, "ada", "secret"),
         (access.sign_in, "nobody", "secret"),
@@ -150,7 +148,7 @@ async def test_a_locked_name_is_refused_with_the_same_words_by_both_ways(place: 
     # An administrator's reset unlocks.
     await place.store.write(lambda tx: accounts.set_password(tx, place.account.id, stored))
     assert (await access.sign_in("ada", "hidden")).account.id == place.account.id
-    await place.store.write(lambda tx: accounts.set_client_secret(tx, client_id, stored))
+    await place.store.write(lambda tx: clients.set_secret(tx, client_id, stored))
     assert (await access.sign_in_client(client_id, "hidden")).account.id == place.account.id
 
 

@@ -51,22 +51,6 @@ async def test_a_new_password_is_stored_with_its_moment_and_told(store: Store) -
         await store.write(lambda tx: accounts.set_password(tx, new_guid(), "hash"))
 
 
-async def test_clients_act_as_their_account(store: Store) -> None:
-    made = await store.write(lambda tx: accounts.create(tx, "ada"))
-    with pytest.raises(NotFound):
-        await store.read(lambda c: accounts.first_client(c, made.id))
-    first = await store.write(lambda tx: accounts.create_client(tx, "one", made.id))
-    second = await store.write(lambda tx: accounts.create_client(tx, "two", made.id))
-    later = schema.clients.update().where(schema.clients.c.id == second)
-    await store.write(lambda tx: tx.connection.execute(later.values(created_at_ms=2**52)) and None)
-    assert await store.read(lambda c: accounts.first_client(c, made.id)) == first
-    assert await store.read(lambda c: accounts.client(c, second.upper())) == ("two", made.id)
-    await store.write(lambda tx: accounts.set_client_secret(tx, first, "three"))
-    assert await store.read(lambda c: accounts.client(c, first)) == ("three", made.id)
-    assert await store.read(lambda c: accounts.client(c, second)) == ("two", made.id)
-    assert await store.read(lambda c: accounts.client(c, new_guid())) is None
-
-
 async def test_an_accounts_repr_keeps_its_hash_to_itself(store: Store) -> None:
     made = await store.write(lambda tx: accounts.create(tx, "ada", password_hash="hash"))
     assert "hash" not in repr(made)

@@ -33,7 +33,7 @@ async def token(store: Store) -> Token:
 
 
 async def found(store: Store, token: Token) -> Any:
-    return await store.read(lambda c: bearer_of(c, token))
+    return await store.read(lambda c: bearer_of(c, token, 2000))
 
 
 async def test_account_and_grants(store: Store, token: Token) -> None:
@@ -87,7 +87,7 @@ async def test_it_is_one_query(store: Store, token: Token) -> None:
     def read(connection: Any) -> list[str]:
         asked: list[str] = []
         event.listen(connection, "before_cursor_execute", lambda *given: asked.append(given[2]))
-        bearer_of(connection, token)
+        bearer_of(connection, token, 2000)
         return asked
 
     assert len(await store.read(read)) == 1

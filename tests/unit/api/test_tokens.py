@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from footlight.access import accounts, failures, passwords
+from footlight.access import accounts, clients, failures, passwords
 
 PASSWORD = "correct horse"
 
@@ -60,7 +60,7 @@ async def test_wrong_credentials(door: Any) -> None:
 async def test_client_credentials(door: Any) -> None:
     secret_hash = await passwords.hash_password("s3cret")
     client_id = await door.parts.store.write(
-        lambda tx: accounts.create_client(tx, secret_hash, door.rooms.admin.account_id)
+        lambda tx: clients.create(tx, secret_hash, door.rooms.admin.account_id)
     )
     form = {"grant_type": "client_credentials", "client_id": client_id, "client_secret": "s3cret"}
     for customer in ("root", door.parts.site.customer_id):

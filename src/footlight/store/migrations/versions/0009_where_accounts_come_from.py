@@ -1,4 +1,4 @@
-"""Where accounts come from and their groups there; API clients that expire; sign-ins at a provider that are under way"""
+"""Where accounts come from, and their groups there; API clients that expire; sign-ins at a provider"""
 
 from __future__ import annotations
 
