@@ -103,7 +103,9 @@ async def _run(config: SiteConfig, data: DataDir, database: Database) -> int:
     oidc = _provider(config, store, access, clock, site)
     objects = FolderObjects(data.recordings)
     watch = Watch(store)
-    broker = Broker(store, bus, clock, site.name)
+    broker = Broker(
+        store, bus, clock, site.name, visitor_disconnect_s=config.visitor_disconnect_seconds
+    )
     public_key = data.site_key().public_key().public_bytes_raw()
     parts = Parts(
         config=config,

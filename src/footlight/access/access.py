@@ -185,6 +185,7 @@ class Access:
             refresh_until_ms=token.refresh_until_ms,
             address=address,
             user_agent=user_agent,
+            visitor=account.source == "visitor",
             logon=token.logon,
             separate_duties=self._separate_duties,
         )
@@ -250,6 +251,10 @@ class Access:
             return tokens.parse(self._key, text, self._clock.now_ms()).account_id
         except Unauthenticated:
             return None
+
+    def visit(self, account: Account, until_ms: int) -> SignedIn:
+        """The token of a visitor's account, which lives until then, however it is refreshed."""
+        return self._issue(account, origin=Origin(until_ms=until_ms))
 
     async def refresh(self, caller: Caller) -> SignedIn:
         """A new token for the caller; the old one lives out its hour. Raises Unauthenticated

@@ -80,9 +80,10 @@ def by_external(connection: Connection, source: Source, external_id: str) -> Acc
 
 
 def every(connection: Connection) -> list[Account]:
-    """All accounts, by name. A site keeps at most a few thousand."""
+    """All accounts but visitors', by name. A site keeps at most a few thousand."""
     a = schema.accounts
-    query = select(a).where(a.c.is_group == false()).order_by(a.c.name_key)
+    known = and_(a.c.is_group == false(), a.c.source != "visitor")
+    query = select(a).where(known).order_by(a.c.name_key)
     return [of_row(row) for row in connection.execute(query)]
 
 

@@ -13,6 +13,7 @@ from litestar.di import Provide
 from footlight.api import (
     about,
     access_rules,
+    account_mapping,
     accounts,
     administrators,
     application_relations,
@@ -64,6 +65,7 @@ from footlight.api import (
     tag_objects,
     tags,
     tokens,
+    visits,
     zones,
 )
 from footlight.api.asgi import App
@@ -133,6 +135,8 @@ BOUND: list[Bound] = all_bound(
         session_logs.routes,
         session_limits.routes,
         accounts.routes,
+        account_mapping.routes,
+        visits.routes,
         jobs.routes,
         recordings.routes,
         displays.routes,

@@ -87,7 +87,10 @@ async def _person(parts: Parts, caller: Caller) -> Person:
         return ("site" if account is None else account.source), told
 
     source, told = await parts.store.read(read)
-    return await asyncio.to_thread(entitlement.person, caller.name, source, told)
+    if caller.visitor:
+        return entitlement.VISITOR
+    name = caller.user_name if source == "os" else caller.name
+    return await asyncio.to_thread(entitlement.person, name, source, told)
 
 
 @routes.add(

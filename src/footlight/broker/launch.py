@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, select
 
-from footlight.access import accounts
+from footlight.access import accounts, visits
 from footlight.access.accounts import Account, Source
 from footlight.audit.log import Act, record
 from footlight.broker import launch_notes
@@ -75,7 +75,11 @@ class Launcher:
         for_another = user.account_id != caller.account_id
         if for_another and not caller.may(Permission.LAUNCH_AS):
             raise Forbidden(f"This needs the permission {Permission.LAUNCH_AS}.")
-        person = await asyncio.to_thread(entitlement.person, user.name, user.source, user.groups)
+        person = (
+            entitlement.VISITOR
+            if user.source == "visitor"
+            else await asyncio.to_thread(entitlement.person, user.name, user.source, user.groups)
+        )
 
         def decide(tx: Tx) -> Launched:
             brokering_ms = (self._clock.monotonic_ns() - begun_ns) // 1_000_000
@@ -95,7 +99,7 @@ class Launcher:
             raise Unavailable(
                 f"The session could not start: {row.end_reason}", id=launched.session_id
             )
-        return replace(launched, notes=launch_notes.of_source(user.source))
+        return replace(launched, notes=launch_notes.of_session(user.source, row.logon))
 
     def _user(self, connection: Connection, caller: Caller, user: str | None) -> _User:
         """Whom the session is for; one without an account has only a name."""
@@ -107,7 +111,8 @@ class Launcher:
         if account is None:
             return _User("", (user or caller.name).rpartition("\\")[2])
         told = accounts.groups_of(connection, account.id)
-        return _User(account.id, account.name, account.source, tuple(told))
+        name = accounts.user_name(self._site_name, account) if account.domain else account.name
+        return _User(account.id, name, account.source, tuple(told))
 
 
 @dataclass(frozen=True)
@@ -156,6 +161,8 @@ def _decide(
         launched = Launched(running.id, False, machine.name if machine is not None else "")
     else:
         _check_instances(tx, resource, account)
+        if account.source == "visitor":
+            visits.check_first(tx.connection, account.id)
         wish = Wish(groups, request.machine, person.names, caller.address)
         machine = _machine(tx, caller if another else None, wish, resource)
         if machine.private and not machine.assigned:
@@ -173,6 +180,7 @@ def _decide(
                 ),
                 brokered_by=accounts.user_name(site_name, account),
                 brokering_ms=brokering_ms,
+                anonymous=account.source == "visitor",
                 client_address=caller.address,
                 launched_via_ip=request.via_ip,
                 launched_via_host=request.via_host,

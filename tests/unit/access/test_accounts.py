@@ -5,7 +5,6 @@ import pytest
 from footlight.access import accounts
 from footlight.errors import Conflict, Invalid, NotFound
 from footlight.ids import new_guid
-from footlight.store import schema
 from footlight.store.store import Store
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from footlight.access import accounts, clients, failures, passwords
+from footlight.access import clients, failures, passwords
 
 PASSWORD = "correct horse"
 

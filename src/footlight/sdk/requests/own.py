@@ -77,6 +77,18 @@ def set_password(account_id: str, password: str | None) -> Request:
     return post(path, without_none({"password": password}))
 
 
+def map_account(account_id: str, os_account: str) -> Request:
+    """Sessions of an account run as an account of the host."""
+    path = f"{OWN}/accounts/{segment(account_id)}/os-account"
+    return Request(method="PUT", path=path, json={"name": os_account}, repeatable=True)
+
+
+def unmap_account(account_id: str) -> Request:
+    """Sessions of an account run as a Linux account of their own."""
+    path = f"{OWN}/accounts/{segment(account_id)}/os-account"
+    return Request(method="DELETE", path=path, repeatable=True)
+
+
 def recordings(session_id: str | None, limit: int | None, timeout_s: float | None) -> Request:
     """The first page of the recordings."""
     query = {"sessionId": session_id, "limit": limit}
