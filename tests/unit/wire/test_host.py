@@ -35,6 +35,11 @@ FACTS = host.HostFacts(
     machine_id="m", host_name="h", dns_name="h.x", ip_address=None, os_type="Debian 12",
     os_version="12", agent_version="0", as_root=False, agent_public_key="00",
 )  # fmt: skip
+PRINTED = host.OutputPiece(at_ms=5, stream="stderr", text="ü\n")
+PROGRAM = host.ProgramOutput(
+    role="program", argv=["xterm"], pid=None, started_at_ms=5, ended_at_ms=6, exit_code=-9, dropped=2**33,
+    pieces=[PRINTED],
+)  # fmt: skip
 MESSAGES: list[Any] = [
     VIEWER, RECORDING, SESSION, LAUNCH, ORDER, FACTS, LAUNCH.account, ORDER.recording, ORDER.messages[0],
     host.Orders(orders=[ORDER]),
@@ -47,6 +52,7 @@ MESSAGES: list[Any] = [
     host.DisplayHello(session_id="s", viewer=VIEWER),
     host.ReadSegment(recording_id="r", number=3, offset=0, length=5),
     host.SegmentPiece(found=True, data=bytes(range(256)), size=256, open=True),
+    host.ReadOutputs(session_id="s"), host.SessionOutputs(programs=[PROGRAM]), PROGRAM, PRINTED,
 ]  # fmt: skip
 KINDS = {type(message): message for message in MESSAGES}
 
