@@ -42,7 +42,7 @@ async def begin_visit(
     bounds = Bounds(config.visitors, config.visitors_per_address, config.visitor_minutes * 60_000)
 
     def write(tx: Tx) -> tuple[Account, int]:
-        if not _is_offered(tx.connection, parts):
+        if not _is_offered(tx.connection, parts, data.resource):
             raise Forbidden("Nothing is offered here without signing in.")
         account, until_ms = visits.begin(tx, address, bounds)
         name = accounts.user_name(parts.site.name, account)
@@ -64,8 +64,12 @@ async def begin_visit(
     return response
 
 
-def _is_offered(connection: Connection, parts: Parts) -> bool:
-    return parts.config.visitors > 0 and bool(offers.listed(connection, entitlement.VISITOR))
+def _is_offered(connection: Connection, parts: Parts, name: str | None = None) -> bool:
+    """Whether that is offered to visitors, or anything."""
+    if parts.config.visitors == 0:
+        return False
+    found = offers.listed(connection, entitlement.VISITOR)
+    return any(name is None or name.lower() in (r.id, r.published_name.lower()) for r in found)
 
 
 def _act(account: Account, name: str) -> Act:

@@ -216,7 +216,9 @@ class VisitsView(OwnModel, frozen=True):
 
 
 class NewVisit(OwnModel, frozen=True):
-    """A visit to begin."""
+    """A visit to begin; `resource`, if named, is what it is for: refused where that is not offered."""
+
+    resource: str | None = None
 
 
 class VisitView(OwnModel, frozen=True):
