@@ -178,11 +178,26 @@ make_console() {
     printf '%s\n' "$key" >"$console/.prepared"
 }
 
+# --- provider -------------------------------------------------------------------------------
+
+# The OpenID Connect provider that tests sign in at.
+provider_is_ready() {
+    [ -z "$dev" ] ||
+        [ "$(cat "$root/tests/oidc/node_modules/.locked" 2>/dev/null)" = \
+            "$(sha256sum "$root/tests/oidc/package-lock.json" | cut -d' ' -f1)" ]
+}
+
+make_provider() {
+    say "installing the provider that tests sign in at"
+    retrying "$root/tests/oidc/install.sh" || die "could not install the tests' provider"
+}
+
 # --------------------------------------------------------------------------------------------
 
 kind=${dev:+dev}
 kind=${kind:-run}
-if [ -z "$(missing_packages)" ] && venv_is_ready "$kind" && console_is_ready; then
+if [ -z "$(missing_packages)" ] && venv_is_ready "$kind" && console_is_ready &&
+    provider_is_ready; then
     exit 0
 fi
 if [ -z "$locked" ]; then
@@ -196,4 +211,5 @@ fi
 install_packages
 venv_is_ready "$kind" || make_venv "$kind"
 console_is_ready || make_console
+provider_is_ready || make_provider
 say "done"

@@ -6,7 +6,7 @@ import asyncio
 import base64
 import hashlib
 import hmac
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from footlight.access import accounts, clients, passwords, roles
@@ -19,7 +19,7 @@ from footlight.site.founding import Site, found_site, read_site
 from footlight.store.address import Database
 from footlight.store.engines import open_store
 from footlight.store.migrate import migrate
-from footlight.store.store import Store
+from footlight.store.store import Store, Tx
 
 ADMIN_NAME = "admin"
 MAX_PASSWORD_FILE_BYTES = 4096
@@ -108,8 +108,18 @@ def _password_from(file: Path | None) -> str | None:
     return text
 
 
-def reset_password(config: SiteConfig) -> tuple[str, str]:
-    """(name, new password) of the first administrator, while no site runs on the folder. Raises Conflict when
+@dataclass(frozen=True)
+class PasswordReset:
+    """The administrator's new password, how many of its API clients were revoked, and how many can still sign in."""
+
+    name: str
+    password: str = field(repr=False)
+    clients_revoked: int = 0
+    clients_left: int = 0
+
+
+def reset_password(config: SiteConfig, *, revoke_clients: bool = False) -> PasswordReset:
+    """A new password of the first administrator, while no site runs on the folder. Raises Conflict when
     one does."""
     data, database = DataDir(config.data_dir), database_of(config)
     if isinstance(database, Path) and not database.exists():
@@ -119,18 +129,25 @@ def reset_password(config: SiteConfig) -> tuple[str, str]:
     data.lock()
     try:
         migrate(database)
-        return asyncio.run(_reset(database))
+        return asyncio.run(_reset(database, revoke_clients))
     finally:
         data.unlock()
 
 
-async def _reset(database: Database) -> tuple[str, str]:
+async def _reset(database: Database, revoke_clients: bool) -> PasswordReset:
     store = await open_store(database, SystemClock())
     try:
         account = await administrator(store)
         password = passwords.new_secret()
         stored = await passwords.hash_password(password)
-        await store.write(lambda tx: accounts.set_password(tx, account.id, stored))
-        return account.name, password
+        unusable = await passwords.hash_password(passwords.new_secret())
+
+        def write(tx: Tx) -> tuple[int, int]:
+            accounts.set_password(tx, account.id, stored)
+            revoked = clients.revoke_all(tx, account.id, unusable) if revoke_clients else 0
+            held = [] if revoke_clients else clients.of_account(tx.connection, account.id)
+            return revoked, len([one for one in held if one.hashes(tx.now_ms)])
+
+        return PasswordReset(account.name, password, *await store.write(write))
     finally:
         await store.close()

@@ -10,12 +10,28 @@ export interface Resource {
   id: string;
   name: string;
   kind: string;
+  description?: string | null;
+  /** A PNG of 48 by 48; null: it has no picture. */
+  iconPath?: string | null;
+}
+
+/** How one may sign in; `oidc` null: at no provider. */
+export interface SignInWays {
+  password: boolean;
+  oidc: { label: string; path: string } | null;
+}
+
+/** Where one logs off at the provider too. */
+export interface SignedOut {
+  endSessionUrl: string;
 }
 
 export interface Launched {
   sessionId: string;
   machine: string;
   displayPath: string;
+  /** What will be missing in the session. */
+  notes?: string[];
 }
 
 export interface Session {

@@ -4,10 +4,11 @@ import * as actions from "../api/actions";
 import { ApiError, call } from "../api/http";
 import { follow } from "../api/live";
 import { MAY } from "../api/permissions";
-import type { Me, Page, Recording, Resource, Session } from "../api/shapes";
+import type { Me, Page, Recording, Resource, Session, SignedOut, SignInWays } from "../api/shapes";
 import { errorText, tell } from "../parts/ask";
 import { byId, h, patch } from "../parts/dom";
 import { icon } from "../parts/icon";
+import { keepNotes } from "../parts/notes";
 import { exactly } from "../parts/words";
 import { recordingRow } from "./recording_row";
 import { hasEnded, sessionRow } from "./session_row";
@@ -44,6 +45,29 @@ function leave(): void {
   byId("stale", HTMLElement).hidden = true;
   face("sign-in");
   byId("user", HTMLInputElement).focus();
+  void offerWays();
+}
+
+/** The page that was wanted before signing in: one of our own two, never an address from outside. */
+function wantedPage(): string | null {
+  const back = new URLSearchParams(location.search).get("to");
+  return back !== null && /^\/[sr]\/[0-9a-fA-F-]{36}(\?view=1)?$/.test(back) ? back : null;
+}
+
+async function offerWays(): Promise<void> {
+  const button = byId("sign-in-oidc", HTMLButtonElement);
+  try {
+    const { oidc } = await call<SignInWays>("GET", "/footlight/v1/sign-in");
+    button.hidden = oidc === null;
+    if (oidc === null) return;
+    button.textContent = oidc.label;
+    button.onclick = () => {
+      const back = wantedPage();
+      location.assign(back === null ? oidc.path : `${oidc.path}?to=${encodeURIComponent(back)}`);
+    };
+  } catch {
+    button.hidden = true; // the form says what is wrong when it is used
+  }
 }
 
 function enter(me: Me): void {
@@ -75,9 +99,8 @@ async function signIn(event: Event): Promise<void> {
   try {
     const me = await call<Me>("POST", "/footlight/v1/sign-in", { user: user.value, password: password.value });
     password.value = "";
-    const back = new URLSearchParams(location.search).get("to");
-    // Only the two pages of our own are gone back to, never an address from outside.
-    if (back !== null && /^\/[sr]\/[0-9a-fA-F-]{36}(\?view=1)?$/.test(back)) location.assign(back);
+    const back = wantedPage();
+    if (back !== null) location.assign(back);
     else enter(me);
   } catch (error) {
     // A wrong password is nobody's fault to look up: no transaction id.
@@ -90,8 +113,9 @@ async function signIn(event: Event): Promise<void> {
 
 async function signOut(): Promise<void> {
   try {
-    await call("POST", "/footlight/v1/sign-out");
-    leave();
+    const out = await call<SignedOut | null>("POST", "/footlight/v1/sign-out");
+    if (out === null) leave();
+    else location.assign(out.endSessionUrl);
   } catch (error) {
     tell(errorText(error), "error");
   }
@@ -118,6 +142,7 @@ function tile(resource: Resource): HTMLElement {
     button.setAttribute("aria-busy", "true");
     try {
       const launched = await actions.launch(resource.id);
+      keepNotes(launched.sessionId, launched.notes ?? []);
       location.assign(`/s/${launched.sessionId}`);
     } catch (error) {
       tell(`${resource.name} could not be started. ${errorText(error)}`, "error");
@@ -129,9 +154,14 @@ function tile(resource: Resource): HTMLElement {
   return h(
     "button",
     { class: "tile", "data-action": "launch", click: (event) => void start(event) },
-    icon("open"),
-    h("span", {}, h("strong", {}, resource.name), h("small", {}, resource.kind)),
+    picture(resource),
+    h("span", {}, h("strong", {}, resource.name), h("small", {}, resource.description ?? resource.kind)),
   );
+}
+
+function picture(resource: Resource): Element {
+  if (resource.iconPath === undefined || resource.iconPath === null) return icon("open");
+  return h("img", { src: resource.iconPath, alt: "", width: "32", height: "32" });
 }
 
 async function refresh(me: Me): Promise<void> {

@@ -7,6 +7,7 @@ import { follow } from "../api/live";
 import type { Session } from "../api/shapes";
 import { ask, errorText, tell } from "../parts/ask";
 import { byId } from "../parts/dom";
+import { takeNotes } from "../parts/notes";
 import { Clipboard, type Direction } from "./clipboard";
 import { Display, type Closed } from "./display";
 import { ending, hasEnded } from "./session_row";
@@ -162,6 +163,17 @@ async function fullScreen(): Promise<void> {
   display.focus();
 }
 
+/** What will be missing in the session is said once, until somebody has read it. */
+function showNotes(): void {
+  const notes = viewOnly ? [] : takeNotes(sessionId);
+  byId("notes-text", HTMLElement).textContent = notes.join(" ");
+  byId("notes", HTMLElement).hidden = notes.length === 0;
+}
+
+byId("notes-seen", HTMLButtonElement).addEventListener("click", () => {
+  byId("notes", HTMLElement).hidden = true;
+  display.focus();
+});
 again.addEventListener("click", () => void open());
 keys.addEventListener("click", () => display.ctrlAltDel());
 byId("full", HTMLButtonElement).addEventListener("click", () => void press("Full screen", fullScreen));
@@ -173,4 +185,5 @@ follow({
   },
   onState: () => undefined,
 });
+showNotes();
 void open();

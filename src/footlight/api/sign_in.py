@@ -35,7 +35,6 @@ async def sign_in(
 @routes.add(
     "POST",
     V1 + "/sign-out",
-    status=204,
     gives=SignedOut,
     statuses=(200, 204, 401),
 )

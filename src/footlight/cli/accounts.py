@@ -25,8 +25,19 @@ def list_accounts(call: Call) -> None:
     accounts = call.client.accounts.list()
 
     def for_people() -> None:
-        columns = ("NAME", "DISPLAY NAME", "ADMINISTRATOR", "CAN SIGN IN", "RUNS AS", "ID")
-        members = ("userName", "displayName", "administrator", "canSignIn", "osAccount", "id")
+        columns = (
+            "NAME",
+            "DISPLAY NAME",
+            "SOURCE",
+            "RUNS AS",
+            "ADMINISTRATOR",
+            "CAN SIGN IN",
+            "ID",
+        )
+        members = (
+            *("userName", "displayName", "source", "osAccount", "administrator", "canSignIn"),
+            "id",
+        )
         print_table(columns, [[account.get(m) for m in members] for account in accounts])
 
     call.show(accounts, for_people)

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from footlight.cli import service_accounts
 from footlight.cli.accounts import read_secret
 from footlight.cli.call import Call, command
 from footlight.cli.exits import UsageProblem
@@ -19,6 +20,7 @@ from footlight.sdk.types.own import NewPassword
 ADMIN = "admin"
 
 app = typer.Typer(help="Administer the site.", no_args_is_help=True)
+app.add_typer(service_accounts.app, name="service-accounts")
 
 
 @command(app, "reset-password")
@@ -28,23 +30,33 @@ def reset_password(
     new_password_file: Annotated[
         Path | None, typer.Option("--new-password-file", help="File that holds the new password.")
     ] = None,
+    revoke_clients: Annotated[
+        bool,
+        typer.Option("--revoke-clients", help="No secret of its API clients is good any more."),
+    ] = False,
 ) -> None:
     """Set an account's password and print it. Works on a site that runs, and on one that does not."""
-    answer = _reset(call, name, read_secret(new_password_file))
+    answer = _reset(call, name, read_secret(new_password_file), revoke_clients)
 
     def for_people() -> None:
         print_line(answer["password"])
         say(f"new password of {answer['name']}")
+        if revoke_clients:
+            say(f"{answer['clientsRevoked']} API clients revoked")
+        elif answer["clientsLeft"]:
+            say(
+                f"{answer['clientsLeft']} API clients of it can still sign in; --revoke-clients ends that"
+            )
 
     call.show(answer, for_people)
 
 
-def _reset(call: Call, name: str, password: str | None) -> NewPassword:
+def _reset(call: Call, name: str, password: str | None, revoke_clients: bool) -> NewPassword:
     remote = call.selection.url or os.environ.get("FOOTLIGHT_URL")
     data_dir = data_dir_of(call.selection, os.environ)
     if remote or read_site_file(data_dir) is not None:
         try:
-            return call.client.accounts.set_password(name, password)
+            return call.client.accounts.set_password(name, password, revoke_clients=revoke_clients)
         except ConnectionFailed:
             if remote:
                 raise
@@ -54,5 +66,12 @@ def _reset(call: Call, name: str, password: str | None) -> NewPassword:
     from footlight.config import load_config
     from footlight.first_start import reset_password as reset_in_folder
 
-    found, made = reset_in_folder(load_config(None, os.environ, {"data_dir": data_dir}))
-    return {"name": found, "password": made}
+    made = reset_in_folder(
+        load_config(None, os.environ, {"data_dir": data_dir}), revoke_clients=revoke_clients
+    )
+    return {
+        "name": made.name,
+        "password": made.password,
+        "clientsRevoked": made.clients_revoked,
+        "clientsLeft": made.clients_left,
+    }

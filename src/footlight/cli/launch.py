@@ -28,5 +28,7 @@ def launch(
     def for_people() -> None:
         print_line(launched["sessionId"])
         say(f"on {launched['machine']}; open {call.client.base_url}{launched['displayPath']}")
+        for note in launched.get("notes", []):
+            say(note)
 
     call.show(launched, for_people)

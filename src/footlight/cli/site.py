@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Annotated
+
 import typer
 
 from footlight.cli.call import Call, command
@@ -58,3 +61,15 @@ def list_resources(call: Call) -> None:
         print_table(("NAME", "KIND", "ID"), [(r["name"], r["kind"], r["id"]) for r in resources])
 
     call.show(resources, for_people)
+
+
+@command(resources_app, "icon")
+def save_icon(
+    call: Call,
+    id: Annotated[str, typer.Argument(help="Id of the resource.")],
+    out: Annotated[Path, typer.Option("--out", help="PNG file to write.")],
+) -> None:
+    """Write the picture of a resource to a file."""
+    picture = call.client.resources.icon(id)
+    out.write_bytes(picture)
+    call.show({"path": str(out), "bytes": len(picture)}, lambda: print_line(str(out)))

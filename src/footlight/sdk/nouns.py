@@ -14,6 +14,7 @@ from footlight.sdk.resources.launches import Launches, Resources
 from footlight.sdk.resources.machines import Applications, Machines
 from footlight.sdk.resources.recordings import Recordings
 from footlight.sdk.resources.server import Preferences, Server
+from footlight.sdk.resources.service_accounts import ServiceAccounts
 from footlight.sdk.resources.sessions import Sessions
 from footlight.sdk.resources.sites import Sites, Tokens
 from footlight.sdk.resources.stand_in import FaultsOnPurpose, Simulation
@@ -34,6 +35,7 @@ class Nouns(Resource[S]):
         self.resources = Resources(sender)
         self.recordings = Recordings(sender)
         self.accounts = Accounts(sender)
+        self.service_accounts = ServiceAccounts(sender)
         self.jobs = Jobs(sender)
         self.simulation = Simulation(sender)
         self.faults = FaultsOnPurpose(sender)

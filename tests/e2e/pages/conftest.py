@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -98,14 +99,14 @@ def until() -> Until:
     return _until
 
 
-@pytest.fixture(scope="session")
-def site() -> Iterator[Site]:
-    """A site on a free port with a fresh data folder; ended as its contract says."""
+@contextmanager
+def running_site(*options: str) -> Iterator[Site]:
+    """A site on a free port with a fresh data folder and these options; ended as its contract says."""
     folder = Path(tempfile.mkdtemp(prefix="footlight-e2e-"))
     ready, log = folder / "ready.json", folder / "log"
     command = [
         *(sys.executable, "-m", "footlight", "up", "--data-dir", str(folder / "data")),
-        *("--listen", "127.0.0.1:0", "--ready-file", str(ready)),
+        *("--listen", "127.0.0.1:0", "--ready-file", str(ready), *options),
     ]
     with log.open("ab") as output:
         process = subprocess.Popen(command, stdout=output, stderr=output)
@@ -141,6 +142,13 @@ def site() -> Iterator[Site]:
         text = log.read_text()
         shutil.rmtree(folder, ignore_errors=True)
     assert code == 0, text[-4000:]
+
+
+@pytest.fixture(scope="session")
+def site() -> Iterator[Site]:
+    """The site that most tests share."""
+    with running_site() as running:
+        yield running
 
 
 def remove_accounts(site_id: str) -> None:

@@ -82,7 +82,7 @@ async def _bounded(response: httpx.Response) -> bytes:
         raise Unavailable("The OpenID Connect provider packs what it was asked not to pack.")
     parts: list[bytes] = []
     size = 0
-    async for part in response.aiter_raw():
+    async for part in response.aiter_bytes():
         size += len(part)
         if size > MAX_BYTES:
             raise Unavailable("The OpenID Connect provider's answer is too large.")

@@ -16,7 +16,10 @@ from joserfc.jws import JWSRegistry
 from footlight.errors import Unauthenticated
 
 # Asymmetric ones only: neither `none`, nor those for which everybody who can check could sign too.
-ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA")
+ALGORITHMS = (
+    *("RS256", "RS384", "RS512", "PS256", "PS384", "PS512"),
+    *("ES256", "ES384", "ES512", "EdDSA", "Ed25519"),
+)
 SKEW_S = 120
 OLDEST_S = 600  # a fresh sign-in's token was made just now
 MAX_CHARACTERS = 64 * 1024

@@ -71,10 +71,45 @@ def create_account(
     return post(f"{OWN}/accounts", without_none(body))
 
 
-def set_password(account_id: str, password: str | None) -> Request:
+def set_password(account_id: str, password: str | None, revoke_clients: bool) -> Request:
     """A new password for an account; without one the site makes it up."""
     path = f"{OWN}/accounts/{segment(account_id)}/password"
-    return post(path, without_none({"password": password}))
+    revoked = {"revokeClients": True} if revoke_clients else {}
+    return post(path, {**without_none({"password": password}), **revoked})
+
+
+def service_accounts() -> Request:
+    """The site's API clients."""
+    return get(f"{OWN}/service-accounts")
+
+
+def service_account(client_id: str) -> Request:
+    """One of them."""
+    return get(f"{OWN}/service-accounts/{segment(client_id)}")
+
+
+def create_service_account(name: str, account: str | None, expires_at: str | None) -> Request:
+    """A new one."""
+    body = {"name": name, "account": account, "expiresAt": expires_at}
+    return post(f"{OWN}/service-accounts", without_none(body))
+
+
+def rotate_service_account(
+    client_id: str, old_valid_seconds: int | None, expires_at: str | None
+) -> Request:
+    """A new secret for one."""
+    body = {"oldValidSeconds": old_valid_seconds, "expiresAt": expires_at}
+    return post(f"{OWN}/service-accounts/{segment(client_id)}/rotate", without_none(body))
+
+
+def revoke_service_account(client_id: str) -> Request:
+    """No more of one."""
+    return Request(method="DELETE", path=f"{OWN}/service-accounts/{segment(client_id)}")
+
+
+def resource_icon(resource_id: str) -> Request:
+    """The picture of something that may be launched."""
+    return replace(get(f"{OWN}/resources/{segment(resource_id)}/icon"), accept="image/png")
 
 
 def map_account(account_id: str, os_account: str) -> Request:

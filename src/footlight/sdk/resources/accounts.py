@@ -43,7 +43,9 @@ class Accounts(Resource[S]):
         return ask(own.unmap_account(id_or_name))
 
     @operation
-    def set_password(self, id_or_name: str, password: str | None = None) -> Flow[NewPassword]:
+    def set_password(
+        self, id_or_name: str, password: str | None = None, *, revoke_clients: bool = False
+    ) -> Flow[NewPassword]:
         """A new password, made up by the site when None is given; the answer holds it. The account's
-        tokens are dead."""
-        return ask(own.set_password(id_or_name, password))
+        tokens are dead, and with `revoke_clients` the secrets of its API clients too."""
+        return ask(own.set_password(id_or_name, password, revoke_clients))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import builtins
 import uuid
 
-from footlight.sdk.flow import Flow, ask, ask_items
+from footlight.sdk.flow import Flow, ask, ask_bytes, ask_items
 from footlight.sdk.operation import Resource, S, operation
 from footlight.sdk.requests import own
 from footlight.sdk.types.own import Launched
@@ -48,3 +48,8 @@ class Resources(Resource[S]):
     def list(self) -> Flow[builtins.list[Published]]:
         """What the caller may launch."""
         return ask_items(own.resources())
+
+    @operation
+    def icon(self, id: str) -> Flow[bytes]:
+        """The picture of one of them, a PNG of 48 by 48. Raises NotFound for one without."""
+        return ask_bytes(own.resource_icon(id))

@@ -11,6 +11,7 @@ class Launched(TypedDict):
     sessionId: str
     machine: str
     displayPath: str
+    notes: list[str]
 
 
 class Ticket(TypedDict):
@@ -86,11 +87,13 @@ class SessionLogs(TypedDict):
 
 
 class Resource(TypedDict):
-    """A published desktop or application."""
+    """A published desktop or application. `iconPath` null: it has no picture."""
 
     id: str
     name: str
     kind: str
+    description: str | None
+    iconPath: str | None
 
 
 class Account(TypedDict):
@@ -108,10 +111,35 @@ class Account(TypedDict):
 
 
 class NewPassword(TypedDict):
-    """Whose password was set, and the one that now holds."""
+    """Whose password was set, the one that now holds, and how many API clients of the account were revoked and can
+    still sign in."""
 
     name: str
     password: str
+    clientsRevoked: int
+    clientsLeft: int
+
+
+class ServiceAccount(TypedDict):
+    """An API client that acts as an account. `name` "": of the site's first start; `expiresAt` null: never."""
+
+    id: str
+    name: str
+    accountId: str
+    accountName: str
+    createdAt: str
+    expiresAt: str | None
+    expired: bool
+    lastUsedAt: str | None
+    oldSecretUntil: str | None
+
+
+class ServiceAccountSecret(TypedDict):
+    """What a program signs in with, told once."""
+
+    clientId: str
+    clientSecret: str
+    serviceAccount: ServiceAccount
 
 
 class Recording(TypedDict):
