@@ -76,6 +76,10 @@ def _remove(account: ManagedAccount) -> None:
     for place in CALLED_AFTER:
         with contextlib.suppress(OSError):
             os.unlink(Path(place, user.name))
+    # The account last: its number may be given out again the moment it is gone.
+    home = accounts.HOMES / user.name
+    if home.is_dir() and not home.is_symlink():
+        shutil.rmtree(home, ignore_errors=True)
     try:
         accounts.remove(account)
     except (Unavailable, KeyError) as error:

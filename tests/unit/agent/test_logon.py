@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.unit.agent.test_pam import FakePam
 
+from fake_pam import FakePam
 from footlight.agent import logon, pam
 from footlight.agent.logon import Logon
 
