@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
-from footlight.access import accounts, clients, lockout, passwords, roles, tokens
+from footlight.access import accounts, clients, lockout, passwords, roles, tokens, visits
 from footlight.access.accounts import Account
 from footlight.access.attempts import Attempts
 from footlight.access.bearer import Bearer, bearer_of, is_good_client
@@ -281,6 +281,8 @@ class Access:
     async def sign_out(self, caller: Caller) -> None:
         """The caller's token is dead at once."""
         await self._store.write(lambda tx: tokens.revoke(tx, caller.token_id, caller.expires_at_ms))
+        if caller.visitor:
+            await self._store.write(lambda tx: visits.leave(tx, caller.account_id))
         if self._hosts is not None and caller.logon:
             await self._hosts.let_go(caller.logon)
         await self._sign_ins.out(caller)

@@ -60,6 +60,13 @@ def check_first(connection: Connection, account_id: str) -> None:
         )
 
 
+def leave(tx: Tx, account_id: str) -> None:
+    """The visitor has gone: without a session the visit is over."""
+    tx.connection.execute(
+        _v.update().where(_v.c.account_id == account_id).values(expires_at_ms=tx.now_ms)
+    )
+
+
 def any_over(connection: Connection, now_ms: int) -> bool:
     """Whether a visit is to be ended."""
     return connection.execute(select(_v.c.account_id).where(_over(now_ms))).first() is not None
