@@ -18,6 +18,8 @@ from tests.contract.conftest import CALL_TIMEOUT_S, LiveSite, start_site, stop_s
 
 from host_accounts import Person, Service, person, service
 
+pytestmark = pytest.mark.needs_root
+
 V1 = "/footlight/v1"
 HOST = socket.gethostname().partition(".")[0].upper()
 WAIT_S = 40

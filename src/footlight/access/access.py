@@ -252,8 +252,9 @@ class Access:
         except Unauthenticated:
             return None
 
-    def visit(self, account: Account, until_ms: int) -> SignedIn:
+    async def visit(self, account: Account, until_ms: int, address: str) -> SignedIn:
         """The token of a visitor's account, which lives until then, however it is refreshed."""
+        await self._sign_ins.visited(account, address)
         return self._issue(account, origin=Origin(until_ms=until_ms))
 
     async def refresh(self, caller: Caller) -> SignedIn:

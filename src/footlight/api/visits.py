@@ -15,7 +15,6 @@ from footlight.api.given import GivenParts
 from footlight.api.parts import Parts
 from footlight.api.routing import Routes
 from footlight.api.sign_in import token_cookie
-from footlight.audit.log import Act, append
 from footlight.errors import Forbidden
 from footlight.site import entitlement, offers
 from footlight.store.store import Tx
@@ -44,13 +43,10 @@ async def begin_visit(
     def write(tx: Tx) -> tuple[Account, int]:
         if not _is_offered(tx.connection, parts, data.resource):
             raise Forbidden("Nothing is offered here without signing in.")
-        account, until_ms = visits.begin(tx, address, bounds)
-        name = accounts.user_name(parts.site.name, account)
-        append(tx, account.id, name, address, _act(account, name))
-        return account, until_ms
+        return visits.begin(tx, address, bounds)
 
     account, until_ms = await parts.store.write(write)
-    signed_in = parts.access.visit(account, until_ms)
+    signed_in = await parts.access.visit(account, until_ms, address)
     view = VisitView(
         account_id=account.id,
         user_name=accounts.user_name(parts.site.name, account),
@@ -70,14 +66,3 @@ def _is_offered(connection: Connection, parts: Parts, name: str | None = None) -
         return False
     found = offers.listed(connection, entitlement.VISITOR)
     return any(name is None or name.lower() in (r.id, r.published_name.lower()) for r in found)
-
-
-def _act(account: Account, name: str) -> Act:
-    return Act(
-        text=f"Visit as '{account.name}'",
-        kind="SignIn",
-        target_type="Account",
-        object_id=account.id,
-        object_name=name,
-        parameters={"Way": "without an account"},
-    )
