@@ -45,6 +45,9 @@ BODIES: dict[str, Any] = {
     "POST /footlight/v1/accounts": {
         "name": "ann", "password": "a long secret", "displayName": "Ann Lee", "administrator": False,
     },
+    "POST /footlight/v1/service-accounts": {
+        "name": "nightly", "account": "ann", "expiresAt": "2027-02-20T12:00:00Z",
+    },
     "POST /footlight/v1/launches": {"resource": "Terminal", "new": True},
     "POST /footlight/v1/sessions/{id}/tickets": {"mode": "view"},
     "POST /Sessions/{id}/$sendMessage": {

@@ -52,6 +52,9 @@ NEITHER = {
     "GET /footlight/v1/me": COOKIE,
     "GET /footlight/v1/visits": VISITOR,
     "POST /footlight/v1/visits": VISITOR,
+    "GET /footlight/v1/sign-in": COOKIE,
+    "GET /footlight/v1/sign-in/oidc": COOKIE,
+    "GET /footlight/v1/sign-in/oidc/callback": COOKIE,
 }
 # Routes that the SDK has and no command calls by name, and why.
 NO_COMMAND = {

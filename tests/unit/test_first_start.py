@@ -124,8 +124,14 @@ def test_a_password_is_reset_while_no_site_runs(tmp_path: Path) -> None:
         return secrets.admin_password
 
     old = asyncio.run(found())
-    name, password = reset_password(SiteConfig(data_dir=tmp_path))
+    reset = reset_password(SiteConfig(data_dir=tmp_path))
+    name, password = reset.name, reset.password
     assert (name, password == old) == ("admin", False)
+    assert (reset.clients_revoked, reset.clients_left) == (0, 1)
+    assert password not in repr(reset)
+    again = reset_password(SiteConfig(data_dir=tmp_path), revoke_clients=True)
+    assert (again.clients_revoked, again.clients_left) == (1, 0)
+    password = again.password
 
     async def stored() -> str | None:
         store = await open_store(data.database, SystemClock())

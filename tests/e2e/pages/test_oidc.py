@@ -148,6 +148,7 @@ def test_somebody_signs_in_works_and_logs_off_at_both(
     assert me(profile)["permissions"] == []
 
     page.locator("#resources button", has_text="Terminal").click()
+    page.wait_for_url("**/s/*")
     note = page.locator("#notes")
     expect(note).to_contain_text("password")
     expect(page.locator("#curtain")).to_be_hidden()
@@ -202,6 +203,7 @@ def test_names_of_others_give_nothing(
     sign_in(page, "u-root")
     expect(page.locator("#who")).to_have_text("Not the root")
     page.locator("#resources button", has_text="Terminal").click()
+    page.wait_for_url("**/s/*")
     expect(page.locator("#curtain")).to_be_hidden()
     session_id = page.url.rpartition("/")[2]
     shown = guarded.client.get(f"/cvad/manage/Sessions/{session_id}").json()

@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from footlight.access import accounts
+
 V1 = "/footlight/v1"
 LONG = "a long secret"
 
@@ -51,7 +53,9 @@ async def test_a_taken_name_is_409(door: Any) -> None:
 async def test_a_password_is_given_or_made_up_by_name_or_id(door: Any) -> None:
     account = (await door.post(f"{V1}/accounts", json={"name": "zoe"})).json()
     set_to = await door.post(f"{V1}/accounts/ZOE/password", json={"password": LONG})
-    assert set_to.json() == {"name": "zoe", "password": LONG}
+    assert set_to.json() == {
+        "name": "zoe", "password": LONG, "clientsRevoked": 0, "clientsLeft": 0,
+    }  # fmt: skip
     made_up = (await door.post(f"{V1}/accounts/{account['id'].upper()}/password")).json()
     assert len(made_up["password"]) == 32
     for password, status in ((LONG, 401), (made_up["password"], 200)):
@@ -60,6 +64,18 @@ async def test_a_password_is_given_or_made_up_by_name_or_id(door: Any) -> None:
     short = await door.post(f"{V1}/accounts/zoe/password", json={"password": ""})
     assert short.status_code == 400
     assert (await door.post(f"{V1}/accounts/nobody/password")).status_code == 404
+
+
+async def test_who_signs_in_elsewhere_has_no_password(door: Any) -> None:
+    await door.rooms.store.write(
+        lambda tx: accounts.create(tx, "zoe", source="oidc", external_id="https://x u-1")
+    )
+    refused = await door.post(f"{V1}/accounts/zoe/password", json={"password": LONG})
+    assert refused.status_code == 409
+    (shown,) = [
+        one for one in (await door.get(f"{V1}/accounts")).json()["items"] if one["name"] == "zoe"
+    ]
+    assert (shown["source"], shown["canSignIn"]) == ("oidc", True)
 
 
 async def test_it_is_for_administrators(door: Any) -> None:

@@ -10,9 +10,10 @@ import pytest
 
 import footlight.first_start
 from footlight.config import SiteConfig
+from footlight.first_start import PasswordReset
 
 PATH = "/footlight/v1/accounts/admin/password"
-ANSWER = {"name": "admin", "password": "made-up"}
+ANSWER = {"name": "admin", "password": "made-up", "clientsRevoked": 0, "clientsLeft": 2}
 
 
 @pytest.fixture
@@ -20,9 +21,9 @@ def reset(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     """The folders in which a password was reset without a site."""
     folders: list[Path] = []
 
-    def reset_password(config: SiteConfig) -> tuple[str, str]:
+    def reset_password(config: SiteConfig, *, revoke_clients: bool = False) -> PasswordReset:
         folders.append(config.data_dir)
-        return "admin", "from-the-folder"
+        return PasswordReset("admin", "from-the-folder", 1 if revoke_clients else 0, 0)
 
     monkeypatch.setattr(footlight.first_start, "reset_password", reset_password)
     return folders
@@ -33,6 +34,7 @@ def test_of_a_running_site(run: Any, site: Any, data_dir: Path, reset: list[Path
     ended = run("admin", "reset-password")
     assert (ended.code, ended.out) == (0, "made-up\n")
     assert "new password of admin" in ended.err
+    assert "2 API clients of it can still sign in; --revoke-clients" in ended.err
     assert run("admin", "reset-password", "--json").json == ANSWER
     assert reset == []
 
@@ -40,11 +42,26 @@ def test_of_a_running_site(run: Any, site: Any, data_dir: Path, reset: list[Path
 def test_another_account_and_a_given_password(
     run: Any, site: Any, data_dir: Path, tmp_path: Path
 ) -> None:
-    site.on("POST", "/footlight/v1/accounts/zoe/password", {"name": "zoe", "password": "given"})
+    site.on(
+        "POST",
+        "/footlight/v1/accounts/zoe/password",
+        {**ANSWER, "name": "zoe", "password": "given"},
+    )
     (tmp_path / "pw").write_text("given\n")
     ended = run("admin", "reset-password", "zoe", "--new-password-file", str(tmp_path / "pw"))
     assert ended.out == "given\n"
     assert json.loads(site.asked[-1].body) == {"password": "given"}
+
+
+def test_its_api_clients_end_when_that_is_asked(
+    run: Any, site: Any, data_dir: Path, home: Path, reset: list[Path]
+) -> None:
+    site.on("POST", PATH, {**ANSWER, "clientsRevoked": 2, "clientsLeft": 0})
+    ended = run("admin", "reset-password", "--revoke-clients")
+    assert "2 API clients revoked" in ended.err
+    assert json.loads(site.asked[-1].body) == {"revokeClients": True}
+    stopped = ("--data-dir", str(home / "d"), "--revoke-clients", "--json")
+    assert run("admin", "reset-password", *stopped).json["clientsRevoked"] == 1
 
 
 def test_in_the_folder_while_no_site_runs(run: Any, home: Path, reset: list[Path]) -> None:

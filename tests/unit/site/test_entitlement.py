@@ -77,3 +77,15 @@ async def test_a_rule_is_kept_and_forgotten(rooms: Any) -> None:
     assert (await rooms.store.read(lambda c: entitlement.assigned(c, ["m", "o"])))["m"] == ("ada",)
     await rooms.store.write(lambda tx: entitlement.forget_object(tx, "o"))
     assert (await rooms.store.read(lambda c: entitlement.rules(c, ["o"]))) == {}
+
+
+def test_groups_of_the_provider_entitle() -> None:
+    """A group's name entitles its members, and nobody who is called like it."""
+    member = entitlement.person("ada", "oidc", [("oidc", "staff")])
+    namesake = entitlement.person("staff", "oidc")
+    rule = Rule(included_only=True, included=("OIDC\\Staff",))
+    assert entitlement.allows(rule, member)
+    assert not entitlement.allows(rule, namesake)
+    by_name = Rule(included_only=True, included=("staff",))
+    assert not entitlement.allows(by_name, member)
+    assert not any(name.startswith("s-1-22") for name in entitlement.person("root", "oidc").names)

@@ -26,3 +26,9 @@ def test_resources(scripted: Any) -> None:
     scripted.answer = {"items": [{"id": "r"}]}
     assert scripted.client.resources.list() == [{"id": "r"}]
     assert scripted.asked == ("GET /footlight/v1/resources", {}, None)
+
+
+def test_an_icon_is_bytes(scripted: Any) -> None:
+    scripted.client.resources.icon("r/1")
+    assert scripted.asked[0] == "GET /footlight/v1/resources/r%2F1/icon"
+    assert scripted.requests[-1].headers["Accept"] == "image/png"
