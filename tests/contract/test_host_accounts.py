@@ -141,8 +141,6 @@ def test_a_site_account_named_like_one_of_the_host_is_not_it(
     assert _token(own, f"{HOST}\\{someone.name}", someone.password).status_code == 200
 
 
-@pytest.mark.covers("PUT /footlight/v1/accounts/{id}/os-account", 200, 400, 401, 403, 404, 409)
-@pytest.mark.covers("DELETE /footlight/v1/accounts/{id}/os-account", 200, 401, 403, 404, 409)
 def test_only_an_administrator_maps_an_account_to_one_of_the_host(
     own: LiveSite, boss: httpx.Client, someone: Person, bearer: Callable[[str], httpx.Client]
 ) -> None:
@@ -181,14 +179,11 @@ def test_only_an_administrator_maps_an_account_to_one_of_the_host(
     assert boss.delete(f"{V1}/accounts/{of_host}/os-account").status_code == 409
 
 
-@pytest.mark.covers("PUT /footlight/v1/accounts/{id}/os-account", 503)
 def test_without_a_host_nobody_can_be_mapped(stage: LiveSite, staff: httpx.Client) -> None:
     url = f"{stage.base_url}{V1}/accounts/admin/os-account"
     assert staff.put(url, json={"name": "somebody"}).status_code == 503
 
 
-@pytest.mark.covers("GET /footlight/v1/visits", 200)
-@pytest.mark.covers("POST /footlight/v1/visits", 201, 400, 403, 429)
 def test_somebody_without_an_account_has_one_session_and_leaves_nothing(
     own: LiveSite, boss: httpx.Client, bearer: Callable[[str], httpx.Client]
 ) -> None:

@@ -88,6 +88,14 @@ class Access:
         await self._sign_ins.done(account, address, "password")
         return self._issue(account)
 
+    async def validate(self, user: str, password: str, address: str) -> Account:
+        """Whose name and password these are, as if he signed in; nothing is left of it. Raises Unauthenticated,
+        Unavailable."""
+        signed_in = await self.sign_in(user, password, address)
+        if self._hosts is not None and signed_in.token.logon:
+            await self._hosts.let_go(signed_in.token.logon)
+        return signed_in.account
+
     async def _host_of(self, domain: str, name: str) -> Host | None:
         """The host that is to check the password; None: the site does."""
         if self._hosts is None:
