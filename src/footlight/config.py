@@ -40,6 +40,17 @@ class Rate:
     spares_loopback: bool = False
 
 
+MOST_SESSIONS = 1_000_000
+MOST_WEIGHT = 1000
+MOST_WAIT_S = 3600
+_RANGES = (
+    ("load_full_sessions", 1, MOST_SESSIONS),
+    ("load_full_memory", 0, 100),
+    ("load_full_cpu", 0, 100),
+    ("max_user_sessions", 0, MOST_SESSIONS),
+    ("launch_wait", 0, MOST_WAIT_S),
+    ("launch_wait_most", 0, MOST_WAIT_S),
+)
 _AUTO = {
     "rate_limit": Rate(200, 400, spares_loopback=True),
     "sign_in_rate": Rate(20, 100, spares_loopback=True),
@@ -110,6 +121,33 @@ class SiteConfig:
     session_cpu_weight: int = _option(
         100,
         "a session's share of the CPU, while there is not enough, against others'; 0: as they come",
+    )
+    load_weights: str = _option(
+        "1,1,2",
+        "what CPU, memory and number of sessions count in a machine's load index: sessions most, since they are known "
+        "the moment they are placed, while the others are seconds late",
+        "CPU,MEMORY,SESSIONS",
+    )
+    load_full_sessions: int = _option(
+        250, "sessions with which a machine is full: it takes no new one (CVAD's default, too)"
+    )
+    load_full_memory: int = _option(
+        97, "used memory with which a machine is full; 0: memory alone fills none", "per cent"
+    )
+    load_full_cpu: int = _option(
+        0,
+        "used CPU with which a machine is full; 0: CPU alone fills none, since log-ons make it busy for moments",
+        "per cent",
+    )
+    max_user_sessions: int = _option(0, "sessions that one user may have in all; 0: any number")
+    launch_wait: int = _option(
+        0,
+        "how long a launch that does not say so waits for a machine when none is free; 0: it is refused at once, as "
+        "clients of CVAD expect",
+        "seconds",
+    )
+    launch_wait_most: int = _option(
+        60, "the longest that a launch may wait, whatever it asks for", "seconds"
     )
     site_name: str = _option(
         "FOOTLIGHT", "short name of the site: the domain part of user and machine names"
@@ -195,6 +233,19 @@ class SiteConfig:
     def rate(self, option: str) -> Rate | None:
         """What the option `rate_limit` or `sign_in_rate` means; None: no limit. Raises Invalid naming it."""
         return parse_rate(option, getattr(self, option), _AUTO[option])
+
+    def weights(self) -> tuple[int, int, int]:
+        """`load_weights` as numbers: of CPU, memory and sessions. Raises Invalid naming it."""
+        words = [word.strip() for word in self.load_weights.split(",")]
+        if len(words) != 3 or not all(word.isdecimal() and len(word) < 5 for word in words):
+            raise Invalid(
+                f"load_weights: {self.load_weights!r} is not CPU,MEMORY,SESSIONS",
+                name="load_weights",
+            )
+        cpu, memory, sessions = (int(word) for word in words)
+        if not 0 < cpu + memory + sessions <= MOST_WEIGHT:
+            raise Invalid(f"load_weights add up to 1 to {MOST_WEIGHT}", name="load_weights")
+        return cpu, memory, sessions
 
     @property
     def is_stand_in(self) -> bool:
@@ -326,6 +377,10 @@ def _check(config: SiteConfig) -> None:
         raise Invalid("sign_in_lock_seconds is 1 or more", name="sign_in_lock_seconds")
     for option in _AUTO:
         config.rate(option)
+    for name, least, most in _RANGES:
+        if not least <= getattr(config, name) <= most:
+            raise Invalid(f"{name} is {least} to {most}", name=name)
+    config.weights()
 
 
 def _holds_password(url: str) -> bool:

@@ -31,7 +31,9 @@ from footlight.audit.stream import FileSink, Sink, Stream
 from footlight.audit.syslog import SyslogSink, read_receiver
 from footlight.broker.actions import Actions
 from footlight.broker.broker import Broker
+from footlight.broker.decision import Terms
 from footlight.broker.launch import Launcher
+from footlight.broker.load import Scale
 from footlight.broker.logons import FleetDoor
 from footlight.bus.bus import Bus
 from footlight.bus.inprocess import InProcessBus
@@ -103,8 +105,14 @@ async def _run(config: SiteConfig, data: DataDir, database: Database) -> int:
     oidc = _provider(config, store, access, clock, site)
     objects = FolderObjects(data.recordings)
     watch = Watch(store)
+    terms = _terms(config)
     broker = Broker(
-        store, bus, clock, site.name, visitor_disconnect_s=config.visitor_disconnect_seconds
+        store,
+        bus,
+        clock,
+        site.name,
+        terms.scale,
+        visitor_disconnect_s=config.visitor_disconnect_seconds,
     )
     public_key = data.site_key().public_key().public_bytes_raw()
     parts = Parts(
@@ -117,7 +125,7 @@ async def _run(config: SiteConfig, data: DataDir, database: Database) -> int:
         hosts=hosts,
         watch=watch,
         actions=Actions(store, watch, strict_recording_state=config.strict_recording_state),
-        launcher=Launcher(store, watch, clock, site.name),
+        launcher=Launcher(store, watch, clock, site.name, terms),
         kept=Kept(data.copies, objects, bus),
         jobs=Jobs(store, data.jobs, clock),
         openings=Openings(store, clock),
@@ -169,6 +177,7 @@ async def _run(config: SiteConfig, data: DataDir, database: Database) -> int:
             await access.set_local_token(None)
         except Unavailable:
             _log.warning("the local token is not withdrawn: the database does not answer")
+        await parts.launcher.stop()
         server.should_exit = True
         await serving
         await parts.jobs.stop()
@@ -181,6 +190,20 @@ async def _run(config: SiteConfig, data: DataDir, database: Database) -> int:
         await bus.close()
         await store.close()
     return 0
+
+
+def _terms(config: SiteConfig) -> Terms:
+    return Terms(
+        scale=Scale(
+            weights=config.weights(),
+            full_sessions=config.load_full_sessions,
+            full_memory=config.load_full_memory,
+            full_cpu=config.load_full_cpu,
+        ),
+        most_of_user=config.max_user_sessions,
+        wait_s=config.launch_wait,
+        most_wait_s=config.launch_wait_most,
+    )
 
 
 def _token_policy(config: SiteConfig) -> TokenPolicy:

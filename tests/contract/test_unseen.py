@@ -26,6 +26,7 @@ from sqlalchemy import Connection, Engine, Table, select
 from footlight.access import roles
 from footlight.api.app import BOUND
 from footlight.api.routing import Bound
+from footlight.broker.decision import Terms
 from footlight.caller import Caller
 from footlight.clock import FakeClock
 from footlight.config import SiteConfig
@@ -42,6 +43,7 @@ KIND = {"c": sight.CATALOG, "g": sight.GROUP}
 # What is not asked, and why.
 NOT_ASKED = {
     "/footlight/v1/events": "a stream (access/changes.py has its own test)",
+    "/footlight/v1/sessions/{id}/logs": "what the host tells of a session that is seen",
     "/footlight/v1/resources": "what users may launch goes by entitlement, not by scopes",
     "/Jobs": "jobs are their maker's only",
     "/Jobs/{id}": "jobs are their maker's only",
@@ -441,6 +443,7 @@ def answers(connection: Connection, caller: Caller) -> dict[str, list[Any]]:
         site=SimpleNamespace(id=guid("t", 0), name="SITE", customer_id="c", token_key=b"k" * 32),
         clock=FakeClock(NOW_MS),
         config=SiteConfig(),
+        launcher=SimpleNamespace(terms=Terms(), waiting=3),
         faults=None,
         simulation=None,
     )

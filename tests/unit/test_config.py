@@ -32,6 +32,13 @@ def test_defaults_follow_xdg(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) ->
         ({"token_minutes": "soon"}, "token_minutes"),
         ({"log_level": "loud"}, "log_level"),
         ({"rate_limit": "fast"}, "rate_limit"),
+        ({"load_weights": "1,1"}, "load_weights"),
+        ({"load_weights": "0,0,0"}, "load_weights"),
+        ({"load_weights": "1,-1,2"}, "load_weights"),
+        ({"load_full_sessions": 0}, "load_full_sessions"),
+        ({"load_full_memory": 101}, "load_full_memory"),
+        ({"launch_wait": -1}, "launch_wait"),
+        ({"launch_wait_most": 100_000}, "launch_wait_most"),
         ({"rate_limit": "0"}, "rate_limit"),
         ({"rate_limit": "nan,5"}, "rate_limit"),
         ({"sign_in_rate": "1,0"}, "sign_in_rate"),
@@ -93,3 +100,8 @@ def test_a_database_is_postgresql(tmp_path: Path) -> None:
     assert "sesame" not in refused.value.message
     with pytest.raises(Invalid, match="needs database"):
         load_config(flags={"database_password_file": tmp_path})
+
+
+def test_weights_of_the_load() -> None:
+    assert load_config().weights() == (1, 1, 2)
+    assert load_config(flags={"load_weights": "0, 3,5"}).weights() == (0, 3, 5)

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from footlight.agent import throwaway
 from footlight.agent.kept_outputs import FILE, KeptOutputs
+from footlight.agent.load import LoadMeter
 from footlight.agent.logons import Logons, service_of
 from footlight.agent.reports import Reporter
 from footlight.agent.session import HostedSession
@@ -26,6 +27,7 @@ from footlight.log import get_logger
 from footlight.tasks import spawn
 from footlight.wire.host import (
     HostFacts,
+    LoadFacts,
     Orders,
     OrdersTaken,
     ReadOutputs,
@@ -88,6 +90,7 @@ class Host:
         self._forgetting: dict[str, asyncio.Task[None]] = {}
         self._tap = Tap(self._sessions.get)
         self._logons = Logons(service_of(config.pam_service)) if os.geteuid() == 0 else None
+        self._meter = LoadMeter(clock)
         self._registrations: list[Registration] = []
         self._reporter = Reporter(
             bus,
@@ -96,6 +99,7 @@ class Host:
             lambda: [session.facts() for session in self._sessions.values()],
             recorders.facts,
             self._forget,
+            self._load,
         )
         self._around = Surroundings(
             site_id=config.site_id,
@@ -110,6 +114,9 @@ class Host:
     def session(self, session_id: str) -> HostedSession | None:
         """That session, running or ended and not yet forgotten."""
         return self._sessions.get(session_id)
+
+    def _load(self) -> LoadFacts:
+        return self._meter.read(sum(one.phase != "ended" for one in self._sessions.values()))
 
     async def start(self) -> None:
         """Adopt what is there, then serve and report."""

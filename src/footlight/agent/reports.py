@@ -15,6 +15,7 @@ from footlight.tasks import cancel, spawn
 from footlight.wire.host import (
     HostFacts,
     HostReport,
+    LoadFacts,
     RecordingFacts,
     ReportTaken,
     SessionFacts,
@@ -34,7 +35,8 @@ LONGEST_RETRY_S = 5.0
 class Reporter:
     """Sends one report at a time; what changes meanwhile goes with the next.
 
-    `sessions` and `recordings` give all facts now; `forget` is told what the server has for good."""
+    `sessions` and `recordings` give all facts now, `load` how busy the host is; `forget` is told what the server has
+    for good."""
 
     def __init__(
         self,
@@ -44,6 +46,7 @@ class Reporter:
         sessions: Callable[[], Iterable[SessionFacts]],
         recordings: Callable[[], Iterable[RecordingFacts]],
         forget: Callable[[ReportTaken], None],
+        load: Callable[[], LoadFacts],
     ) -> None:
         self.boot_id = new_guid()
         self._bus = bus
@@ -52,6 +55,7 @@ class Reporter:
         self._sessions = sessions
         self._recordings = recordings
         self._forget = forget
+        self._load = load
         self._sequence = 0
         self._full = True
         self._known: dict[str, SessionFacts | RecordingFacts] = {}  # as the server has them
@@ -111,6 +115,7 @@ class Reporter:
             host=host if full else None,
             sessions=[f for i, f in sessions.items() if full or self._known.get(i) != f],
             recordings=[f for i, f in recordings.items() if full or self._known.get(i) != f],
+            load=self._load(),
         )
         answer = await self._bus.request(subjects.REPORTS, encode(report), ANSWER_S)
         taken = decode(ReportTaken, answer)

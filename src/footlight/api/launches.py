@@ -16,7 +16,7 @@ from footlight.api.given import GivenCaller, GivenParts
 from footlight.api.parts import Parts
 from footlight.api.paths import decode_parameter
 from footlight.api.routing import Routes
-from footlight.broker.launch import LaunchRequest
+from footlight.broker.decision import LaunchRequest
 from footlight.caller import Caller
 from footlight.errors import Invalid, NotFound
 from footlight.site import entitlement, icons, offers, pictures
@@ -104,13 +104,21 @@ async def _person(parts: Parts, caller: Caller) -> Person:
 async def launch(
     request: Call, caller: GivenCaller, parts: GivenParts, data: JSONBody[NewLaunch]
 ) -> Response[LaunchedView]:
-    """Launch a resource: 201 with the new session, 200 with the running one that is taken up."""
+    """Launch a resource: 201 with the new session, 200 with the running one that is taken up. `waitSeconds`: how long
+    to wait for a machine when none is free, at most as long as the site lets one."""
     key = request.headers.get("idempotency-key")
     if key is not None and not 1 <= len(key) <= MAX_KEY_CHARS:
         raise Invalid(
             f"Idempotency-Key is 1 to {MAX_KEY_CHARS} characters.", name="Idempotency-Key"
         )
+    if data.wait_seconds is not None and data.wait_seconds < 0:
+        raise Invalid("waitSeconds is 0 or more.", name="waitSeconds", problem="outOfRange")
     server = request.scope.get("server")
+
+    async def gone() -> None:
+        while (await request.receive())["type"] != "http.disconnect":
+            continue
+
     launched = await parts.launcher.launch(
         caller,
         LaunchRequest(
@@ -119,9 +127,11 @@ async def launch(
             user=data.user,
             new=data.new,
             key=key,
+            wait_s=data.wait_seconds,
             via_ip=server[0] if server else None,
             via_host=_host_name(request.headers.get("host")),
         ),
+        gone,
     )
     view = LaunchedView(
         session_id=launched.session_id,

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from footlight.api.render import applications_in_use, user
+from footlight.broker.load import NAMES
 from footlight.site import metadata
 from footlight.site.machine_facts import Facts
 from footlight.wire.rest.dates import both
@@ -75,6 +76,7 @@ def _members(row: Any, facts: Facts) -> dict[str, Any]:
     users = {one.user_name: user(one) for one in facts.sessions}
     applications = {ref.id: ref for one in facts.sessions for ref in applications_in_use(one)}
     private = row.c_allocation_type == "Static"
+    load_indexes = _load_indexes(row)
     return {
         "id": row.id,
         "uid": row.uid,
@@ -98,7 +100,9 @@ def _members(row: Any, facts: Facts) -> dict[str, Any]:
         "last_deregistration_reason": row.last_deregistration_reason,
         "last_deregistration_time": gone,
         "formatted_last_deregistration_time": gone_formatted,
-        "load_indexes": [],
+        "load_index": row.load_index if row.registered else None,
+        "load_indexes": load_indexes,
+        "load_index_names": list(NAMES[: len(load_indexes)]),
         "machine_catalog": Ref(id=row.c_id, uid=row.c_uid, name=row.c_name),
         "machine_type": "Physical",  # in CVAD's sense: not power-managed
         "metadata": metadata.pairs(row.metadata),
@@ -117,6 +121,13 @@ def _members(row: Any, facts: Facts) -> dict[str, Any]:
         "zone": Ref(id=row.z_id, name=row.z_name),
         "icon_id": settings.get("IconId", ""),
     }
+
+
+def _load_indexes(row: Any) -> list[int]:
+    """Those of the parts, as their names; none of a host that says nothing."""
+    if row.load_index is None or not row.registered:
+        return []
+    return [row.load_cpu, row.load_memory, row.load_sessions]
 
 
 def summary_state(row: Any, session_count: int) -> str:

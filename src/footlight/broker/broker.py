@@ -11,6 +11,7 @@ from sqlalchemy import Connection, select
 
 from footlight.access import visits
 from footlight.broker.intake import Intake
+from footlight.broker.load import DEFAULT_SCALE, Scale
 from footlight.broker.orders import order_of
 from footlight.broker.settler import Settler
 from footlight.broker.timekeeper import VISITOR_DISCONNECT_S, Timekeeper
@@ -45,6 +46,7 @@ class Broker:
         bus: Bus,
         clock: Clock,
         site_name: str,
+        scale: Scale = DEFAULT_SCALE,
         *,
         visitor_disconnect_s: int = VISITOR_DISCONNECT_S,
     ) -> None:
@@ -56,7 +58,7 @@ class Broker:
         self._cleaned_at_ms = 0
         self._settler = Settler(store, clock)
         self._timekeeper = Timekeeper(store, clock, site_name, visitor_disconnect_s)
-        self._intake = Intake(store, site_name)
+        self._intake = Intake(store, site_name, scale)
         self._served: Registration | None = None
         self._loop: asyncio.Task[None] | None = None
         store.on_commit(self._on_commit)

@@ -6,6 +6,7 @@ import asyncio
 from functools import partial
 
 from footlight.broker import reports
+from footlight.broker.load import DEFAULT_SCALE, Scale
 from footlight.broker.reports import Outcome
 from footlight.log import get_logger
 from footlight.store.store import Store
@@ -23,8 +24,9 @@ class Intake:
     """Reports in the order in which they came, of each host one at a time. A host that has waited too long says all
     anew: what it said before then counts no more, so that each host has two here at most."""
 
-    def __init__(self, store: Store, site_name: str) -> None:
+    def __init__(self, store: Store, site_name: str, scale: Scale = DEFAULT_SCALE) -> None:
         self._store = store
+        self._scale = scale
         self._site_name = site_name
         self._waiting: list[_Waiting] = []
         self._task: asyncio.Task[None] | None = None
@@ -85,7 +87,7 @@ class Intake:
 
     async def _write(self, batch: list[_Waiting]) -> None:
         said = [report for report, _ in batch]
-        take = partial(reports.take, said=said, site_name=self._site_name)
+        take = partial(reports.take, said=said, site_name=self._site_name, scale=self._scale)
         outcomes = await self._store.write(take)
         for (_, done), outcome in zip(batch, outcomes, strict=True):
             if not done.done():

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from footlight.access import accounts
-from footlight.broker.launch import launch_of
+from footlight.broker.decision import launch_of
 from footlight.sessions import actions
 from footlight.sessions.actions import NewSession
 from footlight.site import machines, resources, simulated

@@ -12,7 +12,10 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, bindparam, select
 
 from footlight.archive import catalogue
+from footlight.broker import load
+from footlight.broker.load import DEFAULT_SCALE, Scale
 from footlight.sessions import messages, phases, queries
+from footlight.sessions.actions import ROOM
 from footlight.sessions.session import app_state_of, own_viewer, state_of
 from footlight.site import machines
 from footlight.site.machines import Machine
@@ -138,7 +141,9 @@ class Outcome:
     strays: list[SessionOrder] = field(default_factory=list)
 
 
-def take(tx: Tx, said: Sequence[HostReport], site_name: str) -> list[Outcome]:
+def take(
+    tx: Tx, said: Sequence[HostReport], site_name: str, scale: Scale = DEFAULT_SCALE
+) -> list[Outcome]:
     """Write what the reports change, of each host one at most. One that is older than what is known, or of a host
     that has not introduced itself, changes nothing."""
     known = machines.by_ids(tx.connection, [report.machine_id for report in said])
@@ -148,12 +153,25 @@ def take(tx: Tx, said: Sequence[HostReport], site_name: str) -> list[Outcome]:
         if report.host is not None:
             machines.register(tx, report.host, site_name)
     machines.heard(tx, [(r.machine_id, r.boot_id, r.sequence) for r in taken], known)
+    for report in taken:
+        _take_load(tx, report, known.get(report.machine_id), scale)
     done = _finished(tx, taken)
     outcomes = _take_sessions(tx, taken, done)
     for report in taken:
         if report.full:
             _end_missing(tx, report)
     return [Outcome(r) if r is not None else outcomes.pop(0) for r in refused]
+
+
+def _take_load(tx: Tx, report: HostReport, known: Machine | None, scale: Scale) -> None:
+    """Write how busy the host is, if that is worth it."""
+    if report.load is None:
+        return
+    parts = load.parts_of(report.load, scale)
+    index = load.index_of(parts, scale)
+    before = (None, None) if known is None else (known.load_index, known.load_at_ms)
+    if load.is_worth_writing(*before, index, tx.now_ms):
+        machines.loaded(tx, report.machine_id, index=index, full=load.FULL, **parts._asdict())
 
 
 def _refusal(report: HostReport, known: Machine | None) -> ReportTaken | None:
@@ -207,6 +225,8 @@ def _take_sessions(tx: Tx, taken: Sequence[HostReport], finished: list[list[str]
             changes = session_changes(row, facts, tx.now_ms)
             if changes:
                 changed[row.uid] = changes
+                if "ended_at_ms" in changes:
+                    tx.wake(ROOM)
                 tx.emit("session", row.id, row.account_id)
         answer = ReportTaken(forget_sessions=forget, forget_recordings=forget_recordings)
         outcomes.append(Outcome(answer, strays))
@@ -245,4 +265,5 @@ def _end_missing(tx: Tx, report: HostReport) -> None:
     }
     write_changes(tx.connection, _s, [(row.uid, over) for row in missing])
     for row in missing:
+        tx.wake(ROOM)
         tx.emit("session", row.id, row.account_id)

@@ -21,9 +21,20 @@ def launch(
     machine: Annotated[str | None, typer.Option("--machine", help="Run on this machine.")] = None,
     account: Annotated[str | None, typer.Option("--as", help="Launch for this account.")] = None,
     new: Annotated[bool, typer.Option("--new", help="Never take up a running session.")] = False,
+    wait: Annotated[
+        int | None,
+        typer.Option(
+            "--wait",
+            min=0,
+            metavar="SECONDS",
+            help="Wait so long for a machine when none is free; default: as the site has it.",
+        ),
+    ] = None,
 ) -> None:
     """Start a session of RESOURCE, or take up the running one; prints its id."""
-    launched = call.client.launches.create(resource, machine=machine, user=account, new=new)
+    launched = call.client.launches.create(
+        resource, machine=machine, user=account, new=new, wait_s=wait
+    )
 
     def for_people() -> None:
         print_line(launched["sessionId"])

@@ -1,4 +1,4 @@
-"""`footlight token`, `site-id` and `resources list`: what a caller needs to know of the site."""
+"""`footlight token`, `site-id` and `resources`: what a caller needs to know of the site."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ import typer
 
 from footlight.cli.call import Call, command
 from footlight.cli.exits import Failed
-from footlight.cli.output import print_line, print_table
+from footlight.cli.output import print_line, print_table, printable, say
+from footlight.sdk.types.own import Placement
 from footlight.sdk.types.site import AuthToken, MySite
 
 resources_app = typer.Typer(help="Published desktops and applications.", no_args_is_help=True)
@@ -73,3 +74,46 @@ def save_icon(
     picture = call.client.resources.icon(id)
     out.write_bytes(picture)
     call.show({"path": str(out), "bytes": len(picture)}, lambda: print_line(str(out)))
+
+
+@command(resources_app, "why")
+def why(
+    call: Call,
+    resource: Annotated[str, typer.Argument(help="Name or id of a published resource.")],
+    account: Annotated[
+        str | None, typer.Option("--for", help="For this account; by default your own.")
+    ] = None,
+) -> None:
+    """Tell what a launch of RESOURCE would do now, and why each machine could take the session or not."""
+    found = call.client.resources.placement(resource, user=account)
+
+    def for_people() -> None:
+        columns = ("RANK", "MACHINE", "GROUP", "ZONE", "SESSIONS", "LOAD", "WHY NOT")
+        print_table(
+            columns,
+            [
+                (
+                    "" if one["rank"] is None else one["rank"],
+                    *(one["name"], one["deliveryGroup"], one["zone"]),
+                    *(one["sessions"], f"{one['loadIndex'] / 100:.0f} %", one["sentence"] or ""),
+                )
+                for one in found["machines"]
+            ],
+        )
+        for group in found["groups"]:
+            if group["sentence"]:
+                say(printable(f"{group['name']}: {group['sentence']}"))
+        say(printable(_outcome(found)))
+
+    call.show(found, for_people)
+
+
+def _outcome(found: Placement) -> str:
+    what = f"a launch of {found['resource']} for {found['user']}"
+    if found["sessionId"]:
+        return f"{what} takes up session {found['sessionId']}"
+    if found["machine"]:
+        return f"{what} starts a session on {found['machine']}"
+    if found["sentence"]:
+        return f"{what} is refused: {found['sentence']}"
+    return f"{what} is served by what you may not see"

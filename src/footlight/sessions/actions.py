@@ -14,6 +14,8 @@ from footlight.wire.host import Launch, encode
 
 _s = schema.sessions
 
+# What listeners of the store are told when a session has ended: there may be room for another.
+ROOM = "room"
 KEPT_AFTER_END_MS = 24 * 3_600_000
 
 
@@ -148,6 +150,7 @@ def settle_unstarted(tx: Tx, session_id: str, reason: str) -> None:
     """A session that no host has ever reported is over, so that a failed launch has no later effect."""
     row = queries.row(tx.connection, session_id)
     if row is not None and row.phase == "ordered":
+        tx.wake(ROOM)
         _want(
             tx,
             row,

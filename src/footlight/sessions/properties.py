@@ -101,6 +101,7 @@ APPLICATION_IN_USE = case((_s.c.app_state == "Active", _s.c.resource_name))
 _SUMMARY = case((_m.c.registered, "InUse"), else_="Unregistered")
 _REGISTRATION = case((_m.c.registered, "Registered"), else_="Unregistered")
 _FAULT = case((_m.c.registered, "None"), else_="Unregistered")
+_LOAD_INDEX = case((_m.c.registered, _m.c.load_index))
 _MAINTENANCE_REASON = case((_m.c.in_maintenance, "Administrator"), else_="None")
 
 _PROPERTIES = (
@@ -152,7 +153,7 @@ _PROPERTIES = (
     _always("LastConnectionUser", Kind.STRING),
     _always("LastDeregistrationReason", Kind.ENUM, None, wire.DeregistrationReason),
     _always("LastDeregistrationTime", Kind.DATE),
-    _always("LoadIndex", Kind.INT),
+    Property("LoadIndex", Kind.INT, _LOAD_INDEX),
     _always("MachineUnavailableReason", Kind.ENUM, "Unknown", wire.MachineUnavailableReason),
     _enum("MaintenanceModeReason", _MAINTENANCE_REASON, wire.MaintenanceModeReason),
     _string("OSVersion", _m.c.os_version),

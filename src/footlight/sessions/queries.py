@@ -244,8 +244,11 @@ def row(connection: Connection, session_id: str) -> Row[Any] | None:
     return connection.execute(select(_s).where(_s.c.id == session_id)).first()
 
 
-def to_take_up(connection: Connection, account_id: str, resource_id: str) -> Row[Any] | None:
-    """The account's running session of that resource, the newest; not one that is logging off or hidden."""
+def to_take_up(
+    connection: Connection, account_id: str, resource_id: str, *conditions: ColumnElement[bool]
+) -> Row[Any] | None:
+    """The account's running session of that resource, connected or not, the newest for which the conditions hold;
+    not one that is logging off or hidden, nor one whose host is silent: nobody could work in it."""
     query = (
         select(_s)
         .join(_m, _s.c.machine_id == _m.c.id)
@@ -257,6 +260,7 @@ def to_take_up(connection: Connection, account_id: str, resource_id: str) -> Row
             _s.c.is_hidden.is_(False),
             _s.c.phase.in_(("ordered", "starting", "running")),
             _m.c.registered,
+            *conditions,
         )
         .order_by(_s.c.uid.desc())
         .limit(1)

@@ -16,10 +16,12 @@ from footlight.bus.bus import Bus, ByteStream, Registration
 from footlight.clock import Clock
 from footlight.ids import is_guid
 from footlight.log import get_logger
+from footlight.simulation.load import load_of
 from footlight.simulation.session import Origin, Screen, SimulatedSession
 from footlight.wire.host import (
     DisplayHello,
     HostFacts,
+    LoadFacts,
     Orders,
     OrdersTaken,
     ReadOutputs,
@@ -86,6 +88,7 @@ class SimulatedHost:
             self._facts,
             self._recordings,
             self._forget,
+            self._load,
         )
         self._around = Surroundings(
             site_id=site_id,
@@ -182,6 +185,10 @@ class SimulatedHost:
         facts = [session.facts() for session in self.sessions.values()]
         self._told = [f.session_id for f in facts if f.viewers] if self._leaving else []
         return facts
+
+    def _load(self) -> LoadFacts:
+        live = [session for session in self.sessions.values() if session.phase != "ended"]
+        return load_of(len(live), sum(bool(session.viewers) for session in live))
 
     def _step_out(self) -> None:
         """Users who had left before the fleet began: the site has heard from where they worked."""

@@ -27,7 +27,8 @@ _in = schema.resource_groups
 
 
 class Kept(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Column `settings`: members as clients gave them. All but the command line have no effect here."""
+    """Column `settings`: members as clients gave them. All but the command line and the
+    home zone have no effect here."""
 
     executable: str | None = None
     arguments: str | None = None

@@ -14,7 +14,7 @@ import pwd
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, select
 
 from footlight.errors import Invalid
 from footlight.store import schema
@@ -156,6 +156,19 @@ def assigned(connection: Connection, machine_ids: Iterable[str]) -> dict[str, tu
     return {
         one: rule.included for one, rule in rules(connection, machine_ids).items() if rule.included
     }
+
+
+def included(connection: Connection, object_ids: Select[tuple[str]]) -> dict[str, tuple[str, ...]]:
+    """Who those objects name; the others are left out."""
+    query = (
+        select(_e.c.object_id, _e.c.principal)
+        .where(_e.c.object_id.in_(object_ids), _e.c.excluded.is_(False))
+        .order_by(_e.c.principal)
+    )
+    found: dict[str, tuple[str, ...]] = {}
+    for object_id, name in connection.execute(query):
+        found[object_id] = (*found.get(object_id, ()), name)
+    return found
 
 
 def assign(tx: Tx, machine_id: str, names: tuple[str, ...]) -> None:

@@ -26,6 +26,7 @@ from footlight.site import (
     machine_rows,
     membership,
     metadata,
+    placement_rules,
     scoping,
     tags,
 )
@@ -174,6 +175,7 @@ def delete(tx: Tx, caller: Caller, group: Row[Any], *, force: bool) -> None:
     scoping.forget_object(tx, GROUP, group.id)
     tags.forget_object(tx, Tagged.GROUP, group.id)
     access_rules.forget(tx, group.id)
+    placement_rules.forget(tx, group.id)
     tx.connection.execute(_g.delete().where(_g.c.id == group.id))
     tx.emit("delivery_group", group.id)
     _note(tx, caller, f"Delete delivery group '{group.name}'", group, {})

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from sqlalchemy import (
@@ -13,6 +12,8 @@ from sqlalchemy import (
     Row,
     Table,
     bindparam,
+    false,
+    func,
     or_,
     select,
     update,
@@ -41,9 +42,8 @@ _HEARD = (
 )
 
 
-@dataclass(frozen=True)
-class Machine:
-    """A session host. `name` is DOMAIN\\HOST."""
+class Machine(NamedTuple):
+    """A session host. `name` is DOMAIN\\HOST. A launch makes one of each row of its groups, so it is cheap to make."""
 
     id: str
     uid: int
@@ -52,15 +52,37 @@ class Machine:
     as_root: bool
     registered: bool
     in_maintenance: bool
-    boot_id: str | None
-    sequence: int
     # of its catalog: one session at a time; kept by its first user
     single_session: bool = False
     private: bool = False
+    zone_id: str = ""
+    live_sessions: int = 0  # rows: also those that its host has not heard of yet
+    # parts of the load index as last written: CPU, memory; 0 where nothing is known
+    load_cpu: int = 0
+    load_memory: int = 0
     # whom it is assigned to: users or groups, a client's address, a client's name
     assigned: tuple[str, ...] = ()
     assigned_address: str | None = None
     assigned_client: str | None = None
+    # of its last report, and what was last written of its load
+    boot_id: str | None = None
+    sequence: int = 0
+    load_index: int | None = None
+    load_at_ms: int | None = None
+
+
+_c = schema.catalogs
+# In the order of Machine's members; what follows is in `settings`.
+_DECIDING = select(
+    *(schema.machines.c[name] for name in Machine._fields[:7]),
+    func.coalesce(_c.c.session_support == "SingleSession", false()),
+    func.coalesce(_c.c.allocation_type == "Static", false()),
+    schema.machines.c.zone_id,
+    schema.machines.c.live_sessions,
+    func.coalesce(schema.machines.c.load_cpu, 0),
+    func.coalesce(schema.machines.c.load_memory, 0),
+    schema.machines.c.settings,
+).select_from(schema.machines.outerjoin(_c, schema.machines.c.catalog_id == _c.c.id))
 
 
 def every(connection: Connection) -> list[Machine]:
@@ -71,28 +93,26 @@ def every(connection: Connection) -> list[Machine]:
 
 def of_groups(connection: Connection, group_ids: Collection[str]) -> list[Machine]:
     """The machines in these delivery groups by uid, with what decides who may have them."""
-    m, c = schema.machines, schema.catalogs
-    query = (
-        select(m, c.c.session_support, c.c.allocation_type)
-        .select_from(m.outerjoin(c, m.c.catalog_id == c.c.id))
-        .where(m.c.delivery_group_id.in_(list(group_ids)))
-        .order_by(m.c.uid)
+    m = schema.machines
+    within = m.c.delivery_group_id.in_(list(group_ids))
+    assigned = entitlement.included(connection, select(m.c.id).where(within))
+    # As the driver gives them: there may be many, and each launch reads them.
+    cursor = connection.execute(_DECIDING.where(within).order_by(m.c.uid)).cursor
+    assert cursor is not None
+    return [_decided(row, assigned) for row in cursor.fetchall()]
+
+
+def _decided(row: Any, assigned: Mapping[str, tuple[str, ...]]) -> Machine:
+    *known, settings = row
+    machine = Machine(*known)
+    if settings == "{}" and machine.id not in assigned:
+        return machine
+    given: dict[str, str] = msgspec.json.decode(settings)
+    return machine._replace(
+        assigned=assigned.get(machine.id, ()),
+        assigned_address=given.get("AssignedIPAddress"),
+        assigned_client=given.get("AssignedClientName"),
     )
-    rows = list(connection.execute(query))
-    assigned = entitlement.assigned(connection, [row.id for row in rows]) if rows else {}
-    found = []
-    for row in rows:
-        settings: dict[str, str] = msgspec.json.decode(row.settings)
-        decided = replace(
-            _machine(row),
-            single_session=row.session_support == "SingleSession",
-            private=row.allocation_type == "Static",
-            assigned=assigned.get(row.id, ()),
-            assigned_address=settings.get("AssignedIPAddress"),
-            assigned_client=settings.get("AssignedClientName"),
-        )
-        found.append(decided)
-    return found
 
 
 def grouped(connection: Connection) -> set[str]:
@@ -184,6 +204,23 @@ def forget_all(tx: Tx) -> None:
     tx.connection.execute(update(schema.machines).values(registered=False, boot_id=None))
 
 
+def loaded(
+    tx: Tx, machine_id: str, *, index: int, cpu: int, memory: int, sessions: int, full: int
+) -> None:
+    """The machine's load index and its parts are these, 0 to `full`. Who waits for room hears of what has some."""
+    table = schema.machines
+    values = {
+        "load_index": index,
+        "load_cpu": cpu,
+        "load_memory": memory,
+        "load_sessions": sessions,
+        "load_at_ms": tx.now_ms,
+    }
+    tx.connection.execute(update(table).where(table.c.id == machine_id).values(values))
+    if index < full:
+        tx.wake("load")
+
+
 def drop_silent(tx: Tx) -> list[str]:
     """Unregister the machines that have been silent for too long; their ids."""
     table = schema.machines
@@ -209,4 +246,10 @@ def _machine(row: Row[Any]) -> Machine:
         in_maintenance=row.in_maintenance,
         boot_id=row.boot_id,
         sequence=row.sequence,
+        zone_id=row.zone_id,
+        live_sessions=row.live_sessions,
+        load_cpu=row.load_cpu or 0,
+        load_memory=row.load_memory or 0,
+        load_index=row.load_index,
+        load_at_ms=row.load_at_ms,
     )

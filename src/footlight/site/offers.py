@@ -67,6 +67,20 @@ def offered(
     }
 
 
+def by_group(
+    connection: Connection, person: Person, resource: Resource
+) -> dict[str, Closed | None]:
+    """By group of the resource, in their order, why the person does not get it there; None: he does."""
+    groups = _groups(connection, resource.delivery_group_ids)
+    rule = entitlement.rules(connection, [resource.id]).get(resource.id, OPEN)
+    found: dict[str, Closed | None] = {}
+    for group_id in resource.delivery_group_ids:
+        if group_id in groups:
+            answer = open_groups(person, rule, [groups[group_id]])
+            found[group_id] = answer if isinstance(answer, Closed) else None
+    return found
+
+
 def listed(connection: Connection, person: Person) -> list[Resource]:
     """The resources that the person is shown: also those of a group in maintenance, which is over soon."""
     found = resources.every(connection)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, Select, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, or_, select
 
 from footlight.store import schema
 from footlight.store.text import folded
@@ -29,18 +29,27 @@ class Resource:
     max_total_instances: int = 0
     max_per_user_instances: int = 0
     published_name: str = ""  # what users see
+    enabled: bool = True
     description: str | None = None
     icon_uid: int | None = None
     restrict_to_tag: str | None = None  # id of the tag that machines must have
+    # where its sessions shall be, or must
+    home_zone_id: str | None = None
+    home_zone_only: bool = False
 
 
-def named(connection: Connection, name_or_id: str) -> list[Resource]:
-    """The enabled resources of that id, or of that name or published name in any case; the likeliest first."""
+def named(
+    connection: Connection, name_or_id: str, *conditions: ColumnElement[bool], all_: bool = False
+) -> list[Resource]:
+    """The enabled resources (`all_`: disabled ones, too) of that id, or of that name or published name in any case,
+    for which the conditions hold; the likeliest first."""
     table, text = schema.resources, name_or_id.lower()
     wanted = or_(
         table.c.id == text, folded(table.c.name) == text, folded(table.c.published_name) == text
     )
-    rows = list(connection.execute(_resources().where(wanted, table.c.enabled).limit(MAX_NAMED)))
+    if not all_:
+        conditions = (*conditions, table.c.enabled)
+    rows = list(connection.execute(_resources().where(wanted, *conditions).limit(MAX_NAMED)))
     rows.sort(key=lambda row: (row.id != text, row.name.lower() != text))
     return [_resource(connection, row) for row in rows]
 
@@ -69,6 +78,9 @@ def _resource(connection: Connection, row: Row[Any]) -> Resource:
         .where(places.c.resource_id == row.id)
         .order_by(places.c.priority, places.c.delivery_group_id)
     )
+    settings = msgspec.json.decode(row.settings)
+    # HomeZoneMode: "Ignore" and "User" say that the application has no home of its own.
+    mode = settings.get("home_zone_mode", "Unknown")
     return Resource(
         id=row.id,
         uid=row.uid,
@@ -80,7 +92,10 @@ def _resource(connection: Connection, row: Row[Any]) -> Resource:
         max_total_instances=row.max_total_instances,
         max_per_user_instances=row.max_per_user_instances,
         published_name=row.published_name,
+        enabled=row.enabled,
         description=row.description,
         icon_uid=row.icon_uid,
-        restrict_to_tag=msgspec.json.decode(row.settings).get("restrict_to_tag"),
+        restrict_to_tag=settings.get("restrict_to_tag"),
+        home_zone_id=None if mode in ("Ignore", "User") else settings.get("home_zone_id"),
+        home_zone_only=mode == "Only",
     )

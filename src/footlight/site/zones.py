@@ -93,7 +93,8 @@ def change(tx: Tx, caller: Caller, row: Row[Any], request: ZoneRequest) -> None:
 
 
 def delete(tx: Tx, caller: Caller, row: Row[Any]) -> None:
-    """Raises Forbidden; Conflict for the primary zone and one in which something lies."""
+    """Raises Forbidden; Conflict for the primary zone, one in which something lies, and one that a delivery group
+    or an application wants."""
     _require_everywhere(caller)
     if row.is_primary:
         raise Conflict("The primary zone stays.", id=row.id)
@@ -101,6 +102,14 @@ def delete(tx: Tx, caller: Caller, row: Row[Any]) -> None:
         held = select(table.c.uid).where(table.c.zone_id == row.id).limit(1)
         if tx.connection.execute(held).first() is not None:
             raise Conflict(f"Something lies in the zone {row.name!r}.", id=row.id)
+    rules = schema.placement_rules
+    wanted = select(rules.c.delivery_group_id).where(rules.c.zone_id == row.id).limit(1)
+    if tx.connection.execute(wanted).first() is not None:
+        raise Conflict(f"A delivery group wants the zone {row.name!r}.", id=row.id)
+    # Ids are one of a kind: what holds one anywhere in its settings has it as its home.
+    home = select(schema.resources.c.uid).where(schema.resources.c.settings.contains(row.id))
+    if tx.connection.execute(home.limit(1)).first() is not None:
+        raise Conflict(f"The zone {row.name!r} is the home of an application.", id=row.id)
     tx.connection.execute(_z.delete().where(_z.c.id == row.id))
     _tell(tx, caller, f"Delete zone '{row.name}'", row.id, row.name, {})
 

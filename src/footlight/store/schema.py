@@ -266,6 +266,14 @@ machines = Table(
     Column("last_seen_ms", BigInteger, nullable=False),
     Column("boot_id", String(36)),
     Column("sequence", BigInteger, nullable=False, server_default=text("0")),
+    # as its host reported, 0 to 10,000 (broker/load.py); null: nothing yet
+    Column("load_index", Integer),
+    Column("load_cpu", Integer),
+    Column("load_memory", Integer),
+    Column("load_sessions", Integer),
+    Column("load_at_ms", BigInteger),
+    # kept true by the database itself (migration 0008)
+    Column("live_sessions", Integer, nullable=False, server_default=text("0")),
 )
 
 sessions = Table(
@@ -344,6 +352,13 @@ Index(  # what hosts have not acted on: the broker asks for it each second
     postgresql_where=_UNANSWERED,
 )
 Index("ix_sessions_machine_id_ended_at_ms", sessions.c.machine_id, sessions.c.ended_at_ms)
+Index(  # what a resource's limits count
+    "ix_sessions_resource_id_live",
+    sessions.c.resource_id,
+    sessions.c.account_id,
+    sqlite_where=sessions.c.ended_at_ms.is_(None),
+    postgresql_where=sessions.c.ended_at_ms.is_(None),
+)
 Index("ix_sessions_account_id_ended_at_ms", sessions.c.account_id, sessions.c.ended_at_ms)
 
 # Of live sessions: what lists and searches read. The database itself keeps both true to `sessions`, by triggers
@@ -639,6 +654,18 @@ access_rules = Table(  # what viewers of a delivery group's sessions may do; wit
     Column("delivery_group_id", String(36), primary_key=True),
     Column("clipboard", String(8), nullable=False),  # off, in, out, both
     Column("ask_before_shadowing", Boolean, nullable=False),
+)
+
+placement_rules = (
+    Table(  # how many sessions a delivery group gives, and where; null: without limit, anywhere
+        "placement_rules",
+        metadata,
+        Column("delivery_group_id", String(36), primary_key=True),
+        Column("max_sessions", Integer),
+        Column("max_user_sessions", Integer),
+        Column("zone_id", String(36)),
+        Column("zone_only", Boolean, nullable=False, server_default=false()),
+    )
 )
 
 visits = Table(  # of people without an account, each with an account for one session

@@ -181,6 +181,16 @@ class HostFacts(_Message, frozen=True):
     agent_public_key: str  # hex of the Ed25519 key that signs segments
 
 
+class LoadFacts(_Message, frozen=True):
+    """How busy a host is now."""
+
+    cpu_permille: int  # of all cores, over the last seconds
+    memory_permille: (
+        int  # used, without what the kernel keeps only as long as nobody needs the room
+    )
+    sessions: int  # that have not ended
+
+
 class HostReport(_Message, frozen=True):
     """Everything that is so on one host (full) or that changed since the last report."""
 
@@ -194,6 +204,7 @@ class HostReport(_Message, frozen=True):
     recordings: list[
         RecordingFacts
     ] = []  # finished ones that no answer has named yet, and running ones
+    load: LoadFacts | None = None  # None: an agent of an older release
 
 
 class ReportTaken(_Message, frozen=True):

@@ -64,12 +64,14 @@ class ResourceList(OwnModel, frozen=True):
 
 
 class NewLaunch(OwnModel, frozen=True):
-    """What to launch, where and for whom."""
+    """What to launch, where and for whom. `waitSeconds`: how long to wait for a machine when none is free; null: as
+    the site has it."""
 
     resource: str
     machine: str | None = None
     user: str | None = None
     new: bool = False
+    wait_seconds: int | None = None
 
 
 class LaunchedView(OwnModel, frozen=True):
@@ -186,6 +188,62 @@ class SessionLimits(OwnModel, frozen=True):
     disconnected_seconds: int | None = None
     total_seconds: int | None = None
     warning_seconds: int = 300
+
+
+class PlacementRules(OwnModel, frozen=True):
+    """How many sessions a delivery group gives, in all and to one user (null: any number), and the zone (name or id)
+    whose machines take them before others, or alone if `zoneOnly`."""
+
+    max_sessions: int | None = None
+    max_sessions_per_user: int | None = None
+    zone: str | None = None
+    zone_only: bool = False
+
+
+class GroupPlacement(OwnModel, frozen=True):
+    """A delivery group of a resource for a user. `userSessions`: the user's live ones of this group; `reason`: why
+    it gives the user nothing, as a word and a sentence; null: it does."""
+
+    id: str
+    name: str
+    sessions: int
+    user_sessions: int
+    rules: PlacementRules
+    reason: str | None
+    sentence: str | None
+
+
+class MachinePlacement(OwnModel, frozen=True):
+    """Whether a machine could take a session of the user now, and if not why: a word and a sentence. `loadIndex`: 0
+    to 10000, of what its host said last and the sessions that it has now; `rank`: 1 for the one that a launch would
+    take, null where it cannot."""
+
+    id: str
+    name: str
+    delivery_group: str
+    zone: str
+    sessions: int
+    load_index: int
+    takes: bool
+    rank: int | None
+    reason: str | None
+    sentence: str | None
+
+
+class Placement(OwnModel, frozen=True):
+    """What a launch of a resource for a user would do now: take up `sessionId`, or start a session on `machine`, or
+    be refused for `reason`. `waiting`: launches that wait on this server for a machine, of any resource; null for who
+    does not read all sessions. Of groups that the caller does not wholly see nothing counts."""
+
+    resource: str
+    user: str
+    session_id: str | None
+    machine: str | None
+    reason: str | None
+    sentence: str | None
+    waiting: int | None
+    groups: list[GroupPlacement]
+    machines: list[MachinePlacement]
 
 
 class AccountView(OwnModel, frozen=True):

@@ -8,7 +8,7 @@ from sqlalchemy import update
 
 from footlight.access import accounts, administrators
 from footlight.access.administrators import Loss, Wanted
-from footlight.broker.launch import LaunchRequest
+from footlight.broker.decision import LaunchRequest
 from footlight.caller import FULL_GRANT
 from footlight.errors import Conflict, Forbidden, Invalid, NotFound
 from footlight.store import schema

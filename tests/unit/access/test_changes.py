@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from footlight.access.changes import seen_changes
-from footlight.broker.launch import LaunchRequest
+from footlight.broker.decision import LaunchRequest
 from footlight.store import schema
 from footlight.store.store import Tx
 

@@ -6,7 +6,7 @@ import pytest
 
 from footlight.access import accounts, visits
 from footlight.access.visits import Bounds
-from footlight.broker.launch import LaunchRequest
+from footlight.broker.decision import LaunchRequest
 from footlight.errors import Conflict, LimitReached, NotFound
 from footlight.sessions import actions
 from footlight.site import entitlement

@@ -15,6 +15,7 @@ from footlight.clock import FakeClock
 from footlight.wire.host import (
     HostFacts,
     HostReport,
+    LoadFacts,
     RecordingFacts,
     ReportTaken,
     SessionFacts,
@@ -54,6 +55,7 @@ class Story:
             lambda: self.sessions.values(),
             lambda: self.recordings.values(),
             self.forgotten.append,
+            lambda: LoadFacts(cpu_permille=250, memory_permille=500, sessions=len(self.sessions)),
         )
 
     async def listen(self) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from footlight.api import container_scopes
-from footlight.broker.launch import LaunchRequest
+from footlight.broker.decision import LaunchRequest
 
 MANAGE = "/cvad/manage"
 HOSTS = {"ObjectType": "MachineCatalog", "Object": "Linux hosts"}

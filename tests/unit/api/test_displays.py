@@ -7,7 +7,7 @@ import pytest
 from footlight.access import roles
 from footlight.access.tickets import Ticket
 from footlight.api.displays import browser_of, may_watch
-from footlight.broker.launch import LaunchRequest
+from footlight.broker.decision import LaunchRequest
 from footlight.store import schema
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import update
 
 from footlight.api import halves, render
 from footlight.api.container_scopes import NOTHING
-from footlight.broker.launch import LaunchRequest
+from footlight.broker.decision import LaunchRequest
 from footlight.sessions import pieces, queries
 from footlight.store import schema
 from footlight.wire.rest.paging import Collection, projected

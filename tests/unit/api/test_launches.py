@@ -92,3 +92,10 @@ async def test_refusals(door: Any) -> None:
     failed = await launch(door)
     assert failed.status_code == 503
     assert "could not start" in failed.json()["detail"]
+
+
+async def test_nobody_waits_for_less_than_no_time(door: Any) -> None:
+    refused = await launch(door, waitSeconds=-1)
+    assert refused.status_code == 400
+    assert {"name": "name", "value": "waitSeconds"} in refused.json()["parameters"]
+    assert (await launch(door, waitSeconds=5)).status_code == 201

@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from footlight.api import render
-from footlight.broker.launch import LaunchRequest
+from footlight.broker.decision import LaunchRequest
 from footlight.sessions import queries
 from footlight.wire.rest.session import Session
 

@@ -59,3 +59,13 @@ def test_a_private_machine_is_used_by_whom_it_is_assigned_to(row: Any) -> None:
     private = Row(row, c_allocation_type="Static")
     shown = render_machines.machine(private, Facts(assigned=["S-1-22-1-7"]))
     assert [one.sid for one in shown.associated_users or ()] == ["S-1-22-1-7"]
+
+
+def test_load_is_shown_of_a_host_that_speaks(row: Any) -> None:
+    busy = {"load_index": 2500, "load_cpu": 1000, "load_memory": 3000, "load_sessions": 3000}
+    shown = render_machines.machine(Row(row, **busy), Facts())
+    assert (shown.load_index, shown.load_indexes) == (2500, [1000, 3000, 3000])
+    assert shown.load_index_names == ["CPU", "Memory", "SessionCount"]
+    for silent in (Row(row, **busy, registered=False), Row(row, load_index=None)):
+        shown = render_machines.machine(silent, Facts())
+        assert (shown.load_index, shown.load_indexes, shown.load_index_names) == (None, [], [])

@@ -8,7 +8,7 @@ import msgspec
 from footlight.archive import catalogue
 from footlight.archive.catalogue import NewRecording
 from footlight.audit.log import Entry
-from footlight.broker.launch import LaunchRequest
+from footlight.broker.decision import LaunchRequest
 from footlight.caller import Grant, Permission
 from footlight.ids import new_guid
 from footlight.store import schema

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from footlight.broker import actions as broker_actions
 from footlight.broker.actions import Actions
-from footlight.broker.launch import LaunchRequest
+from footlight.broker.decision import LaunchRequest
 from footlight.caller import FULL_GRANT
 from footlight.errors import Conflict, Forbidden, NotFound, Unavailable
 from footlight.ids import new_guid

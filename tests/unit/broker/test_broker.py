@@ -4,7 +4,7 @@ import asyncio
 from typing import Any
 
 from footlight.broker import broker as broker_module
-from footlight.broker.launch import LaunchRequest
+from footlight.broker.decision import LaunchRequest
 from footlight.sessions import actions
 from footlight.site import machines
 from footlight.store import schema

@@ -40,11 +40,11 @@ def batches(monkeypatch: pytest.MonkeyPatch) -> list[list[tuple[str, int]]]:
     seen: list[list[tuple[str, int]]] = []
     take = reports.take
 
-    def told(tx: Any, said: list[HostReport], site_name: str) -> list[Outcome]:
+    def told(tx: Any, said: list[HostReport], site_name: str, scale: Any) -> list[Outcome]:
         seen.append([(r.machine_id, r.sequence) for r in said])
         if any(r.machine_id == "bad" for r in said):
             raise KeyError("bad")
-        return take(tx, said, site_name)
+        return take(tx, said, site_name, scale)
 
     monkeypatch.setattr(reports, "take", told)
     return seen

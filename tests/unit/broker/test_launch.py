@@ -7,7 +7,7 @@ import pytest
 from tests.unit.conftest import MACHINE_ID
 
 from footlight.broker import launch as launching
-from footlight.broker.launch import LaunchRequest
+from footlight.broker.decision import LaunchRequest, Terms
 from footlight.caller import Grant, Permission
 from footlight.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
 from footlight.sessions import pieces, queries
@@ -236,3 +236,71 @@ async def test_launching_for_another_is_written_and_stays_within_ones_scopes(roo
     assert (again.session_id, again.created) == (running.session_id, False)
     rows = await rooms.store.read(lambda c: list(c.execute(schema.audit.select())))
     assert [row.text for row in rows] == ["Launch 'Desktop' as 'bob' on FOOTLIGHT\\DESK1"]
+
+
+async def somebody_waits(rooms: Any) -> None:
+    for _ in range(1000):
+        if rooms.launcher.waiting:
+            return
+        await asyncio.sleep(0.01)
+    pytest.fail("nobody waits")
+
+
+async def single(rooms: Any) -> None:
+    update = schema.catalogs.update().values(session_support="SingleSession")
+    await rooms.store.write(lambda tx: tx.connection.execute(update) and None)
+
+
+async def test_a_launch_waits_for_a_machine_and_gets_it(rooms: Any) -> None:
+    await single(rooms)
+    first = await rooms.launcher.launch(rooms.admin, LaunchRequest("Desktop"))
+    request = LaunchRequest("Desktop", new=True, wait_s=60)
+    waiting = asyncio.ensure_future(rooms.launcher.launch(rooms.admin, request))
+    await somebody_waits(rooms)
+    await rooms.actions.log_off(rooms.admin, first.session_id)
+    second = await waiting
+    assert second.created
+    assert second.session_id != first.session_id
+    assert rooms.launcher.waiting == 0
+    assert (await row(rooms, second.session_id)).brokering_ms > 0
+
+
+async def test_nobody_waits_for_what_does_not_pass_nor_longer_than_one_may(rooms: Any) -> None:
+    await single(rooms)
+    await rooms.launcher.launch(rooms.admin, LaunchRequest("Desktop"))
+    rooms.launcher.terms = Terms(most_wait_s=0)
+    request = LaunchRequest("Desktop", new=True, wait_s=10**6)
+    with pytest.raises(Unavailable):
+        await rooms.launcher.launch(rooms.admin, request)
+    rooms.launcher.terms = Terms(most_wait_s=10**6)
+    update = schema.machines.update().values(in_maintenance=True)
+    await rooms.store.write(lambda tx: tx.connection.execute(update) and None)
+    with pytest.raises(Unavailable):
+        await rooms.launcher.launch(rooms.admin, request)
+
+
+async def test_a_stopped_launcher_lets_nobody_wait(rooms: Any) -> None:
+    await single(rooms)
+    await rooms.launcher.launch(rooms.admin, LaunchRequest("Desktop"))
+    request = LaunchRequest("Desktop", new=True, wait_s=60)
+    waiting = asyncio.ensure_future(rooms.launcher.launch(rooms.admin, request))
+    await somebody_waits(rooms)
+    await rooms.launcher.stop()
+    with pytest.raises(Unavailable, match="free"):
+        await waiting
+
+
+async def test_an_administrator_is_told_of_each_group_and_a_user_is_not(rooms: Any) -> None:
+    update = schema.machines.update().values(in_maintenance=True)
+    await rooms.store.write(lambda tx: tx.connection.execute(update) and None)
+    ada = rooms.caller(await rooms.account("ada"))
+    facts = []
+    for caller in (rooms.admin, ada):
+        with pytest.raises(Unavailable) as refused:
+            await rooms.launcher.launch(caller, LaunchRequest("Desktop"))
+        facts.append(refused.value.facts)
+    told, plain = facts
+    assert plain == {"reason": "noMachine"}
+    assert [value for name, value in told.items() if name.startswith("deliveryGroup ")] == [
+        "1 inMaintenance"
+    ]

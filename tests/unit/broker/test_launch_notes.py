@@ -4,7 +4,7 @@ from typing import Any
 
 from footlight.access import accounts
 from footlight.broker import launch_notes
-from footlight.broker.launch import LaunchRequest
+from footlight.broker.decision import LaunchRequest
 
 
 def test_who_came_without_a_password_is_told_what_is_missing() -> None:

@@ -6,12 +6,21 @@ import msgspec
 from sqlalchemy import event, select
 from sqlalchemy.engine import Engine
 
-from footlight.broker.launch import LaunchRequest
+from footlight.broker.decision import LaunchRequest
+from footlight.broker.load import Scale
 from footlight.broker.reports import known_sessions, session_changes, take
 from footlight.sessions import queries
 from footlight.site import machines
 from footlight.store import schema
-from footlight.wire.host import HostFacts, HostReport, SessionFacts, ViewerFacts, decode, encode
+from footlight.wire.host import (
+    HostFacts,
+    HostReport,
+    LoadFacts,
+    SessionFacts,
+    ViewerFacts,
+    decode,
+    encode,
+)
 
 MACHINE_ID = "11111111-1111-4111-8111-111111111111"  # of rooms.host
 
@@ -122,10 +131,35 @@ async def test_ended_sessions_and_finished_recordings_may_be_forgotten(rooms: An
     assert rooms.host.recordings == {}
 
 
+async def test_load_is_written_when_it_has_moved(rooms: Any) -> None:
+    m = schema.machines.c
+    columns = (m.load_index, m.load_cpu, m.load_memory, m.load_sessions, m.load_at_ms)
+
+    async def say(cpu: int, memory: int, sequence: int) -> Any:
+        report = HostReport(
+            machine_id=MACHINE_ID,
+            boot_id=rooms.host.boot_id,
+            sequence=sequence,
+            full=False,
+            at_ms=0,
+            load=LoadFacts(cpu_permille=cpu, memory_permille=memory, sessions=25),
+        )
+        await rooms.store.write(lambda tx: take(tx, [report], rooms.site.name, Scale()))
+        return await rooms.store.read(lambda c: c.execute(select(*columns)).one())
+
+    first = await say(400, 0, 11)
+    assert (first.load_index, first.load_cpu, first.load_sessions) == (1500, 4000, 1000)
+    assert await say(900, 0, 12) == first, "too soon"
+    long_ago = schema.machines.update().values(load_at_ms=0)
+    await rooms.store.write(lambda tx: tx.connection.execute(long_ago) and None)
+    assert (await say(410, 0, 13)).load_at_ms == 0, "it has hardly moved"
+    assert (await say(900, 0, 14)).load_cpu == 9000
+
+
 def test_unknown_members_of_a_later_release_are_ignored() -> None:
     report = HostReport(machine_id="m", boot_id="b", sequence=1, full=False, at_ms=0)
     later = msgspec.json.decode(encode(report))
-    later["load"] = 0.5
+    later["weather"] = 0.5
     assert decode(HostReport, msgspec.json.encode(later)) == report
 
 

@@ -16,7 +16,7 @@ from footlight.broker.action import (
     StopRecording,
 )
 from footlight.broker.broker import Broker
-from footlight.broker.launch import LaunchRequest
+from footlight.broker.decision import LaunchRequest
 from footlight.broker.settler import Settler
 from footlight.clock import FakeClock
 from footlight.errors import Conflict, Forbidden, NotFound

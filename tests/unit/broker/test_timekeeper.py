@@ -8,7 +8,7 @@ import pytest
 
 from footlight.access import accounts, visits
 from footlight.access.visits import Bounds
-from footlight.broker.launch import LaunchRequest
+from footlight.broker.decision import LaunchRequest
 from footlight.broker.timekeeper import Timekeeper
 from footlight.clock import SystemClock
 from footlight.sessions import limits, queries

@@ -11,7 +11,7 @@ SESSION = "7c1f0f5e-3a55-4c0e-9d61-2f6a1f1f9a01"
 def test_launch_passes_all_it_was_told(run: Any, site: Any, data_dir: Any) -> None:
     launched = {"sessionId": SESSION, "machine": "EX\\HOST", "displayPath": f"/s/{SESSION}"}
     site.on("POST", "/footlight/v1/launches", (201, launched))
-    ended = run("launch", "Desktop", "--as", "zoe", "--machine", "EX\\HOST", "--new")
+    ended = run("launch", "Desktop", "--as", "zoe", "--machine", "EX\\HOST", "--new", "--wait", "5")
     assert ended.out == f"{SESSION}\n"
     assert f"{site.base_url}/s/{SESSION}" in ended.err
     assert json.loads(site.asked[0].body) == {
@@ -19,6 +19,7 @@ def test_launch_passes_all_it_was_told(run: Any, site: Any, data_dir: Any) -> No
         "machine": "EX\\HOST",
         "user": "zoe",
         "new": True,
+        "waitSeconds": 5,
     }
     assert run("launch", "Desktop", "--json").json == launched
 

@@ -1,4 +1,4 @@
-"""`footlight token`, `site-id` and `resources list`."""
+"""`footlight token`, `site-id` and `resources`."""
 
 from __future__ import annotations
 
@@ -41,3 +41,44 @@ def test_resources(run: Any, site: Any, data_dir: Path) -> None:
     site.on("GET", "/footlight/v1/resources", {"items": [ITEM]})
     assert run("resources", "list", "--json").json == [ITEM]
     assert "Desktop" in run("resources", "list").out
+
+
+MACHINE = {
+    "id": "m", "name": "EX\\ONE", "deliveryGroup": "Office", "zone": "North", "sessions": 2,
+    "loadIndex": 1234, "takes": True, "rank": 1, "reason": None, "sentence": None,
+}  # fmt: skip
+FULL = {
+    **MACHINE, "id": "n", "name": "EX\\TWO", "loadIndex": 10000, "takes": False, "rank": None,
+    "reason": "full", "sentence": "The machine is as busy as it may be.",
+}  # fmt: skip
+PLACEMENT = {
+    "resource": "Desktop", "user": "zoe", "sessionId": None, "machine": "EX\\ONE", "reason": None,
+    "sentence": None, "waiting": 0, "groups": [], "machines": [MACHINE, FULL],
+}  # fmt: skip
+
+
+def test_why_a_launch_goes_where_it_goes(run: Any, site: Any, data_dir: Path) -> None:
+    path = "/footlight/v1/resources/Desktop/placement"
+    site.on("GET", path, PLACEMENT)
+    assert run("resources", "why", "Desktop", "--for", "zoe", "--json").json == PLACEMENT
+    assert site.asked[-1].query == {"user": "zoe"}
+    ended = run("resources", "why", "Desktop")
+    assert site.asked[-1].query == {}
+    assert "12 %" in ended.out
+    assert "The machine is as busy as it may be." in ended.out
+    assert "a launch of Desktop for zoe starts a session on EX\\ONE" in ended.err
+
+
+def test_why_a_launch_is_refused(run: Any, site: Any, data_dir: Path) -> None:
+    path = "/footlight/v1/resources/Desktop/placement"
+    group = {
+        "id": "g", "name": "Office", "sessions": 5, "userSessions": 0, "rules": {},
+        "reason": "groupFull", "sentence": "The delivery group is full.",
+    }  # fmt: skip
+    refused = {"machine": None, "reason": "groupFull", "sentence": "Too many.", "groups": [group]}
+    site.on("GET", path, {**PLACEMENT, **refused})
+    ended = run("resources", "why", "Desktop")
+    assert "Office: The delivery group is full." in ended.err
+    assert "is refused: Too many." in ended.err
+    site.on("GET", path, {**PLACEMENT, "machine": None, "sessionId": "s-1"})
+    assert "takes up session s-1" in run("resources", "why", "Desktop").err

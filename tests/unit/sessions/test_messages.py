@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from footlight.broker.launch import LaunchRequest
+from footlight.broker.decision import LaunchRequest
 from footlight.errors import LimitReached
 from footlight.sessions import messages, queries
 from footlight.sessions.messages import NewMessage

@@ -14,7 +14,7 @@ from sqlalchemy import Boolean, select, update
 
 from footlight.api import halves
 from footlight.api.container_scopes import NOTHING
-from footlight.broker.launch import LaunchRequest
+from footlight.broker.decision import LaunchRequest
 from footlight.sessions import actions, pieces, queries
 from footlight.sessions import pieces as room
 from footlight.sessions.pieces import Renderer

@@ -5,7 +5,7 @@ from typing import Any, get_args
 import pytest
 from sqlalchemy import select, true, update
 
-from footlight.broker.launch import LaunchRequest
+from footlight.broker.decision import LaunchRequest
 from footlight.caller import Caller
 from footlight.sessions import queries
 from footlight.sessions.properties import APPLICATION_IN_USE, BY_NAME, Kind

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from footlight.broker.launch import LaunchRequest
+from footlight.broker.decision import LaunchRequest
 from footlight.errors import Invalid
 from footlight.sessions import queries
 from footlight.simulation.simulation import Simulation

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select, update
 from tests.unit.site.conftest import add_scope, limited
 
-from footlight.broker.launch import LaunchRequest
+from footlight.broker.decision import LaunchRequest
 from footlight.caller import Permission
 from footlight.errors import Forbidden
 from footlight.site import access_rules, groups

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from footlight.broker.launch import LaunchRequest
+from footlight.broker.decision import LaunchRequest
 from footlight.errors import Invalid
 from footlight.site import entitlement
 from footlight.site.entitlement import OPEN, Person, Rule

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import true
 from tests.unit.site.conftest import add_machine, add_scope, limited
 
-from footlight.broker.launch import LaunchRequest
+from footlight.broker.decision import LaunchRequest
 from footlight.caller import Permission
 from footlight.errors import NotFound
 from footlight.sessions.moments import Moment

@@ -5,7 +5,7 @@ from typing import Any
 from tests.unit.conftest import MACHINE_ID
 from tests.unit.site.conftest import add_scope, limited
 
-from footlight.broker.launch import LaunchRequest
+from footlight.broker.decision import LaunchRequest
 from footlight.caller import Permission
 from footlight.site import machine_facts, machine_rows
 from footlight.site.machine_facts import Facts

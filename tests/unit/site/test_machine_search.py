@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 from tests.unit.site.conftest import add_machine
 
-from footlight.broker.launch import LaunchRequest
+from footlight.broker.decision import LaunchRequest
 from footlight.errors import Invalid
 from footlight.sessions.moments import Moment
 from footlight.sessions.properties import BY_NAME

@@ -6,7 +6,7 @@ import pytest
 from tests.unit.conftest import MACHINE_ID
 from tests.unit.site.conftest import add_machine, add_scope, limited
 
-from footlight.broker.launch import LaunchRequest
+from footlight.broker.decision import LaunchRequest
 from footlight.caller import Permission
 from footlight.errors import Conflict, Forbidden, NotFound
 from footlight.site import (

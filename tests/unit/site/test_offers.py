@@ -60,3 +60,16 @@ async def test_the_list_shows_what_may_be_launched(rooms: Any) -> None:
     assert await names() == []
     closed = await rooms.store.read(lambda c: offers.offered(c, ADA, [terminal]))
     assert closed == {terminal.id: Closed.NOT_ENTITLED}
+
+
+async def test_by_group(rooms: Any) -> None:
+    terminal = await rooms.store.read(lambda c: resources.find(c, "Terminal"))
+    (group_id,) = terminal.delivery_group_ids
+
+    async def why(rule: Rule) -> Closed | None:
+        await rooms.store.write(lambda tx: entitlement.put(tx, group_id, rule))
+        found = await rooms.store.read(lambda c: offers.by_group(c, ADA, terminal))
+        return found[group_id]  # type: ignore[no-any-return]
+
+    assert await why(OPEN) is None
+    assert await why(ONLY_ZOE) is Closed.NOT_ENTITLED

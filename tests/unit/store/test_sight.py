@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from footlight.broker.launch import LaunchRequest
+from footlight.broker.decision import LaunchRequest
 from footlight.caller import Caller, Grant, Permission
 from footlight.store import schema, sight
 from footlight.store.store import Tx

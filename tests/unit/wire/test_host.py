@@ -35,6 +35,7 @@ FACTS = host.HostFacts(
     machine_id="m", host_name="h", dns_name="h.x", ip_address=None, os_type="Debian 12",
     os_version="12", agent_version="0", as_root=False, agent_public_key="00",
 )  # fmt: skip
+LOAD = host.LoadFacts(cpu_permille=1000, memory_permille=0, sessions=7)
 PRINTED = host.OutputPiece(at_ms=5, stream="stderr", text="ü\n")
 PROGRAM = host.ProgramOutput(
     role="program", argv=["xterm"], pid=None, started_at_ms=5, ended_at_ms=6, exit_code=-9, dropped=2**33,
@@ -46,8 +47,9 @@ MESSAGES: list[Any] = [
     host.OrdersTaken(boot_id="b"),
     host.HostReport(
         machine_id="m", boot_id="b", sequence=1, full=True, at_ms=5, host=FACTS,
-        sessions=[SESSION], recordings=[RECORDING],
+        sessions=[SESSION], recordings=[RECORDING], load=LOAD,
     ),
+    LOAD,
     host.ReportTaken(want_full=True, forget_sessions=["s"], forget_recordings=["r"]),
     host.DisplayHello(session_id="s", viewer=VIEWER),
     host.ReadSegment(recording_id="r", number=3, offset=0, length=5),

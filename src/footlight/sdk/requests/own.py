@@ -7,6 +7,8 @@ from dataclasses import replace
 
 from footlight.sdk.requests.request import OWN, Request, get, post, segment, without_none
 
+LAUNCH_TIMEOUT_S = 30.0  # beside the time that a launch waits for a machine
+
 
 def launch(
     resource: str,
@@ -14,17 +16,20 @@ def launch(
     machine: str | None,
     user: str | None,
     new: bool,
+    wait_s: int | None,
     idempotency_key: str,
     timeout_s: float | None,
 ) -> Request:
     """Start or take up a session. The key makes it repeatable."""
-    body = without_none({"resource": resource, "machine": machine, "user": user})
+    body = without_none(
+        {"resource": resource, "machine": machine, "user": user, "waitSeconds": wait_s}
+    )
     return post(
         f"{OWN}/launches",
         {**body, **({"new": True} if new else {})},
         headers={"Idempotency-Key": idempotency_key},
         repeatable=True,
-        timeout_s=timeout_s,
+        timeout_s=timeout_s or (wait_s + LAUNCH_TIMEOUT_S if wait_s else None),
     )
 
 

@@ -16,7 +16,7 @@ from footlight.sdk.collection import (
 )
 from footlight.sdk.operation import Resource, S
 from footlight.sdk.types.machine import Machine
-from footlight.sdk.types.own import AccessRules
+from footlight.sdk.types.own import AccessRules, PlacementRules
 
 
 class Catalogs(Resource[S]):
@@ -115,6 +115,16 @@ class DeliveryGroups(Resource[S]):
     set_session_limits = change(
         "PUT /footlight/v1/delivery-groups/{nameOrId}/session-limits",
         "Set all limits of time: `idleSeconds`, `disconnectedSeconds`, `totalSeconds`, `warningSeconds`.",
+    )
+    placement_rules = item(
+        "GET /footlight/v1/delivery-groups/{nameOrId}/placement",
+        "How many sessions it gives, in all and to one user, and in which zone.",
+        PlacementRules,
+    )
+    set_placement_rules = change(
+        "PUT /footlight/v1/delivery-groups/{nameOrId}/placement",
+        "Set that: `maxSessions`, `maxSessionsPerUser`, `zone`, `zoneOnly`; what is not named is without limit.",
+        PlacementRules,
     )
     usage = item("GET /DeliveryGroups/{nameOrId}/Usage", "How much of it is in use.")
     administrators = pages_of(

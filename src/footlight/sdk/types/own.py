@@ -29,6 +29,59 @@ class AccessRules(TypedDict):
     askBeforeShadowing: bool
 
 
+class PlacementRules(TypedDict):
+    """How many sessions a delivery group gives, in all and to one user (null: any number), and the zone whose machines
+    take them before others, or alone if `zoneOnly`."""
+
+    maxSessions: int | None
+    maxSessionsPerUser: int | None
+    zone: str | None
+    zoneOnly: bool
+
+
+class GroupPlacement(TypedDict):
+    """A delivery group of a resource for a user; `reason` null: it gives the user sessions."""
+
+    id: str
+    name: str
+    sessions: int
+    userSessions: int
+    rules: PlacementRules
+    reason: str | None
+    sentence: str | None
+
+
+class MachinePlacement(TypedDict):
+    """Whether a machine could take a session of the user now, and if not why. `rank`: 1 for the one that a launch
+    would take."""
+
+    id: str
+    name: str
+    deliveryGroup: str
+    zone: str
+    sessions: int
+    loadIndex: int
+    takes: bool
+    rank: int | None
+    reason: str | None
+    sentence: str | None
+
+
+class Placement(TypedDict):
+    """What a launch would do now: take up `sessionId`, start a session on `machine`, or be refused for `reason`.
+    `waiting`: launches that wait for a machine, of any resource; None for who does not read all sessions."""
+
+    resource: str
+    user: str
+    sessionId: str | None
+    machine: str | None
+    reason: str | None
+    sentence: str | None
+    waiting: int | None
+    groups: list[GroupPlacement]
+    machines: list[MachinePlacement]
+
+
 class Phase(TypedDict):
     """A phase of a session's launch, in ms since the end of the one before."""
 

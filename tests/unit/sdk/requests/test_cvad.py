@@ -17,7 +17,7 @@ ALL = [
     cvad.recording_status("s", None),
     *(cvad.session_action("s", verb, None) for verb in
       ("startRecording", "stopRecording", "disconnect", "logoff")),
-    own.launch("D", machine=None, user=None, new=False, idempotency_key="k", timeout_s=None),
+    own.launch("D", machine=None, user=None, new=False, wait_s=None, idempotency_key="k", timeout_s=None),
     own.ticket("s", "view"),
     own.session_view("s"),
     own.resources(),

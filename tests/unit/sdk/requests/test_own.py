@@ -9,10 +9,25 @@ from footlight.sdk.requests import own
 
 def test_a_launch_is_repeatable_by_its_key() -> None:
     asked = own.launch(
-        "Desktop", machine=None, user=None, new=False, idempotency_key="k", timeout_s=4
+        "Desktop", machine=None, user=None, new=False, wait_s=None, idempotency_key="k", timeout_s=4
     )
     assert (asked.json, asked.repeatable, asked.timeout_s) == ({"resource": "Desktop"}, True, 4)
     assert asked.headers == {"Idempotency-Key": "k"}
+
+
+@pytest.mark.parametrize(
+    ("wait_s", "timeout_s", "wanted"),
+    [(None, None, None), (0, None, None), (50, None, 50 + own.LAUNCH_TIMEOUT_S), (50, 2, 2)],
+)
+def test_a_launch_that_waits_takes_its_time(
+    wait_s: int | None, timeout_s: float | None, wanted: float | None
+) -> None:
+    asked = own.launch(
+        "D", machine=None, user=None, new=False, wait_s=wait_s, idempotency_key="k",
+        timeout_s=timeout_s,
+    )  # fmt: skip
+    assert asked.timeout_s == wanted
+    assert asked.json.get("waitSeconds") == wait_s
 
 
 def test_what_makes_something_new_is_not_repeatable() -> None:
