@@ -37,9 +37,9 @@ def placement(
     terms: Terms,
     site_name: str,
 ) -> Placement:
-    """The answer for a user (bare, or with its host), of what the caller sees: what he does not see is as if it were not
-    there, so a group counts only if he reads it, its machines and their sessions. `waiting` is left out. Raises
-    Forbidden for who reads no machines, NotFound for a resource unseen."""
+    """The answer for a user (of a host's with its domain), of what the caller sees: what he does not see is as if it
+    were not there, so a group counts only if he reads it, its machines and their sessions. `waiting` is left out.
+    Raises Forbidden for who reads no machines, NotFound for a resource unseen."""
     caller.require(Permission.MACHINE_READ)
     found = resources.named(connection, name_or_id, sight.applications(caller), all_=True)
     if not found:
