@@ -103,6 +103,7 @@ class Caller:
     client_id: str = ""
     client_secret_print: str = ""
     sign_in_id: str = ""  # the sign-in that the token goes back to
+    issued_at_ms: int = 2**62  # when the token was, where a new password ends it
     separate_duties: bool = False  # recordings of oneself are not to be seen, stopped or deleted
 
     @property

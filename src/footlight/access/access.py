@@ -189,6 +189,8 @@ class Access:
             client_id=token.client_id,
             client_secret_print=token.secret,
             sign_in_id=token.sign_in_id,
+            # A new password does not end the local token (bearer.py).
+            issued_at_ms=token.expires_at_ms if token.local else token.issued_at_ms,
             expires_at_ms=token.expires_at_ms,
             refresh_until_ms=token.refresh_until_ms,
             address=address,
@@ -203,14 +205,12 @@ class Access:
         dead by now."""
         account = accounts.by_id(connection, caller.account_id)
         now_ms = self._clock.now_ms()
-        # Tokens tell whole seconds of their expiry: one issued in the second of a new password passes here.
-        latest_issue_ms = caller.expires_at_ms - self._policy.life_ms + 1000
         if (
             account is None
             or not account.enabled
             or tokens.is_revoked(connection, caller.token_id)
             or now_ms >= caller.expires_at_ms
-            or latest_issue_ms < account.tokens_after_ms
+            or caller.issued_at_ms < account.tokens_after_ms
             or not self._is_good_client(connection, caller)
         ):
             raise Unauthenticated("The token is not valid any more.", reason="invalid")

@@ -10,6 +10,7 @@ import asyncio
 import fnmatch
 import grp
 import pwd
+import socket
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Literal
@@ -82,6 +83,11 @@ class Wanted:
         }
         test = tests[self.way or "contains"]
         return any(test(name.lower()) for name in (entry.name, entry.display_name, *entry.names))
+
+
+def host_name() -> str:
+    """The domain of the users and groups of this host's operating system."""
+    return socket.gethostname().partition(".")[0].upper()
 
 
 async def look(store: Store, site_name: str, host_name: str, wanted: Wanted) -> list[Entry]:

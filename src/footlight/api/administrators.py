@@ -11,9 +11,11 @@ from litestar import Request, Response
 from litestar.params import FromPath, FromQuery
 from sqlalchemy import Connection, Row, Select
 
-from footlight.access import accounts, administrators
+from footlight.access import accounts, administrators, directory, groups
+from footlight.access.accounts import Account
 from footlight.access.administrators import Administrator as Known
 from footlight.access.administrators import Wanted
+from footlight.access.directory import Wanted as DirectoryWanted
 from footlight.api import render_rights
 from footlight.api.given import GivenCaller, GivenParts
 from footlight.api.json_body import json_body
@@ -124,9 +126,24 @@ async def create_administrator(request: Call, caller: GivenCaller, parts: GivenP
     wanted = await json_body(request, AdministratorRequest)
     enabled = True if wanted.enabled is None else wanted.enabled
     rights = _wanted(wanted.rights or [])
-    await parts.store.write(
-        lambda tx: administrators.create(tx, caller, parts.site.name, wanted.user, rights, enabled)
-    )
+    group = await _group_of_host(parts, wanted.user or "")
+
+    def write(tx: Tx) -> None:
+        if group is not None and groups.find(tx.connection, group.domain, group.name) is None:
+            groups.keep(tx, group)
+        administrators.create(tx, caller, parts.site.name, wanted.user, rights, enabled)
+
+    await parts.store.write(write)
+
+
+async def _group_of_host(parts: Parts, user: str) -> Account | None:
+    """The group that HOST\\name means in this host's operating system; None for another text."""
+    host = directory.host_name()
+    if user.strip().rpartition("\\")[0].upper() != host or host == parts.site.name.upper():
+        return None
+    wanted = DirectoryWanted(names=(user.strip(),), kinds=frozenset(("Group",)), domain=host)
+    found = await directory.look(parts.store, parts.site.name, host, wanted)
+    return groups.fresh("os", host, found[0].name) if found else None
 
 
 @routes.add(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from typing import Any, get_args
 
 from litestar import Request
@@ -75,7 +74,7 @@ async def list_users(
     foreign = forest and forest.lower() != parts.site.name.lower()
     if foreign or _provider(provider) not in ("Unknown", "AD", "All"):
         return Collection(items=[], total_items=0)
-    found = await directory.look(parts.store, parts.site.name, _host(), wanted)
+    found = await directory.look(parts.store, parts.site.name, directory.host_name(), wanted)
     mask = _SIGNED & (ALL_PROPERTIES if propertiesToRetrieve is None else propertiesToRetrieve)
     items = [_wire(parts, entry, mask) for entry in found[:limit]]
     return Collection(items=items, total_items=len(found))
@@ -151,7 +150,7 @@ async def validate_user(request: Call, caller: GivenCaller, parts: GivenParts) -
 
 
 async def _found(parts: Parts, name: str) -> Entry:
-    entry = await directory.find(parts.store, parts.site.name, _host(), name)
+    entry = await directory.find(parts.store, parts.site.name, directory.host_name(), name)
     if entry is None:
         raise NotFound(
             "There is no such user or group.", code="UnknownAccount", entityType="User", id=name
@@ -192,10 +191,6 @@ def _provider(text: str | None) -> str:
             problem="invalidEnum",
         )
     return known[(text or "All").lower()]
-
-
-def _host() -> str:
-    return socket.gethostname().partition(".")[0].upper()
 
 
 def _wire(parts: Parts, entry: Entry, mask: int) -> IdentityUser:

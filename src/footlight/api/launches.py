@@ -69,7 +69,7 @@ async def get_resource_icon(
 
     icon = await parts.store.read(read)
     if icon is None:
-        raise NotFound("There is no such resource, or it has no icon.", id=wanted[:64])
+        raise NotFound("There is nothing of that id for you, or it has no icon.", id=wanted[:64])
     tag = f'"{icon.uid}"'  # a picture is never changed
     headers = {"etag": tag, "cache-control": "private, max-age=3600"}
     if tag in (request.headers.get("if-none-match") or ""):

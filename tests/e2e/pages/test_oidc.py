@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
-from tests.e2e.pages.conftest import PAGE_TIMEOUT_MS, Site, Until, running_site
+from tests.e2e.pages.conftest import PAGE_TIMEOUT_MS, Complaints, Site, Until, running_site
 
 FOLDER = Path(__file__).parents[2] / "oidc"
 INSTALL_WITHIN_S, START_WITHIN_S, END_WITHIN_S = 300, 60, 20
@@ -115,8 +115,11 @@ def profile(browser: Browser, guarded: Site) -> Iterator[BrowserContext]:
     """A browser profile of somebody who has not signed in anywhere."""
     context = browser.new_context(base_url=guarded.url, ignore_https_errors=True)
     context.set_default_timeout(PAGE_TIMEOUT_MS)
+    complaints = Complaints()
+    context.on("page", complaints.listen)
     yield context
     context.close()
+    assert complaints.found == []
 
 
 def sign_in(page: Page, subject: str) -> None:

@@ -99,6 +99,17 @@ async def test_a_new_password_kills_tokens_issued_before(place: Place) -> None:
     await place.access.caller((await place.access.sign_in("ada", "other")).text, "", "")
 
 
+async def test_calls_that_last_end_with_the_password_too(place: Place) -> None:
+    signed = await place.access.caller((await place.access.sign_in("ada", "secret")).text, "", "")
+    local = await place.access.caller(await place.access.local_token(place.account), "", "")
+    place.clock.advance(10)
+    stored = await passwords.hash_password("other")
+    await place.store.write(lambda tx: accounts.set_password(tx, place.account.id, stored))
+    with pytest.raises(Unauthenticated):
+        await place.store.read(lambda c: place.access.renewed(c, signed))
+    assert await place.store.read(lambda c: place.access.renewed(c, local))
+
+
 async def test_only_the_newest_local_token_is_good(place: Place) -> None:
     first = await place.access.local_token(place.account)
     second = await place.access.local_token(place.account)

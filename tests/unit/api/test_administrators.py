@@ -1,7 +1,11 @@
 from __future__ import annotations
 
 import base64
+import grp
 from typing import Any
+from urllib.parse import quote
+
+from footlight.access import directory
 
 ADMIN = "/cvad/manage/Admin"
 HELP = {"Role": "Help Desk Administrator", "Scope": "All"}
@@ -34,6 +38,20 @@ async def test_an_administrator_from_making_to_removal(door: Any) -> None:
     gone = await door.client.delete(place, headers=door.headers)
     assert gone.status_code == 204
     assert (await door.get(place)).status_code == 404
+
+
+async def test_a_group_of_the_host_can_be_one(door: Any) -> None:
+    group = grp.getgrall()[-1].gr_name
+    name = f"{directory.host_name()}\\{group}"
+    made = await door.post(f"{ADMIN}/Administrators", json={"User": name, "Rights": [HELP]})
+    assert made.status_code == 204, made.text
+    shown = (await door.get(f"{ADMIN}/Administrators/{quote(name, safe='')}")).json()
+    assert (shown["User"]["Name"], shown["User"]["IsGroup"]) == (name, True)
+    again = await door.post(f"{ADMIN}/Administrators", json={"User": name, "Rights": [HELP]})
+    assert again.status_code == 409
+    for unknown in (f"{directory.host_name()}\\no.such.group", f"OTHER\\{group}"):
+        body = {"User": unknown, "Rights": [HELP]}
+        assert (await door.post(f"{ADMIN}/Administrators", json=body)).status_code == 404
 
 
 async def test_ones_rights_are_sent_again_only_when_they_changed(door: Any) -> None:

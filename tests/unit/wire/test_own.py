@@ -36,6 +36,7 @@ def test_the_launched_session_has_the_members_of_the_contract() -> None:
         "sessionId": "s",
         "machine": "LAB\\H",
         "displayPath": "/s/s",
+        "notes": [],
     }
 
 

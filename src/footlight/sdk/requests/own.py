@@ -76,7 +76,7 @@ def create_account(
     return post(f"{OWN}/accounts", without_none(body))
 
 
-def set_password(account_id: str, password: str | None, revoke_clients: bool) -> Request:
+def set_password(account_id: str, password: str | None, revoke_clients: bool = False) -> Request:
     """A new password for an account; without one the site makes it up."""
     path = f"{OWN}/accounts/{segment(account_id)}/password"
     revoked = {"revokeClients": True} if revoke_clients else {}
