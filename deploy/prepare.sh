@@ -92,6 +92,21 @@ install_packages() {
     die "could not install: ${missing[*]}"
 }
 
+# --- PAM ------------------------------------------------------------------------------------
+
+# Through which accounts of this machine sign in, where the site runs as root. One that is there already is somebody's
+# own and stays; without it `login` takes its place.
+pam_service=/etc/pam.d/footlight
+
+pam_is_ready() {
+    [ "$(id -u)" -ne 0 ] || [ ! -w /etc/pam.d ] || [ -e "$pam_service" ]
+}
+
+install_pam_service() {
+    say "installing the PAM service $pam_service"
+    install -m 644 "$root/deploy/pam.d/footlight" "$pam_service" || die "could not install $pam_service"
+}
+
 # --- virtual environment --------------------------------------------------------------------
 
 # Where the environment lives and what it was made with: if that changes, it is made anew.
@@ -197,7 +212,7 @@ make_provider() {
 kind=${dev:+dev}
 kind=${kind:-run}
 if [ -z "$(missing_packages)" ] && venv_is_ready "$kind" && console_is_ready &&
-    provider_is_ready; then
+    provider_is_ready && pam_is_ready; then
     exit 0
 fi
 if [ -z "$locked" ]; then
@@ -212,4 +227,5 @@ install_packages
 venv_is_ready "$kind" || make_venv "$kind"
 console_is_ready || make_console
 provider_is_ready || make_provider
+pam_is_ready || install_pam_service
 say "done"

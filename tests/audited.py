@@ -47,6 +47,7 @@ NOTHING = {
     "POST /cctrustoauth2/{customer}/tokens/clients": SIGN_IN,
     "POST /footlight/v1/sign-in": SIGN_IN,
     "POST /footlight/v1/sign-out": SIGN_IN,
+    "POST /footlight/v1/visits": SIGN_IN,
     "PUT /me/Preferences": OWN,
     "DELETE /me/Preferences/{name}": OWN,
     "POST /Jobs/{id}/$cancel": OWN,

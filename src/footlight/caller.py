@@ -98,6 +98,8 @@ class Caller:
     address: str  # of the client
     user_agent: str = ""
     transaction: str = ""  # of the request, as its answer tells it; "" where there is none
+    visitor: bool = False  # without an account of his own: for one session
+    logon: str = ""  # what the sign-in left on a host (access/tokens.py)
     # of an API client: its id, and the print of the secret that its token was got with
     client_id: str = ""
     client_secret_print: str = ""

@@ -96,6 +96,25 @@ class SiteConfig:
         "what published desktops show that do not say it themselves (desktop:NAME): light, xfce, or auto, Xfce where it"
         " is installed",
     )
+    os_accounts: bool = _option(
+        True, "let accounts of the host's operating system sign in, while its agent runs as root"
+    )
+    os_accounts_group: str = _option(
+        "", "only members of this group of the host's; none: everybody"
+    )
+    pam_service: str = _option(
+        "", "PAM service that they sign in through; none: footlight, or login where that is missing"
+    )
+    visitors: int = _option(
+        50, "people without an account at once, in groups that allow them; 0: none"
+    )
+    visitors_per_address: int = _option(5, "of these, with one address")
+    visitor_minutes: int = _option(
+        60, "how long somebody without an account may open his session again", "minutes"
+    )
+    visitor_disconnect_seconds: int = _option(
+        60, "after which a visitor's session that nobody is connected to is logged off", "seconds"
+    )
     session_memory_mib: int = _option(
         0,
         "memory of a session's programs, and again of its X server; 0: half of the machine's",

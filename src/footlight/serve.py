@@ -14,6 +14,7 @@ import uvloop
 
 from footlight import log
 from footlight.access.access import Access
+from footlight.access.host_accounts import HostAccounts
 from footlight.access.lockout import Lockout
 from footlight.access.oidc.provider import Provider
 from footlight.access.oidc.settings import settings_of
@@ -94,6 +95,7 @@ async def _run(config: SiteConfig, data: DataDir, database: Database) -> int:
     store = await open_store(database, clock)
     bus = InProcessBus()
     site, secrets = await enter(store, config)
+    hosts = HostAccounts(store, bus, config.os_accounts_group)
     access = Access(
         store,
         clock,
@@ -102,12 +104,20 @@ async def _run(config: SiteConfig, data: DataDir, database: Database) -> int:
         _token_policy(config),
         _lockout(config),
         separate_duties=config.separate_duties,
+        hosts=hosts if config.os_accounts else None,
     )
     oidc = _provider(config, store, access, clock, site)
     objects = FolderObjects(data.recordings)
     watch = Watch(store)
     terms = _terms(config)
-    broker = Broker(store, bus, clock, site.name, terms.scale)
+    broker = Broker(
+        store,
+        bus,
+        clock,
+        site.name,
+        terms.scale,
+        visitor_disconnect_s=config.visitor_disconnect_seconds,
+    )
     public_key = data.site_key().public_key().public_bytes_raw()
     parts = Parts(
         config=config,
@@ -116,6 +126,7 @@ async def _run(config: SiteConfig, data: DataDir, database: Database) -> int:
         bus=bus,
         clock=clock,
         access=access,
+        hosts=hosts,
         watch=watch,
         actions=Actions(store, watch, strict_recording_state=config.strict_recording_state),
         launcher=Launcher(store, watch, clock, site.name, terms),
@@ -271,6 +282,7 @@ async def _start_agent(
         certificate_path=data.certificate_file,
         version=version("footlight"),
         desktop=config.desktop,
+        pam_service=config.pam_service,
         resources={
             "memory_bytes": config.session_memory_mib * 1024**2 or half_of_memory(),
             "processes": config.session_processes,

@@ -29,6 +29,7 @@ CLI = Path(__file__).parents[2] / "src" / "footlight" / "cli"
 PAGE = "a page or file of the console"
 COOKIE = "the console's own cookie; clients have tokens"
 STREAM = "a stream for the console"
+VISITOR = "for people without an account, on the portal"
 PROBE = "for load balancers and probes"
 DOCUMENT = "the description of the API"
 
@@ -49,6 +50,8 @@ NEITHER = {
     "POST /footlight/v1/sign-in": COOKIE,
     "POST /footlight/v1/sign-out": COOKIE,
     "GET /footlight/v1/me": COOKIE,
+    "GET /footlight/v1/visits": VISITOR,
+    "POST /footlight/v1/visits": VISITOR,
     "GET /footlight/v1/sign-in": COOKIE,
     "GET /footlight/v1/sign-in/oidc": COOKIE,
     "GET /footlight/v1/sign-in/oidc/callback": COOKIE,

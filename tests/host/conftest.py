@@ -11,7 +11,7 @@ import tempfile
 import uuid
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 import pytest
@@ -70,6 +70,7 @@ class Stage:
         self.heard = asyncio.Condition()
         self.account_ids: dict[str, str] = {}
         self.resources: dict[str, int] = {"processes": 1000}
+        self.pam_service = ""
         key = Ed25519PrivateKey.generate()
         (data_dir / "agent.pem").write_bytes(
             key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
@@ -93,6 +94,7 @@ class Stage:
             certificate_path=self.data_dir / "certificate.json",
             version="0",
             resources=self.resources,
+            pam_service=self.pam_service,
         )
         objects = FolderObjects(self.data_dir / "recordings")
         self.agent = await start_agent(config, self.bus, objects, SystemClock())
@@ -150,6 +152,8 @@ class Stage:
         session_type: str = "Application",
         environment: dict[str, str] | None = None,
         wait: bool = True,
+        kind: Literal["managed", "os", "anonymous"] = "managed",
+        logon_id: str | None = None,
     ) -> str:
         session_id = str(uuid.uuid4())
         account_id = self.account_ids.setdefault(user, str(uuid.uuid4()))
@@ -157,7 +161,7 @@ class Stage:
             resource_id=str(uuid.uuid4()),
             resource_name="Test",
             session_type=session_type,
-            account=Account(kind="managed", account_id=account_id, name=user),
+            account=Account(kind=kind, account_id=account_id, name=user, logon_id=logon_id),
             user_name=f"TEST\\{user}",
             machine_name="TEST\\HOST1",
             command=command,
@@ -232,7 +236,7 @@ class Stage:
 
     def pids(self, session_id: str) -> set[int]:
         """Every process of the session, by its environment and by its cgroup."""
-        found = processes.with_environment(f"XDG_RUNTIME_DIR={self.folder(session_id)}/run")
+        found = processes.with_environment(f"XAUTHORITY={self.folder(session_id)}/auth/Xauthority")
         root = processes.cgroup_root()
         group = f"{root}/footlight/{self.site_id[:8]}/{session_id[:8]}/session"
         return found | processes.cgroup_members(group)

@@ -19,6 +19,8 @@ INSTEAD = {  # source file: where it is tested instead, and why there
         "joins the agent's parts around real ones",
     ),
     "agent/keeper.py": ("tests/host/test_keeper.py", "a process with real children"),
+    "agent/logons.py": ("tests/host/test_logons.py", "processes at a real PAM"),
+    "agent/throwaway.py": ("tests/host/test_visitors.py", "makes and removes real accounts"),
     "agent/message_window.py": ("tests/host/test_messages.py", "windows of a real X server"),
     "agent/messages.py": ("tests/host/test_messages.py", "runs windows on a real X server"),
     "agent/notice_window.py": ("tests/host/test_notice.py", "a window of a real X server"),
@@ -90,6 +92,10 @@ INSTEAD = {  # source file: where it is tested instead, and why there
         "its end is compared with the schema",
     ),
     "store/migrations/versions/0010_files_of_sessions.py": (
+        "tests/unit/store/test_migrate.py",
+        "its end is compared with the schema",
+    ),
+    "store/migrations/versions/0012_accounts_of_hosts_and_visitors.py": (
         "tests/unit/store/test_migrate.py",
         "its end is compared with the schema",
     ),

@@ -15,6 +15,11 @@ export interface Resource {
   iconPath?: string | null;
 }
 
+/** Whether anything is offered to people without an account. */
+export interface Visits {
+  offered: boolean;
+}
+
 /** How one may sign in; `oidc` null: at no provider. */
 export interface SignInWays {
   password: boolean;

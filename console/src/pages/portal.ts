@@ -4,7 +4,7 @@ import * as actions from "../api/actions";
 import { ApiError, call } from "../api/http";
 import { follow } from "../api/live";
 import { MAY } from "../api/permissions";
-import type { Me, Page, Recording, Resource, Session, SignedOut, SignInWays } from "../api/shapes";
+import type { Me, Page, Recording, Resource, Session, SignedOut, SignInWays, Visits } from "../api/shapes";
 import { errorText, tell } from "../parts/ask";
 import { byId, h, patch } from "../parts/dom";
 import { icon } from "../parts/icon";
@@ -46,6 +46,7 @@ function leave(): void {
   face("sign-in");
   byId("user", HTMLInputElement).focus();
   void offerWays();
+  void offerVisit();
 }
 
 /** The page that was wanted before signing in: one of our own two, never an address from outside. */
@@ -67,6 +68,26 @@ async function offerWays(): Promise<void> {
     };
   } catch {
     button.hidden = true; // the form says what is wrong when it is used
+  }
+}
+
+async function offerVisit(): Promise<void> {
+  const button = byId("visit", HTMLButtonElement);
+  try {
+    button.hidden = !(await call<Visits>("GET", "/footlight/v1/visits")).offered;
+  } catch {
+    button.hidden = true; // the form says what is wrong when it is used
+  }
+}
+
+async function visit(): Promise<void> {
+  const problem = byId("sign-in-error", HTMLElement);
+  problem.hidden = true;
+  try {
+    enter(await call<Me>("POST", "/footlight/v1/visits", {}));
+  } catch (error) {
+    problem.textContent = errorText(error);
+    problem.hidden = false;
   }
 }
 
@@ -209,5 +230,6 @@ const notify = byId("notify", HTMLInputElement);
 notify.checked = localStorage.getItem(NOTIFY_KEY) !== "no";
 notify.addEventListener("change", () => localStorage.setItem(NOTIFY_KEY, notify.checked ? "yes" : "no"));
 byId("sign-in-form", HTMLFormElement).addEventListener("submit", (event) => void signIn(event));
+byId("visit", HTMLButtonElement).addEventListener("click", () => void visit());
 byId("sign-out", HTMLButtonElement).addEventListener("click", () => void signOut());
 void begin();

@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
-from footlight.access import accounts, clients, lockout, passwords, roles, tokens
+from footlight.access import accounts, clients, lockout, passwords, roles, tokens, visits
 from footlight.access.accounts import Account
 from footlight.access.attempts import Attempts
 from footlight.access.bearer import Bearer, bearer_of, is_good_client
 from footlight.access.clients import Client
+from footlight.access.host_accounts import Host, HostAccounts, HostLogon, HostRefusal, adopt
 from footlight.access.lockout import DEFAULT, Lockout
 from footlight.access.sign_ins import SignIns
 from footlight.access.tokens import ANYONE, Origin
@@ -48,6 +49,7 @@ class Access:
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         *,
         separate_duties: bool = False,
+        hosts: HostAccounts | None = None,
     ) -> None:
         self._store = store
         self._clock = clock
@@ -56,12 +58,19 @@ class Access:
         self._policy = policy
         self._separate_duties = separate_duties
         self._attempts = Attempts(store, clock, lockout_policy, sleep)
+        # Turns of their own: a slow directory behind PAM must not hold up the site's accounts.
+        self._host_attempts = Attempts(store, clock, lockout_policy, sleep)
+        self._hosts = hosts  # None: their accounts don't sign in here
         self._sign_ins = SignIns(store, clock, site_name)
 
     async def sign_in(self, user: str, password: str, address: str = "") -> SignedIn:
-        """A token for `name` or `SITE\\name` and its password; `address` is the client's. Raises Unauthenticated,
-        also while the name or the address is locked out."""
+        """A token for a name and its password; `address` is the client's. `SITE\\name` is an account of the site,
+        `HOST\\name` one of that host, and `name` or `.\\name` the host's only where the site has none of that name.
+        Raises Unauthenticated, also while the name or the address is locked out; Unavailable."""
         domain, _, name = user.rpartition("\\")
+        host = await self._host_of(domain, name)
+        if host is not None:
+            return await self._sign_in_on(host, name, password, address)
         foreign = domain not in ("", ".") and domain.lower() != self._site_name.lower()
 
         async def check(is_open: bool) -> Account | None:
@@ -78,6 +87,49 @@ class Access:
             raise Unauthenticated("The user name or password is not right.", reason="invalid")
         await self._sign_ins.done(account, address, "password")
         return self._issue(account)
+
+    async def validate(self, user: str, password: str, address: str) -> Account:
+        """Whose name and password these are, as if he signed in; nothing is left of it. Raises Unauthenticated,
+        Unavailable."""
+        signed_in = await self.sign_in(user, password, address)
+        if self._hosts is not None and signed_in.token.logon:
+            await self._hosts.let_go(signed_in.token.logon)
+        return signed_in.account
+
+    async def _host_of(self, domain: str, name: str) -> Host | None:
+        """The host that is to check the password; None: the site does."""
+        if self._hosts is None:
+            return None
+        anywhere = domain in ("", ".")
+        of_site = anywhere or domain.lower() == self._site_name.lower()
+        if of_site and await self._store.read(lambda c: accounts.by_name(c, name)) is not None:
+            return None
+        return await self._hosts.find(None if anywhere else domain)
+
+    async def _sign_in_on(self, host: Host, name: str, password: str, address: str) -> SignedIn:
+        hosts = self._hosts
+        assert hosts is not None
+
+        async def check(is_open: bool) -> HostLogon | HostRefusal | None:
+            hold_s = self._policy.life_ms / 1000
+            return await hosts.check(
+                host, name, password, address=address, hold_s=hold_s, blind=not is_open
+            )
+
+        key = lockout.name_key(f"{host.name}\\{name}")
+        found = await self._host_attempts.run(key, address, check)
+        if isinstance(found, HostLogon):
+            logon = found
+            account = await self._store.write(lambda tx: adopt(tx, host, logon.account))
+            if account.enabled:
+                await self._sign_ins.done(account, address, "host password")
+                return self._issue(account, origin=Origin(logon=logon.claim))
+            await hosts.let_go(logon.claim)
+        tried = await self._store.read(lambda c: accounts.by_name(c, name, host.name))
+        await self._sign_ins.refused(tried, address, "host password")
+        if isinstance(found, HostRefusal):
+            raise Unauthenticated(found.sentence, reason="invalid")
+        raise Unauthenticated("The user name or password is not right.", reason="invalid")
 
     async def sign_in_client(self, client_id: str, secret: str, address: str = "") -> SignedIn:
         """A token for an API client; `address` is the client's. Raises Unauthenticated, also while the id or the
@@ -143,6 +195,8 @@ class Access:
             refresh_until_ms=token.refresh_until_ms,
             address=address,
             user_agent=user_agent,
+            visitor=account.source == "visitor",
+            logon=token.logon,
             separate_duties=self._separate_duties,
         )
 
@@ -206,6 +260,11 @@ class Access:
         except Unauthenticated:
             return None
 
+    async def visit(self, account: Account, until_ms: int, address: str) -> SignedIn:
+        """The token of a visitor's account, which lives until then, however it is refreshed."""
+        await self._sign_ins.visited(account, address)
+        return self._issue(account, origin=Origin(until_ms=until_ms))
+
     async def refresh(self, caller: Caller) -> SignedIn:
         """A new token for the caller; the old one lives out its hour. Raises Unauthenticated
         past the refresh limit."""
@@ -216,18 +275,25 @@ class Access:
         account = await self._store.read(lambda c: accounts.by_id(c, caller.account_id))
         if account is None or not account.enabled:
             raise Unauthenticated("The account is gone.", reason="invalid")
+        if self._hosts is not None and caller.logon:
+            await self._hosts.hold(caller.logon, self._policy.life_ms / 1000)
         origin = Origin(
             caller.client_id,
             caller.client_secret_print,
             caller.sign_in_id,
             # Of an API client the limit is also the moment of its expiry.
             caller.refresh_until_ms if caller.client_id else None,
+            caller.logon,
         )
         return self._issue(account, refresh_until_ms=caller.refresh_until_ms, origin=origin)
 
     async def sign_out(self, caller: Caller) -> None:
         """The caller's token is dead at once."""
         await self._store.write(lambda tx: tokens.revoke(tx, caller.token_id, caller.expires_at_ms))
+        if caller.visitor:
+            await self._store.write(lambda tx: visits.leave(tx, caller.account_id))
+        if self._hosts is not None and caller.logon:
+            await self._hosts.let_go(caller.logon)
         await self._sign_ins.out(caller)
 
     async def local_token(self, account: Account) -> str:

@@ -20,7 +20,7 @@ NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,63}")
 MAX_GROUPS = 500
 MAX_GROUP_CHARACTERS = 122  # with its domain before it, a principal (site/entitlement.py)
 
-Source = Literal["site", "os", "oidc"]
+Source = Literal["site", "os", "oidc", "visitor"]
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,9 @@ class Account:
     external_id: str | None = None
     domain: str = ""  # of an OS account: its host; else "", the site's own name
     is_group: bool = False
+    os_name: str | None = (
+        None  # the account of the host that its sessions run as, by an administrator's word
+    )
 
     def __repr__(self) -> str:
         return f"Account({self.name!r})"
@@ -77,9 +80,10 @@ def by_external(connection: Connection, source: Source, external_id: str) -> Acc
 
 
 def every(connection: Connection) -> list[Account]:
-    """All accounts, by name. A site keeps at most a few thousand."""
+    """All accounts but visitors', by name. A site keeps at most a few thousand."""
     a = schema.accounts
-    query = select(a).where(a.c.is_group == false()).order_by(a.c.name_key)
+    known = and_(a.c.is_group == false(), a.c.source != "visitor")
+    query = select(a).where(known).order_by(a.c.name_key)
     return [of_row(row) for row in connection.execute(query)]
 
 
@@ -189,6 +193,22 @@ def set_display_name(tx: Tx, account_id: str, display_name: str) -> None:
     tx.emit("account", account_id, account_id)
 
 
+def map_to_host(tx: Tx, account_id: str, os_name: str | None) -> None:
+    """Sessions of the account run as that account of the host from now on; None: as one of their own."""
+    table = schema.accounts
+    tx.connection.execute(update(table).where(table.c.id == account_id).values(os_name=os_name))
+    tx.emit("account", account_id, account_id)
+
+
+def retire(tx: Tx, account: Account) -> None:
+    """The account of that name is no more: its name is free, and nobody signs in as it."""
+    table = schema.accounts
+    key = f"{key_of(account.name, account.domain)}#{account.id}"
+    gone = {"name_key": key, "external_id": None, "enabled": False, "tokens_after_ms": tx.now_ms}
+    tx.connection.execute(update(table).where(table.c.id == account.id).values(**gone))
+    tx.emit("account", account.id, account.id)
+
+
 def _one(connection: Connection, condition: ColumnElement[bool]) -> Account | None:
     row = connection.execute(select(schema.accounts).where(condition)).first()
     return None if row is None else of_row(row)
@@ -207,6 +227,7 @@ def of_row(row: Row[Any]) -> Account:
         external_id=row.external_id,
         domain=row.name_key.removeprefix("group:").rpartition("\\")[0].upper(),
         is_group=row.is_group,
+        os_name=row.os_name,
     )
 
 

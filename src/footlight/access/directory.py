@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from sqlalchemy import Connection, false, select
+from sqlalchemy import Connection, and_, false, select
 
 from footlight.access.accounts import of_row
 from footlight.access.groups import OIDC_DOMAIN
@@ -119,7 +119,8 @@ def _accounts(connection: Connection, site_name: str) -> list[Entry]:
             .limit(MAX_ENTRIES)
         ).all()
     )
-    found = select(a).where(a.c.is_group == false()).order_by(a.c.name_key).limit(MAX_ENTRIES)
+    shown = and_(a.c.is_group == false(), a.c.source != "visitor")
+    found = select(a).where(shown).order_by(a.c.name_key).limit(MAX_ENTRIES)
     return [
         Entry(
             domain=one.domain or site_name,

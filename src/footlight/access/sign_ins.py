@@ -3,7 +3,7 @@ people type which no account has, since those may be passwords."""
 
 from __future__ import annotations
 
-from footlight.access.accounts import Account
+from footlight.access.accounts import Account, user_name
 from footlight.audit.bound import Bound, with_skipped
 from footlight.audit.log import Act, append
 from footlight.caller import Caller
@@ -25,7 +25,12 @@ class SignIns:
     async def done(self, account: Account, address: str, way: str) -> None:
         """Somebody has signed in; `way`: password, client."""
         act = _act("Sign in", account.id, account.name, way)
-        await self._write(self._done, account.id, account.id, account.name, address, act)
+        await self._write(self._done, account.id, account.id, self._shown(account), address, act)
+
+    async def visited(self, account: Account, address: str) -> None:
+        """Somebody has come without an account; bounded by address, since each has another."""
+        act = _act("Visit", account.id, account.name, "without an account")
+        await self._write(self._done, address, account.id, self._shown(account), address, act)
 
     async def refused(self, account: Account | None, address: str, way: str) -> None:
         """Somebody was not let in as that account, or by a name that no account has."""
@@ -47,16 +52,18 @@ class SignIns:
         """Somebody has signed out."""
         act = _act("Sign out", caller.account_id, caller.name, "token")
         key = caller.account_id
-        await self._write(self._done, key, key, caller.name, caller.address, act)
+        await self._write(self._done, key, key, caller.user_name, caller.address, act)
+
+    def _shown(self, account: Account) -> str:
+        return user_name(self._site_name, account)
 
     async def _write(
-        self, bound: Bound, key: str, account_id: str, name: str, address: str, act: Act
+        self, bound: Bound, key: str, account_id: str, user_name: str, address: str, act: Act
     ) -> None:
         skipped = bound.take(key)
         if skipped is None:
             return
         told = with_skipped(act, skipped)
-        user_name = f"{self._site_name}\\{name}" if name else ""
         await self._store.write(
             lambda tx: append(tx, account_id, user_name, address, told) and None
         )

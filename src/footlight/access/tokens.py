@@ -42,6 +42,7 @@ class Token:
     client_id: str = ""
     secret: str = ""
     sign_in_id: str = ""  # the first token's id: those that are refreshed keep it
+    logon: str = ""  # what the sign-in left on a host: its machine's id, a slash, the log-on's id
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,7 @@ class Origin:
     secret: str = ""
     sign_in_id: str = ""
     until_ms: int | None = None
+    logon: str = ""
 
 
 ANYONE = Origin()
@@ -85,6 +87,7 @@ def issue(
         origin.client_id,
         origin.secret,
         origin.sign_in_id or token_id,
+        origin.logon,
     )
     claims: dict[str, object] = {
         "sub": account_id,
@@ -97,6 +100,8 @@ def issue(
     }
     if origin.client_id:
         claims |= {"client": origin.client_id, "secret": origin.secret}
+    if origin.logon:
+        claims["logon"] = origin.logon
     if token.sign_in_id != token_id:
         claims["sid"] = token.sign_in_id
     return jwt.encode(claims, key, algorithm=_ALGORITHM), token
@@ -130,6 +135,7 @@ def _verified(key: bytes, text: str) -> Token:
             client_id=str(claims.get("client", "")),
             secret=str(claims.get("secret", "")),
             sign_in_id=str(claims.get("sid", claims["jti"])),
+            logon=str(claims.get("logon", "")),
         )
     except (jwt.PyJWTError, KeyError, TypeError, ValueError):
         raise Unauthenticated("The token is not valid.", reason="invalid") from None

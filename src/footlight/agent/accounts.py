@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import grp
 import os
 import pwd
 import re
@@ -15,18 +16,20 @@ import shutil
 import subprocess
 import unicodedata
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from footlight.errors import Invalid, Unavailable
 from footlight.wire.host import Account
+from footlight.wire.logon import HostAccount
 
 HOMES = Path("/var/lib/footlight/homes")
 LONGEST_NAME = 32
+MOST_GROUPS = 500
 NOBODY_UID = 65_534
 LOCK = Path("/run/footlight-accounts.lock")
-_GECOS = re.compile(r"footlight site=([0-9a-f-]{36}) account=([0-9a-f-]{36})")
+_GECOS = re.compile(r"footlight site=([0-9a-f-]{36}) account=([0-9a-f-]{36})( anonymous)?")
 
 
 @dataclass(frozen=True)
@@ -42,11 +45,12 @@ class LinuxUser:
 
 @dataclass(frozen=True)
 class ManagedAccount:
-    """One Linux account of our own making, of whatever site."""
+    """One Linux account of our own making, of whatever site. `anonymous`: for one session (throwaway.py)."""
 
     user: LinuxUser
     site_id: str
     account_id: str
+    anonymous: bool = False
 
 
 def resolve(account: Account, site_id: str) -> LinuxUser:
@@ -56,6 +60,8 @@ def resolve(account: Account, site_id: str) -> LinuxUser:
         return invoker()
     if account.kind == "os":
         return os_account(account.name)
+    if account.kind == "anonymous":
+        raise Invalid("a visitor's account is made by throwaway.py")
     return ensure_managed(account, site_id)
 
 
@@ -73,10 +79,14 @@ def os_account(name: str) -> LinuxUser:
     """An existing account of a person: from UID_MIN up, not locked, with a login shell. Raises Invalid."""
     try:
         entry = pwd.getpwnam(name)
-    except KeyError:
+    except (KeyError, ValueError):
         raise Invalid(f"there is no account {name}") from None
+    if entry.pw_name != name:  # a directory may find names in any case
+        raise Invalid(f"there is no account {name}, but {entry.pw_name}")
     if entry.pw_uid < _uid_min() or entry.pw_uid == NOBODY_UID:
         raise Invalid(f"{name} is a system account")
+    if _GECOS.fullmatch(entry.pw_gecos):
+        raise Invalid(f"{name} was made for an account of a site")
     if _is_locked(name):
         raise Invalid(f"the account {name} is locked")
     shells = _lines("/etc/shells")
@@ -85,12 +95,24 @@ def os_account(name: str) -> LinuxUser:
     return _user(entry)
 
 
+def host_account(name: str) -> HostAccount:
+    """The same account as it is told to the site, with its groups. Raises Invalid."""
+    user = os_account(name)
+    gecos = pwd.getpwnam(user.name).pw_gecos
+    groups = []
+    for gid in os.getgrouplist(user.name, user.gid)[:MOST_GROUPS]:
+        with suppress(KeyError):  # a group without a name
+            groups.append(grp.getgrgid(gid).gr_name)
+    shown = gecos.partition(",")[0].strip()
+    return HostAccount(name=user.name, uid=user.uid, display_name=shown or user.name, groups=groups)
+
+
 def managed_accounts() -> list[ManagedAccount]:
     """All accounts of our own making on this machine."""
     found = []
     for entry in pwd.getpwall():
         if match := _GECOS.fullmatch(entry.pw_gecos):
-            found.append(ManagedAccount(_user(entry), match[1], match[2]))
+            found.append(ManagedAccount(_user(entry), match[1], match[2], bool(match[3])))
     return found
 
 
@@ -98,22 +120,28 @@ def ensure_managed(account: Account, site_id: str) -> LinuxUser:
     """The site's Linux account for that account id, made under a lock if need be. Raises Unavailable."""
     if (there := _by_name(account, site_id)) is not None:
         return there
-    with _locked():
+    with locked():
         for known in managed_accounts():
-            if (known.site_id, known.account_id) == (site_id, account.account_id):
-                _make_home(known.user)
+            whose = (known.site_id, known.account_id, known.anonymous)
+            if whose == (site_id, account.account_id, False):
+                make_home(known.user)
                 return known.user
         name = free_name(account.name, account.account_id)
-        _run(
-            "useradd",
-            *("--comment", f"footlight site={site_id} account={account.account_id}"),
-            *("--home-dir", str(HOMES / name), "--no-create-home", "--user-group"),
-            *("--shell", "/bin/bash", "-K", "SUB_UID_COUNT=0", "-K", "SUB_GID_COUNT=0"),
-            name,
-        )
-        user = _user(pwd.getpwnam(name))
-        _make_home(user)
-        return user
+        return add(name, f"footlight site={site_id} account={account.account_id}")
+
+
+def add(name: str, gecos: str) -> LinuxUser:
+    """A new Linux account with a home below HOMES and a group of its own. Raises Unavailable."""
+    run_tool(
+        "useradd",
+        *("--comment", gecos),
+        *("--home-dir", str(HOMES / name), "--no-create-home", "--user-group"),
+        *("--shell", "/bin/bash", "-K", "SUB_UID_COUNT=0", "-K", "SUB_GID_COUNT=0"),
+        name,
+    )
+    user = _user(pwd.getpwnam(name))
+    make_home(user)
+    return user
 
 
 def _by_name(account: Account, site_id: str) -> LinuxUser | None:
@@ -154,12 +182,12 @@ def linux_name(site_name: str, suffix: str = "") -> str:
 def remove(account: ManagedAccount) -> None:
     """Remove a managed account and its home. Raises Unavailable while it has processes."""
     name = account.user.name
-    with _locked():
+    with locked():
         entry = pwd.getpwnam(name)
         match = _GECOS.fullmatch(entry.pw_gecos)
         if match is None or match[1] != account.site_id:
             raise Invalid(f"{name} is not an account of that site")
-        _run("userdel", name)
+        run_tool("userdel", name)
         home = HOMES / name
         if entry.pw_dir == str(home) and home.is_dir() and not home.is_symlink():
             shutil.rmtree(home, ignore_errors=True)
@@ -178,8 +206,8 @@ def _user(entry: pwd.struct_passwd) -> LinuxUser:
     return LinuxUser(entry.pw_name, entry.pw_uid, entry.pw_gid, entry.pw_dir, shell)
 
 
-def _make_home(user: LinuxUser) -> None:
-    """The home with the skeleton's files, closed to others. An existing one is left as it is."""
+def make_home(user: LinuxUser) -> None:
+    """The home below HOMES with the skeleton's files, closed to others. An existing one is left as it is."""
     home = Path(user.home)
     if home.exists() or home.parent != HOMES:
         return
@@ -207,14 +235,15 @@ def _make_homes_folder() -> None:
 
 
 @contextmanager
-def _locked() -> Iterator[None]:
+def locked() -> Iterator[None]:
     """One maker of accounts at a time on this machine: useradd's own lock gives up too soon."""
     with LOCK.open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
 
 
-def _run(*argv: str) -> None:
+def run_tool(*argv: str) -> None:
+    """Run a program of the system. Raises Unavailable with what it says."""
     try:
         done = subprocess.run(argv, capture_output=True, text=True, timeout=30, check=False)
     except (OSError, subprocess.TimeoutExpired) as error:

@@ -40,6 +40,7 @@ class AgentConfig:
         default_factory=dict
     )  # of a session: resource_groups.limit
     desktop: str = "light"  # of published desktops that name none
+    pam_service: str = ""  # of sign-ins with accounts of the host; "": footlight, or else login
     run_base: Path | None = None  # None: /run/footlight or what takes its place
 
 
@@ -93,6 +94,7 @@ async def start_agent(config: AgentConfig, bus: Bus, objects: Objects, clock: Cl
         config.data_dir / "outputs",
         config.resources,
         config.desktop,
+        config.pam_service,
     )
     host = Host(host_config, bus, recorders, clock, lambda: facts)
     try:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from footlight.agent import throwaway
 from footlight.agent.files import FileDoor
 from footlight.agent.kept_outputs import FILE, KeptOutputs
 from footlight.agent.load import LoadMeter
+from footlight.agent.logons import Logons, service_of
 from footlight.agent.reports import Reporter
 from footlight.agent.session import HostedSession
 from footlight.agent.session_recording import FINAL
@@ -67,6 +70,7 @@ class HostConfig:
         default_factory=dict
     )  # of a session: resource_groups.limit
     desktop: str = "light"  # of published desktops that name none
+    pam_service: str = ""  # of sign-ins with accounts of the host; "": logons.service_of
 
 
 class Host:
@@ -88,6 +92,7 @@ class Host:
         self._sessions: dict[str, HostedSession] = {}
         self._forgetting: dict[str, asyncio.Task[None]] = {}
         self._tap = Tap(self._sessions.get)
+        self._logons = Logons(service_of(config.pam_service)) if os.geteuid() == 0 else None
         self._meter = LoadMeter(clock)
         self._files = FileDoor(self._sessions.get)
         self._registrations: list[Registration] = []
@@ -108,6 +113,7 @@ class Host:
             changed=lambda _: self._reporter.changed(),
             resources=config.resources,
             desktop=config.desktop,
+            logons=self._logons,
         )
 
     def session(self, session_id: str) -> HostedSession | None:
@@ -129,12 +135,17 @@ class Host:
             await self._bus.serve(subjects.viewer_lines(machine_id), self._hear_of_line),
             await self._bus.listen(subjects.files(machine_id), self._files.serve),
         ]
+        if self._logons is not None:
+            served = await self._bus.serve(subjects.logons(machine_id), self._logons.serve)
+            self._registrations.append(served)
         self._reporter.start()
 
     async def stop(self, *, keep_sessions: bool) -> None:
         """Stop serving; log all sessions off within STOP_S, or leave them to the next agent."""
         for registration in self._registrations:
             await registration.close()
+        if self._logons is not None:
+            await self._logons.stop()
         sessions = list(self._sessions.values())
         kept = [s for s in sessions if keep_sessions and s.phase != "ended"]
         ending = [s for s in sessions if s not in kept]
@@ -227,6 +238,8 @@ class Host:
             else:
                 _log.warning("run folder without an order", folder=str(folder))
         await asyncio.gather(*(session.adopt() for session in found))
+        accounts = {session.order.launch.account.account_id for session in found}
+        await asyncio.to_thread(throwaway.sweep, self._config.site_id, accounts)
         wanted = set()
         for session in found:
             self._sessions[session.order.session_id] = session

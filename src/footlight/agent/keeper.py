@@ -53,8 +53,12 @@ class SessionOver(Exception):
 class Keeper:
     """The loop and everything that it knows."""
 
-    def __init__(self, folder: str, plan: dict[str, Any]) -> None:
+    def __init__(
+        self, folder: str, plan: dict[str, Any], close_logon: Callable[[], None] = lambda: None
+    ) -> None:
+        """`close_logon` ends the PAM session once nothing of the session runs any more."""
         self.folder = folder
+        self._close_logon = close_logon
         self.plan = plan
         self.main = "program" if plan["program"] else "wm"  # whose end is the session's
         self.end_order: tuple[str, float] | None = None  # reason, deadline of the polite time
@@ -76,6 +80,7 @@ class Keeper:
             "display": None,
             "linux_user": self.children.user.name,
             "linux_uid": self.children.user.uid,
+            "logon": plan["logon"],
             "own_network": False,
             "own_account": False,
             "cgroup": None,
@@ -256,6 +261,7 @@ class Keeper:
         self.children.reap()
         code = self.children.exit_of(self.main) if code is None else code
         self.log.drain()
+        self._close_logon()
         if code and self.end_order is None:
             self.state["exit_detail"] = self.log.last_line_of("program") or None
         with contextlib.suppress(OSError):  # a full disk must not keep a session from ending
@@ -402,11 +408,23 @@ def main() -> None:
     os.umask(0o077)
     os.chdir("/")
     os.closerange(3, 65_536)
-    plan = json.loads(sys.stdin.buffer.read(LONGEST_PLAN_BYTES))
+    serve(sys.argv[1], json.loads(sys.stdin.buffer.read(LONGEST_PLAN_BYTES)))
+
+
+def serve(folder: str, plan: dict[str, Any], close_logon: Callable[[], None] | None = None) -> None:
+    """Be the keeper of that session until it is over."""
     processes.become_subreaper()
     for number in (signal.SIGINT, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
-    keeper = Keeper(sys.argv[1], plan)
+
+    def close() -> None:
+        # Modules wait for children of their own.
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        if close_logon is not None:
+            close_logon()
+
+    keeper = Keeper(folder, plan, close)
     signal.signal(signal.SIGCHLD, lambda *_: None)
     signal.signal(signal.SIGTERM, lambda *_: keeper._order_end("keeper was told to stop", 0.0))
     keeper.run()

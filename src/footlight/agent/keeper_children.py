@@ -21,7 +21,7 @@ class Children:
 
     def __init__(self, plan: dict[str, Any], log: KeeperLog) -> None:
         user = plan["user"]
-        self.user = processes.RunAs(user["name"], user["uid"], user["gid"])
+        self.user = processes.RunAs(user["name"], user["uid"], user["gid"], plan["groups"])
         self.roles: dict[str, int] = {}  # role -> pid
         self.exits: dict[int, int] = {}  # pid -> exit code, of those that are gone
         self.environment: dict[str, str] = plan["environment"]
@@ -30,6 +30,9 @@ class Children:
         self._screen_cgroup: str | None = None  # of the X server, which outlives them
         self._limited: dict[str, list[str]] = {}  # groups of version 1, by part
         self._home: str = plan["home"]
+        self._umask: int = plan["umask"]
+        # What PAM modules have started before the session's own: agents of keys and the like.
+        self._before = processes.descendants(os.getpid())
         self._as_root = os.geteuid() == 0
         self._log = log
 
@@ -87,6 +90,7 @@ class Children:
                 run_as=(run_as or self.user) if self._as_root else None,
                 cgroups=self._groups_of(role),
                 own_network=own_network and self._as_root,
+                umask=self._umask,
             )
         except processes.StartFailed as failed:
             kept.take("stderr", f"{failed}\n".encode())
@@ -135,7 +139,7 @@ class Children:
         furniture = {pid for role, pid in self.roles.items() if role not in ("program", "run")}
         if "bus" in self.roles:
             furniture |= processes.descendants(self.roles["bus"])
-        return self.members() - furniture
+        return self.members() - furniture - self._before
 
     def reap(self) -> None:
         """Take the exit codes of those that have gone."""

@@ -44,7 +44,7 @@ def clear(folder: Path, cgroup: str | None) -> None:
 
 
 def _members(folder: Path, cgroup: str | None) -> set[int]:
-    found = processes.with_environment(f"XDG_RUNTIME_DIR={folder}/run")
+    found = processes.with_environment(f"XAUTHORITY={folder}/auth/Xauthority")
     for group in _groups(cgroup):
         found |= processes.cgroup_members(group)
     keeper = (read_state(folder) or {}).get("keeper_pid")
@@ -63,6 +63,8 @@ def _is_keeper(pid: int, folder: Path) -> bool:
     """Whether that pid is still the folder's keeper and not a stranger who has the number now."""
     try:
         words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+        if b"footlight.agent.logon" in words:  # one that has become a keeper
+            return os.readlink(f"/proc/{pid}/fd/1") == f"{folder}/log"
     except OSError:
         return False
     return b"footlight.agent.keeper" in words and str(folder).encode() in words

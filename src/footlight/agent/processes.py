@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 CLONE_NEWNET = 0x40000000
 CLONE_NEWIPC = 0x08000000
+PR_SET_DUMPABLE = 4
 PR_SET_KEEPCAPS = 8
 PR_SET_CHILD_SUBREAPER = 36
 PR_SET_NO_NEW_PRIVS = 38
@@ -32,17 +33,19 @@ _libc = ctypes.CDLL(None, use_errno=True)
 
 
 class RunAs:
-    """The Linux user of a child: initgroups, gid and uid are set; None instead of it keeps ours.
+    """The Linux user of a child: groups (None: those of the user database), gid and uid are set; None instead of it
+    keeps ours.
 
     Without a name it is nobody's account: no further groups, no new privileges by what it runs, and the one right
     to use shared memory of others, which ends at the IPC namespace (see `own_memory`)."""
 
-    __slots__ = ("gid", "name", "uid")
+    __slots__ = ("gid", "groups", "name", "uid")
 
-    def __init__(self, name: str, uid: int, gid: int) -> None:
+    def __init__(self, name: str, uid: int, gid: int, groups: list[int] | None = None) -> None:
         self.name = name
         self.uid = uid
         self.gid = gid
+        self.groups = groups
 
 
 class StartFailed(Exception):
@@ -56,6 +59,11 @@ class StartFailed(Exception):
 def become_subreaper() -> None:
     """Orphans below this process become its children. Raises OSError."""
     _prctl(PR_SET_CHILD_SUBREAPER, 1)
+
+
+def set_undumpable() -> None:
+    """Nobody but root may trace the calling process or read its memory. Raises OSError."""
+    _prctl(PR_SET_DUMPABLE, 0)
 
 
 def own_memory() -> bool:
@@ -128,7 +136,10 @@ def _become(
     if own_network:
         _libc.unshare(CLONE_NEWNET)
     if run_as is not None and run_as.name:
-        os.initgroups(run_as.name, run_as.gid)
+        if run_as.groups is None:
+            os.initgroups(run_as.name, run_as.gid)
+        else:
+            os.setgroups(run_as.groups)
         os.setgid(run_as.gid)
         os.setuid(run_as.uid)
     elif run_as is not None:

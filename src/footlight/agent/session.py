@@ -19,6 +19,7 @@ from footlight.agent import (
     leftovers,
     resource_groups,
     session_plan,
+    throwaway,
     xvnc,
 )
 from footlight.agent.keeper_link import KeeperLink, KeeperState, read_state
@@ -32,6 +33,7 @@ from footlight.errors import FootlightError, Unavailable
 from footlight.log import get_logger
 from footlight.tasks import cancel, spawn
 from footlight.wire.host import (
+    Account,
     MessageOrder,
     RecordingFacts,
     SessionFacts,
@@ -317,9 +319,7 @@ class HostedSession:
             self._moments["taken"] = around.clock.now_ms()
             self._report()  # whoever has ordered it knows that it waits
             async with around.starts.accounts:
-                user = await asyncio.to_thread(
-                    accounts.resolve, order.launch.account, around.site_id
-                )
+                user = await asyncio.to_thread(_user_of, order.launch.account, around.site_id)
             self._moments["account"] = around.clock.now_ms()
             await around.starts.enter()
             self._has_turn = True
@@ -329,18 +329,33 @@ class HostedSession:
             self._moments["turn"] = around.clock.now_ms()
             self._report()
             self._undressed = around.starts.crowded
-            self._keeper_pid = await asyncio.to_thread(self._start_keeper, order, user, cookie)
+            self._keeper_pid = await self._start_keeper(order, user, cookie)
             pid = self._keeper_pid
             await self._connect(still_starting=lambda: not reap(pid))
         except (FootlightError, OSError) as error:
             await asyncio.to_thread(self._clear_leftovers)
             self._end_here(f"session could not start: {error}")
 
-    def _start_keeper(self, order: SessionOrder, user: accounts.LinuxUser, cookie: bytes) -> int:
+    async def _start_keeper(
+        self, order: SessionOrder, user: accounts.LinuxUser, cookie: bytes
+    ) -> int:
+        """A keeper of its own, or the process that holds the account's PAM transaction."""
+        plan = await asyncio.to_thread(self._prepare, order, user, cookie)
+        account, logons = order.launch.account, self._around.logons
+        if account.kind != "os" or logons is None:
+            return await asyncio.to_thread(keeper_link.start_keeper, self.folder, plan)
+        held = await logons.take(account.logon_id, user.name)
+        if held is None:
+            held = await logons.without_password(user.name)
+        return await held.launch(self.folder, plan)
+
+    def _prepare(
+        self, order: SessionOrder, user: accounts.LinuxUser, cookie: bytes
+    ) -> dict[str, Any]:
         xvnc.make_x_folder()
         session_plan.prepare(self.folder, user, cookie)
         write_private(self.folder / "cookie", cookie)
-        plan = session_plan.plan(
+        return session_plan.plan(
             *(order, self.folder, user, cookie, self._cgroup),
             self._resource_group,
             self._around.resources,
@@ -348,7 +363,6 @@ class HostedSession:
             hold_s=CALM_WITHIN_S if self._undressed else 0.0,
             default_desktop=self._around.desktop,
         )
-        return keeper_link.start_keeper(self.folder, plan)
 
     async def _connect(self, **how: Any) -> None:
         self._link = await KeeperLink.connect(self.folder, self._take_state, self._lost, **how)
@@ -455,6 +469,9 @@ class HostedSession:
         leftovers.clear(self.folder, self._cgroup)
         if self._resource_group is not None:
             resource_groups.remove(self._resource_group)
+        account = self.order.launch.account
+        if account.kind == "anonymous":
+            throwaway.remove(account.account_id, self._around.site_id)
 
     # --- small things ---
 
@@ -476,8 +493,15 @@ class HostedSession:
             self._kept = self.order
 
 
+def _user_of(account: Account, site_id: str) -> accounts.LinuxUser:
+    if account.kind == "anonymous":
+        return throwaway.make(account.account_id, site_id)
+    return accounts.resolve(account, site_id)
+
+
 _FROM_KEEPER = (
     "display",
+    "logon",
     "linux_user",
     "linux_uid",
     "started_at_ms",

@@ -21,6 +21,9 @@ from footlight.wire.target import target_of
 PATH = "/usr/local/bin:/usr/bin:/bin:/usr/local/games:/usr/games"
 LONGEST_SOCKET_PATH = 107
 COOKIE_BYTES = 16
+UMASK = 0o022
+# Variables that PAM modules may set otherwise than we do; an order may too.
+YIELDING = ("LANG", "PATH", "HOME", "SHELL", "XDG_RUNTIME_DIR")
 IDLE_AFTER_S = 30.0  # without a key or a movement of the pointer
 
 
@@ -79,6 +82,10 @@ def plan(
             **environment(order, folder, user),
             **({} if whole is None else whole.variables),
         },
+        "yields": [name for name in YIELDING if name not in launch.environment],
+        "groups": None,  # those of the user database; logon.py writes what PAM makes of them
+        "umask": UMASK,
+        "logon": None,
         "bus": [dbus, "--session", "--nofork", "--nopidfile", f"--address=unix:path={bus_path}"]
         if dbus
         else [],

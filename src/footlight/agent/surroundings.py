@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from footlight.agent import processes
 from footlight.agent.recorder_messages import BeginRecording
@@ -30,6 +30,19 @@ class Recording(Protocol):
     def facts(self) -> list[RecordingFacts]: ...
 
 
+class Launching(Protocol):
+    """A PAM transaction that becomes a session (logons.Held)."""
+
+    async def launch(self, folder: Path, plan: dict[str, Any]) -> int: ...
+
+
+class LogOns(Protocol):
+    """What a session needs of those who have signed in with accounts of the host (logons.Logons)."""
+
+    async def take(self, logon_id: str | None, name: str) -> Launching | None: ...
+    async def without_password(self, name: str) -> Launching: ...
+
+
 @dataclass(frozen=True)
 class Surroundings:
     """What all sessions of a host share. `changed` is called whenever a session's facts change."""
@@ -44,6 +57,7 @@ class Surroundings:
     )  # of a session: resource_groups.limit
     desktop: str = "light"  # of published desktops that name none
     starts: Starts = field(default_factory=Starts)
+    logons: LogOns | None = None  # None where the host is not root's: all sessions are its user's
 
     def free_folder(self, session_id: str, taken: Container[Path]) -> Path:
         """The folder for a new session: called by the first 8 hex digits of its id, or by the whole id where

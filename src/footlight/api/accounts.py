@@ -28,7 +28,8 @@ async def list_accounts(caller: GivenCaller, parts: GivenParts) -> AccountList:
     caller.require_everywhere(Permission.SITE_CONFIGURE)
 
     def read(connection: Connection) -> list[AccountView]:
-        return [_view(connection, account) for account in accounts.every(connection)]
+        every = accounts.every(connection)
+        return [account_view(connection, account, parts.site.name) for account in every]
 
     return AccountList(items=await parts.store.read(read))
 
@@ -53,7 +54,7 @@ async def create_account(
             roles.make_full(tx, account.id)
             administrators.require_covered(tx.connection, caller, account.id)
         record(tx, caller, _act("Create", account, {"Administrator": (None, data.administrator)}))
-        return _view(tx.connection, account)
+        return account_view(tx.connection, account, parts.site.name)
 
     return await parts.store.write(write)
 
@@ -103,7 +104,8 @@ async def set_password(
     return await parts.store.write(write)
 
 
-def _view(connection: Connection, account: Account) -> AccountView:
+def account_view(connection: Connection, account: Account, site_name: str) -> AccountView:
+    """The account as it is shown."""
     return AccountView(
         id=account.id,
         name=account.name,
@@ -112,6 +114,8 @@ def _view(connection: Connection, account: Account) -> AccountView:
         can_sign_in=account.enabled
         and (account.password_hash is not None or account.source != "site"),
         source=account.source,
+        user_name=accounts.user_name(site_name, account),
+        os_account=account.os_name,
     )
 
 

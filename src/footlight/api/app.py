@@ -13,6 +13,7 @@ from litestar.di import Provide
 from footlight.api import (
     about,
     access_rules,
+    account_mapping,
     accounts,
     administrators,
     application_relations,
@@ -66,6 +67,7 @@ from footlight.api import (
     tag_objects,
     tags,
     tokens,
+    visits,
     webhooks,
     zones,
 )
@@ -138,6 +140,8 @@ BOUND: list[Bound] = all_bound(
         session_limits.routes,
         placement.routes,
         accounts.routes,
+        account_mapping.routes,
+        visits.routes,
         jobs.routes,
         recordings.routes,
         displays.routes,

@@ -107,7 +107,7 @@ async def _open(parts: Parts, ticket: Ticket, viewer_id: str, entry: Entry) -> O
     platform, version = browser_of(entry.user_agent)
     viewer = ViewerFacts(
         viewer_id=viewer_id,
-        user_name=f"{parts.site.name}\\{account.name}",
+        user_name=accounts.user_name(parts.site.name, account),
         own=ticket.mode == "interactive" and account.id == row.account_id,
         mode=ticket.mode,
         address=entry.address,

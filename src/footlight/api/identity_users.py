@@ -8,6 +8,7 @@ from litestar import Request
 from litestar.params import FromPath, FromQuery
 
 from footlight.access import accounts, directory
+from footlight.access.accounts import user_name
 from footlight.access.directory import MAX_ENTRIES, Entry, Kind, Wanted, Way
 from footlight.api.door import entry_of
 from footlight.api.given import GivenCaller, GivenParts
@@ -136,7 +137,7 @@ async def validate_user(request: Call, caller: GivenCaller, parts: GivenParts) -
     caller.require(Permission.IDENTITY_READ)
     wanted = await json_body(request, ValidateUserRequest)
     try:
-        signed_in = await parts.access.sign_in(
+        account = await parts.access.validate(
             wanted.user_name, wanted.password, entry_of(request.scope).address
         )
     except Unauthenticated:
@@ -144,7 +145,8 @@ async def validate_user(request: Call, caller: GivenCaller, parts: GivenParts) -
         raise Invalid(
             "The user name or password is not right.", code="InvalidAccount", name="Password"
         ) from None
-    return _wire(parts, await _found(parts, signed_in.account.name), _SIGNED)
+    name = user_name(parts.site.name, account) if account.domain else account.name
+    return _wire(parts, await _found(parts, name), _SIGNED)
 
 
 async def _found(parts: Parts, name: str) -> Entry:

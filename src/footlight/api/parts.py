@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from footlight.access.access import Access
+from footlight.access.host_accounts import HostAccounts
 from footlight.access.oidc.sign_in import OidcSignIn
 from footlight.api.faults import Faults
 from footlight.audit.head import HeadFile
@@ -34,6 +35,7 @@ class Parts:
     bus: Bus
     clock: Clock
     access: Access
+    hosts: HostAccounts
     watch: Watch
     actions: Actions
     launcher: Launcher

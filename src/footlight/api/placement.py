@@ -14,7 +14,7 @@ from footlight.api.routing import Routes
 from footlight.broker.placement import placement
 from footlight.broker.users import user_of
 from footlight.caller import Permission
-from footlight.site import entitlement, groups, placement_rules
+from footlight.site import groups, placement_rules
 from footlight.store.store import Tx
 from footlight.wire.own import Placement, PlacementRules
 
@@ -64,7 +64,7 @@ async def get_placement(
     whether it could take the session and why not. For administrators who read machines."""
     name = decode_parameter(nameOrId)
     whose = await parts.store.read(lambda c: user_of(c, caller, parts.site.name, user))
-    person = await asyncio.to_thread(entitlement.person, whose.name, whose.source, whose.groups)
+    person = await asyncio.to_thread(whose.person)
     launcher = parts.launcher
     found = await parts.store.read(
         lambda c: placement(c, caller, name, whose, person, launcher.terms)

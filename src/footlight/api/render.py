@@ -54,6 +54,7 @@ class Own(NamedTuple):
     establishment_ms: int | None
     established: str | None
     established_formatted: str | None
+    is_anonymous: bool
     is_hidden: bool
     logging_off: bool
     logging_on: bool
@@ -110,6 +111,7 @@ def own(row: Any) -> Own:
         row.resource_name,
         _establishment_ms(row),
         *both(row.established_at_ms),
+        bool(row.is_anonymous),
         row.is_hidden,
         state.logging_off,
         state.logging_on,
@@ -176,6 +178,7 @@ def session(own: Own, machine: OfMachine) -> Session:
         establishment_duration_milliseconds=own.establishment_ms,
         establishment_time=own.established,
         formatted_establishment_time=own.established_formatted,
+        is_anonymous_user=own.is_anonymous,
         is_hidden=own.is_hidden,
         logoff_in_progress=own.logging_off,
         logon_in_progress=own.logging_on,

@@ -9,6 +9,7 @@ from litestar.datastructures import State
 from litestar.enums import MediaType
 from litestar.params import FromPath
 
+from footlight.access import accounts
 from footlight.access.access import SignedIn
 from footlight.api.authorization import Basic
 from footlight.api.door import entry_of
@@ -187,7 +188,7 @@ def page_limit(limit: int | None, default: int, maximum: int) -> int:
 def _auth_token(parts: Parts, signed_in: SignedIn) -> AuthToken:
     return AuthToken(
         token=signed_in.text,
-        principal=f"{parts.site.name}\\{signed_in.account.name}",
+        principal=accounts.user_name(parts.site.name, signed_in.account),
         user_id=signed_in.account.id,
         expires_at=rfc3339_of(signed_in.token.expires_at_ms),
     )

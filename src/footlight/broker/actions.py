@@ -216,7 +216,7 @@ def record_failure(tx: Tx, job: Row[Any], action: Action, outcome: Outcome) -> N
         parameters={**act.parameters, "JobId": job.id, "Code": outcome.code or ""},
         succeeded=False,
     )
-    name = "" if account is None else f"{site_name}\\{account.name}"
+    name = "" if account is None else accounts.user_name(str(site_name), account)
     append(tx, job.account_id, name, "", failed)
 
 

@@ -9,11 +9,12 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from footlight.access import visits
 from footlight.broker.intake import Intake
 from footlight.broker.load import DEFAULT_SCALE, Scale
 from footlight.broker.orders import order_of
 from footlight.broker.settler import Settler
-from footlight.broker.timekeeper import Timekeeper
+from footlight.broker.timekeeper import VISITOR_DISCONNECT_S, Timekeeper
 from footlight.bus import subjects
 from footlight.bus.bus import Bus, Registration
 from footlight.clock import Clock
@@ -40,7 +41,14 @@ class Broker:
     """Takes reports and keeps ordering what is wanted until a report says that it is so."""
 
     def __init__(
-        self, store: Store, bus: Bus, clock: Clock, site_name: str, scale: Scale = DEFAULT_SCALE
+        self,
+        store: Store,
+        bus: Bus,
+        clock: Clock,
+        site_name: str,
+        scale: Scale = DEFAULT_SCALE,
+        *,
+        visitor_disconnect_s: int = VISITOR_DISCONNECT_S,
     ) -> None:
         self._store = store
         self._bus = bus
@@ -49,7 +57,7 @@ class Broker:
         self._sent: dict[str, tuple[int, int]] = {}  # session id: generation, when
         self._cleaned_at_ms = 0
         self._settler = Settler(store, clock)
-        self._timekeeper = Timekeeper(store, clock, site_name)
+        self._timekeeper = Timekeeper(store, clock, site_name, visitor_disconnect_s)
         self._intake = Intake(store, site_name, scale)
         self._served: Registration | None = None
         self._loop: asyncio.Task[None] | None = None
@@ -134,6 +142,7 @@ class Broker:
         if now_ms - self._cleaned_at_ms > CLEAN_EACH_MS:
             self._cleaned_at_ms = now_ms
             await self._store.write(actions.forget_old)
+            await self._store.write(visits.forget_old)
             await self._store.write(messages.forget_old)
         if not await self._store.read(lambda c: _anything_overdue(c, now_ms)):
             return

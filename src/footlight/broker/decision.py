@@ -8,10 +8,11 @@ from dataclasses import dataclass, field, replace
 
 from sqlalchemy import Connection, select
 
-from footlight.access import accounts
+from footlight.access import accounts, visits
 from footlight.access.accounts import Account
 from footlight.broker import places
 from footlight.broker.choose import Wish, choose
+from footlight.broker.linux_accounts import linux_account
 from footlight.broker.load import DEFAULT_SCALE, Scale
 from footlight.broker.refusal import BY_CLOSED, Reason, Refused, error_of
 from footlight.caller import Caller, Permission
@@ -26,7 +27,6 @@ from footlight.site.offers import Closed
 from footlight.site.resources import Resource
 from footlight.store import schema, sight
 from footlight.store.store import Tx
-from footlight.wire.host import Account as LinuxAccount
 from footlight.wire.host import Launch
 
 KEY_LIFE_MS = 600_000
@@ -110,6 +110,8 @@ def decide(
         launched = Launched(running.id, False, machine.name if machine is not None else "")
     else:
         wish = wish_of(resource, groups, person, request.machine, caller.address)
+        if account.source == "visitor":
+            visits.check_first(tx.connection, account.id)
         machine = _machine(tx, caller, wish, resource, account, terms)
         if machine.private and not machine.assigned:
             entitlement.assign(tx, machine.id, (account.name,))
@@ -121,9 +123,12 @@ def decide(
                 account_id=account.id,
                 user_display_name=account.display_name,
                 machine_id=machine.id,
-                launch=launch_of(resource, account, machine, site_name),
+                launch=launch_of(
+                    resource, account, machine, site_name, "" if another else caller.logon
+                ),
                 brokered_by=accounts.user_name(site_name, account),
                 brokering_ms=brokering_ms,
+                anonymous=account.source == "visitor",
                 client_address=caller.address,
                 launched_via_ip=request.via_ip,
                 launched_via_host=request.via_host,
@@ -244,17 +249,15 @@ def _machine(
     return chosen.machine
 
 
-def launch_of(resource: Resource, account: Account, machine: Machine, site_name: str) -> Launch:
-    """What the machine is told to run for the account."""
+def launch_of(
+    resource: Resource, account: Account, machine: Machine, site_name: str, logon: str = ""
+) -> Launch:
+    """What the machine is told to run for the account; `logon`: see linux_accounts.py. Raises Conflict."""
     return Launch(
         resource_id=resource.id,
         resource_name=resource.name,
         session_type="Desktop" if resource.kind == "Desktop" else "Application",
-        account=LinuxAccount(
-            kind="managed" if machine.as_root else "invoker",
-            account_id=account.id,
-            name=account.name,
-        ),
+        account=linux_account(account, machine, logon),
         user_name=accounts.user_name(site_name, account),
         machine_name=machine.name,
         command=resource.command,

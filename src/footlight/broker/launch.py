@@ -20,7 +20,6 @@ from footlight.clock import Clock
 from footlight.errors import Forbidden, Unavailable
 from footlight.sessions import actions, phases, queries
 from footlight.sessions.watch import Watch
-from footlight.site import entitlement
 from footlight.store.store import Store, Tx
 
 UP_WITHIN_S = 15.0
@@ -58,13 +57,12 @@ class Launcher:
         """Returns once the X server answers; `gone` returns when nobody waits for that any more. Raises NotFound for
         an unknown resource, Forbidden for another user without the right, Conflict for a refusal, Unavailable for no
         capacity or silence."""
+        begun_ns = self._clock.monotonic_ns()
         user = await self._store.read(lambda c: user_of(c, caller, self._site_name, request.user))
         for_another = user.account_id != caller.account_id
         if for_another and not caller.may(Permission.LAUNCH_AS):
             raise Forbidden(f"This needs the permission {Permission.LAUNCH_AS}.")
-        begun_ns = self._clock.monotonic_ns()
-
-        person = await asyncio.to_thread(entitlement.person, user.name, user.source, user.groups)
+        person = await asyncio.to_thread(user.person)
 
         def write(tx: Tx) -> Launched:
             brokering_ms = (self._clock.monotonic_ns() - begun_ns) // 1_000_000
@@ -82,8 +80,8 @@ class Launcher:
                 return away.turned
 
         launched = await self._placed(user.key, request, attempt, gone)
-        await self._until_up(launched.session_id)
-        return replace(launched, notes=launch_notes.of_source(user.source))
+        row = await self._until_up(launched.session_id)
+        return replace(launched, notes=launch_notes.of_session(user.source, row.logon))
 
     async def _placed(
         self,
@@ -107,13 +105,14 @@ class Launcher:
             case None:
                 raise error_of(Refused(Reason.TOO_MANY_WAIT), {})
 
-    async def _until_up(self, session_id: str) -> None:
+    async def _until_up(self, session_id: str) -> Row[Any]:
         row = await self._up(session_id)
         if row is None:
             await self._store.write(lambda tx: _give_up(tx, session_id))
             raise Unavailable("The host has not started the session in time.", id=session_id)
         if row.display is None:
             raise Unavailable(f"The session could not start: {row.end_reason}", id=session_id)
+        return row
 
     async def _up(self, session_id: str) -> Row[Any] | None:
         """The session's row once its X server answers, or it is over; None after UP_WITHIN_S, in which the time is not

@@ -59,7 +59,7 @@ def log_on(tx: Tx, logons: Sequence[Logon], site_name: str) -> set[str]:
                 user_display_name=account.display_name,
                 machine_id=machine.id,
                 launch=launch_of(resource, account, machine, site_name),
-                brokered_by=f"{site_name}\\{account.name}",
+                brokered_by=accounts.user_name(site_name, account),
                 brokering_ms=logon.brokering_ms,
                 client_address=logon.client_address,
                 launched_via_ip=None,

@@ -42,6 +42,7 @@ class Known(NamedTuple):
     display: str | None
     linux_user: str | None
     linux_uid: int | None
+    logon: str | None
     started_at_ms: int | None
     established_at_ms: int | None
     disconnects: int
@@ -96,6 +97,7 @@ def session_changes(row: Known, facts: SessionFacts, now_ms: int) -> dict[str, A
         facts.display or row.display,
         facts.linux_user or row.linux_user,
         row.linux_uid if facts.linux_uid is None else facts.linux_uid,
+        facts.logon or row.logon,
         facts.started_at_ms,
         facts.established_at_ms,
         facts.disconnects,

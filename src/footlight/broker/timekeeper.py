@@ -7,11 +7,12 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from footlight.access import visits
 from footlight.clock import Clock
 from footlight.errors import Unavailable
 from footlight.log import get_logger
 from footlight.sessions import actions, limits, messages
-from footlight.sessions.limits import Due, Limit, Step
+from footlight.sessions.limits import Due, Limit, Limits, Step
 from footlight.sessions.messages import NewMessage
 from footlight.store.store import Store, Tx
 from footlight.tasks import cancel, spawn
@@ -20,15 +21,23 @@ _log = get_logger(__name__)
 
 LOOK_EACH_S = 5.0
 TITLE = "Time limit"
+VISITOR_DISCONNECT_S = 60
 
 
 class Timekeeper:
     """A loop over the sessions of groups with limits. It keeps nothing in memory."""
 
-    def __init__(self, store: Store, clock: Clock, site_name: str) -> None:
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        site_name: str,
+        visitor_disconnect_s: int = VISITOR_DISCONNECT_S,
+    ) -> None:
         self._store = store
         self._clock = clock
         self._site_name = site_name
+        self._of_visitors = Limits(disconnected_s=visitor_disconnect_s, warning_s=0)
         self._loop: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -52,13 +61,17 @@ class Timekeeper:
 
     async def look(self) -> None:
         """Do what is due now."""
+        now_ms = self._clock.now_ms()
+        if await self._store.read(lambda c: visits.any_over(c, now_ms)):
+            await self._store.write(visits.end_over)
         if await self._store.read(self._steps):
             await self._store.write(self._take_steps)
 
     def _steps(self, connection: Connection) -> list[tuple[Any, Due, Step]]:
         now_ms = self._clock.now_ms()
         found: list[tuple[Any, Due, Step]] = []
-        for session, of_group in limits.limited(connection):
+        held = [*limits.limited(connection), *limits.visiting(connection, self._of_visitors)]
+        for session, of_group in held:
             ahead = limits.due(of_group, session)
             if ahead is None:
                 continue

@@ -9,6 +9,8 @@ from sqlalchemy import Connection
 from footlight.access import accounts
 from footlight.access.accounts import Source
 from footlight.caller import Caller
+from footlight.site import entitlement
+from footlight.site.entitlement import Person
 
 
 @dataclass(frozen=True)
@@ -16,14 +18,20 @@ class User:
     """An account with its groups at its last sign-in, or a name that has no account yet (`account_id` "")."""
 
     account_id: str
-    name: str
+    name: str  # of one of a host with its domain
     source: Source = "site"
-    groups: tuple[tuple[str, str], ...] = ()
+    groups: tuple[tuple[str, str], ...] = ()  # source and name of each
 
     @property
     def key(self) -> str:
         """The same for the same user."""
         return self.account_id or self.name.lower()
+
+    def person(self) -> Person:
+        """By all names that rules may know him by. May take a moment where groups come from a directory."""
+        if self.source == "visitor":
+            return entitlement.VISITOR
+        return entitlement.person(self.name, self.source, self.groups)
 
 
 def user_of(connection: Connection, caller: Caller, site_name: str, name: str | None) -> User:
@@ -36,4 +44,5 @@ def user_of(connection: Connection, caller: Caller, site_name: str, name: str | 
     if account is None:
         return User("", (name or caller.name).rpartition("\\")[2])
     told = accounts.groups_of(connection, account.id)
-    return User(account.id, account.name, account.source, tuple(told))
+    shown = accounts.user_name(site_name, account) if account.domain else account.name
+    return User(account.id, shown, account.source, tuple(told))

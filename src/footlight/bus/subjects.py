@@ -30,6 +30,11 @@ def viewer_lines(machine_id: str) -> str:
     return f"agent.{machine_id}.lines"
 
 
+def logons(machine_id: str) -> str:
+    """request: LogonOrder -> LogonAnswer (wire/logon.py), served by that machine's agent where it is root."""
+    return f"agent.{machine_id}.logons"
+
+
 def displays(machine_id: str) -> str:
     """stream: DisplayHello, then RFB both ways, listened to by that machine's agent."""
     return f"agent.{machine_id}.displays"

@@ -25,8 +25,19 @@ def list_accounts(call: Call) -> None:
     accounts = call.client.accounts.list()
 
     def for_people() -> None:
-        columns = ("NAME", "DISPLAY NAME", "SOURCE", "ADMINISTRATOR", "CAN SIGN IN", "ID")
-        members = ("name", "displayName", "source", "administrator", "canSignIn", "id")
+        columns = (
+            "NAME",
+            "DISPLAY NAME",
+            "SOURCE",
+            "RUNS AS",
+            "ADMINISTRATOR",
+            "CAN SIGN IN",
+            "ID",
+        )
+        members = (
+            *("userName", "displayName", "source", "osAccount", "administrator", "canSignIn"),
+            "id",
+        )
         print_table(columns, [[account.get(m) for m in members] for account in accounts])
 
     call.show(accounts, for_people)
@@ -52,6 +63,26 @@ def add(
         administrator=administrator or None,
     )
     call.show(account, lambda: print_line(account["id"]))
+
+
+@command(app, "map")
+def map_account(
+    call: Call,
+    account: Annotated[str, typer.Argument(help="Name or id of the site's account.")],
+    os_account: Annotated[str, typer.Argument(help="Name of the host's account.")],
+) -> None:
+    """Let an account's sessions run as an account of the host, without its password."""
+    mapped = call.client.accounts.map(account, os_account)
+    call.show(mapped, lambda: say(f"sessions of {mapped['userName']} run as {mapped['osAccount']}"))
+
+
+@command(app, "unmap")
+def unmap_account(
+    call: Call, account: Annotated[str, typer.Argument(help="Name or id of the site's account.")]
+) -> None:
+    """Let an account's sessions run as a Linux account of their own again."""
+    mapped = call.client.accounts.unmap(account)
+    call.show(mapped, lambda: say(f"sessions of {mapped['userName']} run as their own account"))
 
 
 @command(app, "prune")

@@ -34,6 +34,7 @@ class NewSession:
     launched_via_ip: str | None
     launched_via_host: str | None
     brokered_at_ms: int | None = None  # None: now
+    anonymous: bool = False
 
 
 def create(tx: Tx, *made: NewSession) -> None:
@@ -70,6 +71,7 @@ def _first_row(tx: Tx, new: NewSession) -> dict[str, Any]:
         "launch_client_ip": new.client_address,
         "launched_via_ip": new.launched_via_ip,
         "launched_via_host": new.launched_via_host,
+        "is_anonymous": new.anonymous,
     }
 
 

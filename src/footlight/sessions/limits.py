@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Column, Connection, Row, select
 
 from footlight.errors import Invalid
 from footlight.sessions import queries
@@ -16,6 +16,18 @@ from footlight.store.store import Tx
 _l = schema.session_limits
 _s = schema.sessions
 _m = schema.machines
+
+_READ: tuple[Column[Any], ...] = (
+    _s.c.id,
+    _s.c.state,
+    _s.c.state_changed_at_ms,
+    _s.c.established_at_ms,
+    _s.c.idle_since_ms,
+    _s.c.limit_warned_ms,
+    _s.c.wanted,
+    _s.c.generation,
+    _s.c.reported_generation,
+)
 
 SHORTEST_S = 60
 LONGEST_S = 366 * 86_400
@@ -137,24 +149,28 @@ def forget(tx: Tx, group_id: str) -> None:
 def limited(connection: Connection) -> list[tuple[Row[Any], Limits]]:
     """The live sessions of groups with limits, with the columns that decisions read."""
     query = (
-        select(
-            _s.c.id,
-            _s.c.state,
-            _s.c.state_changed_at_ms,
-            _s.c.established_at_ms,
-            _s.c.idle_since_ms,
-            _s.c.limit_warned_ms,
-            _s.c.wanted,
-            _s.c.generation,
-            _s.c.reported_generation,
-            *(_l.c[name] for name in Limits.__dataclass_fields__),
-        )
+        select(*_READ, *(_l.c[name] for name in Limits.__dataclass_fields__))
         .select_from(_l)
         .join(_m, _m.c.delivery_group_id == _l.c.delivery_group_id)
         .join(_s, _s.c.machine_id == _m.c.id)
         .where(_s.c.ended_at_ms.is_(None), _s.c.established_at_ms.is_not(None), _m.c.registered)
     )
     return [(row, _limits(row)) for row in connection.execute(query)]
+
+
+def visiting(connection: Connection, of_visitors: Limits) -> list[tuple[Row[Any], Limits]]:
+    """The live sessions of people without an account, who have one limit more."""
+    query = (
+        select(*_READ)
+        .join(_m, _s.c.machine_id == _m.c.id)
+        .where(
+            _s.c.is_anonymous,
+            _s.c.ended_at_ms.is_(None),
+            _s.c.established_at_ms.is_not(None),
+            _m.c.registered,
+        )
+    )
+    return [(row, of_visitors) for row in connection.execute(query)]
 
 
 def warned(tx: Tx, session_id: str, at_ms: int) -> None:

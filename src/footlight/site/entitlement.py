@@ -35,6 +35,7 @@ class Person:
     """Somebody who wants to use something, by all names that rules may know it by, in lower case."""
 
     names: frozenset[str]
+    visitor: bool = False  # without an account
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,7 @@ class Rule:
 
 
 OPEN = Rule()
+VISITOR = Person(frozenset(("everyone", "s-1-1-0", "anonymous logon", "s-1-5-7")), visitor=True)
 
 
 def allows(rule: Rule, person: Person) -> bool:
@@ -58,17 +60,25 @@ def allows(rule: Rule, person: Person) -> bool:
     return not rule.included_only or any(name.lower() in person.names for name in rule.included)
 
 
+def admits(rule: Rule, person: Person) -> bool:
+    """Whether a group with this rule lets the person in: of visitors it says so for itself."""
+    return rule.allow_anonymous if person.visitor else allows(rule, person)
+
+
 def person(name: str, source: str = "site", groups: Iterable[tuple[str, str]] = ()) -> Person:
     """The account of that name, with its groups: those that its source told (pairs of source and name), and of an
-    account of the site or the operating system those of the like-named account there. May take a moment where those
-    come from a directory."""
+    account of the site or the operating system those of the like-named account there. One of a host's is
+    HOST\\name: it is not who has that name in the site. May take a moment where groups come from a directory."""
+    host, _, bare = name.rpartition("\\")
     names = {name.lower(), *_EVERYBODY}
     for origin, group in groups:
         names.add(f"oidc\\{group}".lower() if origin == "oidc" else group.lower())
+        if host:
+            names.add(f"{host}\\{group}".lower())
     if source == "oidc":  # who is called like an account of the operating system is not it
         return Person(frozenset(names))
     try:
-        entry = pwd.getpwnam(name)
+        entry = pwd.getpwnam(bare)
         gids = os.getgrouplist(entry.pw_name, entry.pw_gid)
     except (KeyError, ValueError, OSError):
         return Person(frozenset(names))
@@ -197,7 +207,7 @@ def _of_session(connection: Connection, sid: str) -> str | None:
     query = (
         select(a.c.name)
         .join(s, s.c.account_id == a.c.id)
-        .where(s.c.linux_uid == int(number))
+        .where(s.c.linux_uid == int(number), a.c.source != "os", a.c.os_name.is_(None))
         .order_by(s.c.uid.desc())
     )
     found: str | None = connection.execute(query.limit(1)).scalar()

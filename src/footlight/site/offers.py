@@ -40,8 +40,9 @@ class Closed(Enum):
 def open_groups(person: Person, rule: Rule, groups: Sequence[Group]) -> tuple[str, ...] | Closed:
     """Ids of the groups through which the person may start a resource that has this rule and is given by these
     groups, in their order; or why there is none. Without any group there is nothing to wait for: ()."""
-    allowed = [group for group in groups if entitlement.allows(group.rule, person)]
-    if not entitlement.allows(rule, person) or (groups and not allowed):
+    allowed = [group for group in groups if entitlement.admits(group.rule, person)]
+    needs_one = bool(groups) or person.visitor
+    if not entitlement.allows(rule, person) or (needs_one and not allowed):
         return Closed.NOT_ENTITLED
     enabled = [group for group in allowed if group.enabled]
     if allowed and not enabled:

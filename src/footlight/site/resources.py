@@ -29,9 +29,9 @@ class Resource:
     max_total_instances: int = 0
     max_per_user_instances: int = 0
     published_name: str = ""  # what users see
+    enabled: bool = True
     description: str | None = None
     icon_uid: int | None = None
-    enabled: bool = True
     restrict_to_tag: str | None = None  # id of the tag that machines must have
     # where its sessions shall be, or must
     home_zone_id: str | None = None
@@ -92,9 +92,9 @@ def _resource(connection: Connection, row: Row[Any]) -> Resource:
         max_total_instances=row.max_total_instances,
         max_per_user_instances=row.max_per_user_instances,
         published_name=row.published_name,
+        enabled=row.enabled,
         description=row.description,
         icon_uid=row.icon_uid,
-        enabled=row.enabled,
         restrict_to_tag=settings.get("restrict_to_tag"),
         home_zone_id=None if mode in ("Ignore", "User") else settings.get("home_zone_id"),
         home_zone_only=mode == "Only",

@@ -67,6 +67,7 @@ accounts = Table(
     Column("source", String(8), nullable=False, server_default="site"),  # site, os, oidc
     Column("external_id", String(512)),  # what the source knows it by; null: an account of the site
     Column("is_group", Boolean, nullable=False, server_default=false()),  # of a source, with rights
+    Column("os_name", String(64)),  # of the host, as which its sessions run; null: one of their own
 )
 Index("ix_accounts_source_external_id", accounts.c.source, accounts.c.external_id, unique=True)
 
@@ -334,6 +335,8 @@ sessions = Table(
     Column("launch_moments", Text),  # JSON: when each phase on the host was through
     Column("first_picture_ms", BigInteger),
     Column("viewers", Text),  # JSON: who has the display open, and over what line; null for nobody
+    Column("logon", String(8)),  # what PAM opened it with: password, none; null: no PAM
+    Column("is_anonymous", Boolean, nullable=False, server_default=false()),
     sqlite_autoincrement=True,  # a uid is never used twice: page tokens hold it
 )
 Index(
@@ -703,4 +706,13 @@ webhook_deliveries = Table(  # the newest of each webhook
     Column("at_ms", BigInteger, nullable=False),  # of the last attempt
     Column("took_ms", Integer, nullable=False),
     UniqueConstraint("webhook_id", "id"),
+)
+
+visits = Table(  # of people without an account, each with an account for one session
+    "visits",
+    metadata,
+    Column("account_id", String(36), ForeignKey("accounts.id"), primary_key=True),
+    Column("number", Integer, nullable=False, unique=True),  # in the name Anon###
+    Column("address", String(64), nullable=False),  # whose they count for
+    Column("expires_at_ms", BigInteger, nullable=False, index=True),
 )

@@ -28,12 +28,13 @@ class Account(_Message, frozen=True):
 
     kind "managed": an account of the host's own making (`fl-` and the cleaned name), found by site
     and account id in its GECOS field; "invoker": the account the agent itself runs as (agent not root);
-    "os": the existing OS account called `name`.
+    "os": the existing OS account called `name`; "anonymous": one for this session alone.
     """
 
-    kind: Literal["managed", "invoker", "os"]
+    kind: Literal["managed", "invoker", "os", "anonymous"]
     account_id: str
-    name: str  # the user's name in the site, without domain
+    name: str  # the user's name in the site, without domain; of an OS account its own
+    logon_id: str | None = None  # what its sign-in left on the host (wire/logon.py)
 
 
 class Launch(_Message, frozen=True):
@@ -148,6 +149,7 @@ class SessionFacts(_Message, frozen=True):
     display: str | None = None  # ":3" once the X server answers
     linux_user: str | None = None
     linux_uid: int | None = None
+    logon: Literal["password", "none"] | None = None  # what PAM opened it with; None: no PAM
     started_at_ms: int | None = None  # X server up
     established_at_ms: int | None = None  # window manager and program up
     application_open: bool = True  # the program has not closed all the windows that it had

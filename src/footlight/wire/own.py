@@ -304,6 +304,39 @@ class AccountView(OwnModel, frozen=True):
     administrator: bool
     can_sign_in: bool
     source: str
+    user_name: str = ""  # DOMAIN\\name
+    os_account: str | None = (
+        None  # of the host, as which its sessions run by an administrator's word
+    )
+
+
+class OsAccount(OwnModel, frozen=True):
+    """An account of the host's operating system, by its name there."""
+
+    name: str
+
+
+class VisitsView(OwnModel, frozen=True):
+    """Whether anything is offered to people without an account."""
+
+    offered: bool
+
+
+class NewVisit(OwnModel, frozen=True):
+    """A visit to begin; `resource`, if named, is what it is for: refused where that is not offered."""
+
+    resource: str | None = None
+
+
+class VisitView(OwnModel, frozen=True):
+    """A visitor's account, for one session, and its token."""
+
+    account_id: str
+    user_name: str
+    display_name: str
+    permissions: list[str]
+    token: str
+    expires_at: str
 
 
 class AccountList(OwnModel, frozen=True):

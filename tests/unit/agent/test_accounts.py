@@ -142,6 +142,6 @@ def test_users_reach_their_home_whatever_the_umask(
     monkeypatch.setattr(accounts, "HOMES", homes)
     (homes.parent).mkdir(mode=0o700)  # as an earlier start may have left it
     user = accounts.LinuxUser("fl-ada", os.getuid(), os.getgid(), str(homes / "fl-ada"), "/bin/sh")
-    accounts._make_home(user)
+    accounts.make_home(user)
     modes = [path.stat().st_mode & 0o777 for path in (homes.parent, homes, homes / "fl-ada")]
     assert modes == [0o711, 0o711, 0o700]

@@ -13,7 +13,13 @@ from footlight.agent import keeper_children
 from footlight.agent.keeper_children import Children
 from footlight.agent.processes import StartFailed
 
-PLAN = {"user": {"name": "ada", "uid": 1, "gid": 1}, "environment": {"PATH": "/bin"}, "home": "/no"}
+PLAN = {
+    "user": {"name": "ada", "uid": 1, "gid": 1},
+    "groups": None,
+    "umask": 0o022,
+    "environment": {"PATH": "/bin"},
+    "home": "/no",
+}
 
 
 class Log:

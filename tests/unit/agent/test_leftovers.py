@@ -61,8 +61,8 @@ def test_only_what_is_worth_reading_stays(folder: Path) -> None:
 def test_processes_of_the_session_are_killed_and_others_stay(
     folder: Path, started: list[subprocess.Popen[bytes]]
 ) -> None:
-    mine = _sleep(environment={"XDG_RUNTIME_DIR": f"{folder}/run"})
-    other = _sleep(environment={"XDG_RUNTIME_DIR": f"{folder}0/run"})
+    mine = _sleep(environment={"XAUTHORITY": f"{folder}/auth/Xauthority"})
+    other = _sleep(environment={"XAUTHORITY": f"{folder}0/auth/Xauthority"})
     started += [mine, other]
     leftovers.clear(folder, None)
     assert mine.wait(5) == -9

@@ -17,6 +17,7 @@ from litestar.di import Provide
 
 from footlight.access import accounts, passwords
 from footlight.access.access import Access
+from footlight.access.host_accounts import HostAccounts
 from footlight.access.tokens import TokenPolicy
 from footlight.api import app
 from footlight.api.parts import Parts
@@ -104,6 +105,7 @@ async def door(rooms: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> A
         bus=rooms.bus,
         clock=rooms.clock,
         access=access,
+        hosts=HostAccounts(rooms.store, rooms.bus),
         watch=rooms.watch,
         actions=rooms.actions,
         launcher=rooms.launcher,

@@ -49,7 +49,7 @@ _ROWS = st.fixed_dictionaries(
         **dict.fromkeys(("uid", "m_uid", "g_uid", "c_uid"), st.integers(1, 2**53)),
         "linux_uid": st.none() | st.integers(0, 2**32),
         "brokering_ms": st.none() | st.integers(0, 9999),
-        **dict.fromkeys(("is_hidden", "m_in_maintenance", "m_registered"), st.booleans()),
+        **dict.fromkeys(("is_anonymous", "is_hidden", "m_in_maintenance", "m_registered"), st.booleans()),
         "session_type": st.sampled_from(["Desktop", "Application"]),
         "app_state": st.sampled_from(["PreLogon", "Active", "Desktop"]),
         "state": st.sampled_from(["Connected", "Active", "Disconnected"]),

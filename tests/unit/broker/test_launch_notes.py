@@ -4,14 +4,21 @@ from typing import Any
 
 from footlight.access import accounts
 from footlight.broker import launch_notes
-from footlight.broker.launch import LaunchRequest
+from footlight.broker.decision import LaunchRequest
 
 
 def test_who_came_without_a_password_is_told_what_is_missing() -> None:
-    (note,) = launch_notes.of_source("oidc")
+    (note,) = launch_notes.of_session("oidc", None)
     assert "password" in note
     assert "keyrings" in note
-    assert launch_notes.of_source("site") == ()
+    assert launch_notes.of_session("site", None) == ()
+
+
+def test_what_pam_opened_without_a_password_is_told() -> None:
+    assert launch_notes.of_session("os", "password") == ()
+    assert launch_notes.of_session("os", "none") == (launch_notes.OPENED_WITHOUT_PASSWORD,)
+    for source in ("site", "oidc"):
+        assert launch_notes.of_session(source, "none") == (launch_notes.MAPPED,)
 
 
 async def test_the_launch_and_the_taking_up_tell_it(rooms: Any) -> None:

@@ -6,11 +6,15 @@ from typing import Any
 
 import pytest
 
+from footlight.access import accounts, visits
+from footlight.access.visits import Bounds
 from footlight.broker.decision import LaunchRequest
 from footlight.broker.timekeeper import Timekeeper
 from footlight.clock import SystemClock
 from footlight.sessions import limits, queries
 from footlight.sessions.limits import Limits
+from footlight.site import entitlement
+from footlight.site.entitlement import Rule
 from footlight.store import schema
 from footlight.wire.host import ViewerFacts
 
@@ -125,3 +129,27 @@ async def test_who_goes_on_working_stays(story: Story) -> None:
     await story.look_after(30)
     row = await story.row()
     assert (row.state, row.wanted_disconnects) == ("Active", 0)
+
+
+async def test_a_visitors_session_ends_soon_after_nobody_is_on_it(story: Story) -> None:
+    rooms = story.rooms
+    group = await rooms.store.read(lambda c: c.execute(schema.delivery_groups.select()).first())
+    await rooms.store.write(lambda tx: entitlement.put(tx, group.id, Rule(allow_anonymous=True)))
+    bounds = Bounds(5, 5, 3 * MINUTE_MS)
+    visitor, _ = await rooms.store.write(lambda tx: visits.begin(tx, "192.0.2.1", bounds))
+    launched = await rooms.launcher.launch(rooms.caller(visitor), LaunchRequest("Desktop"))
+    story.id = launched.session_id
+    await story.work_in_it()
+    await story.look_after(5)
+    assert (await story.row()).wanted == "run", "somebody is on it, and so it may last"
+    await rooms.host.change(story.id, viewers=[], viewers_changed_at_ms=story.clock.now_ms())
+    await story.look_after(0.5)
+    assert (await story.row()).wanted == "run"
+    await story.look_after(1)
+    row = await story.row()
+    assert (row.wanted, row.wanted_end_reason) == ("end", "it was disconnected for too long")
+    ended = await rooms.watch.until(lambda c: queries.row(c, story.id).ended_at_ms, 10)
+    assert ended is not None
+    await story.look_after(1)
+    account = await rooms.store.read(lambda c: accounts.by_id(c, visitor.id))
+    assert not account.enabled

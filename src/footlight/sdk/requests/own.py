@@ -152,6 +152,18 @@ def resource_icon(resource_id: str) -> Request:
     return replace(get(f"{OWN}/resources/{segment(resource_id)}/icon"), accept="image/png")
 
 
+def map_account(account_id: str, os_account: str) -> Request:
+    """Sessions of an account run as an account of the host."""
+    path = f"{OWN}/accounts/{segment(account_id)}/os-account"
+    return Request(method="PUT", path=path, json={"name": os_account}, repeatable=True)
+
+
+def unmap_account(account_id: str) -> Request:
+    """Sessions of an account run as a Linux account of their own."""
+    path = f"{OWN}/accounts/{segment(account_id)}/os-account"
+    return Request(method="DELETE", path=path, repeatable=True)
+
+
 def recordings(session_id: str | None, limit: int | None, timeout_s: float | None) -> Request:
     """The first page of the recordings."""
     query = {"sessionId": session_id, "limit": limit}

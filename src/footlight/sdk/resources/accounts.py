@@ -32,6 +32,17 @@ class Accounts(Resource[S]):
         return ask(request)
 
     @operation
+    def map(self, id_or_name: str, os_account: str) -> Flow[Account]:
+        """Sessions that the account begins from now on run as that account of the host, without its password. Raises
+        NotFound, Conflict for one that may have none."""
+        return ask(own.map_account(id_or_name, os_account))
+
+    @operation
+    def unmap(self, id_or_name: str) -> Flow[Account]:
+        """They run as a Linux account of their own again. Raises NotFound."""
+        return ask(own.unmap_account(id_or_name))
+
+    @operation
     def set_password(
         self, id_or_name: str, password: str | None = None, *, revoke_clients: bool = False
     ) -> Flow[NewPassword]:

@@ -186,7 +186,8 @@ class Resource(TypedDict):
 
 
 class Account(TypedDict):
-    """A user or administrator of the site."""
+    """A user or administrator of the site. `osAccount`: of the host, as which its sessions run by an administrator's
+    word."""
 
     id: str
     name: str
@@ -194,6 +195,8 @@ class Account(TypedDict):
     administrator: bool
     canSignIn: bool
     source: Literal["site", "os", "oidc"]
+    userName: str
+    osAccount: str | None
 
 
 class NewPassword(TypedDict):
