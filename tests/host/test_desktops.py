@@ -27,7 +27,8 @@ def named(stage: Any, session: str, name: str) -> set[int]:
 
 def as_user(stage: Any, session: str, *argv: str) -> subprocess.CompletedProcess[str]:
     """Run a program in the session as its user, with the environment of its programs."""
-    (manager,) = named(stage, session, "xfce4-session")
+    # What it starts has its name for a moment.
+    manager = min(named(stage, session, "xfce4-session"))
     pairs = Path(f"/proc/{manager}/environ").read_bytes().split(b"\0")
     words = [pair.decode() for pair in pairs if pair]
     user = ("setpriv", f"--reuid={Path(f'/proc/{manager}').stat().st_uid}", "--clear-groups")
@@ -59,12 +60,12 @@ async def test_a_hung_window_manager_is_replaced_and_the_end_is_polite(
     assert named(stage, xfce, "tint2") == set()
     owner = stage.x(xfce, "xprop", "-root", "_NET_SUPPORTING_WM_CHECK").stdout.split()[-1]
     assert "Xfwm4" in stage.x(xfce, "xprop", "-id", owner, "_NET_WM_NAME").stdout
-    before, manager = named(stage, xfce, "xfwm4"), named(stage, xfce, "xfce4-session")
+    before, manager = named(stage, xfce, "xfwm4"), min(named(stage, xfce, "xfce4-session"))
     await stage.change(xfce, manager_restarts=1)
     await stage.until(xfce, lambda f: f.manager_restarts == 1)
     await stage.eventually(lambda: named(stage, xfce, "xfwm4") - before)
     assert not named(stage, xfce, "xfwm4") & before
-    assert named(stage, xfce, "xfce4-session") == manager
+    assert manager in named(stage, xfce, "xfce4-session")
     facts = await stage.log_off(xfce)
     assert facts.end_reason == "logged off"
     # The session manager went by itself.
