@@ -49,18 +49,18 @@ async def list_resources(caller: GivenCaller, parts: GivenParts) -> ResourceList
 
 @routes.add(
     "GET",
-    V1 + "/resources/{id}/icon",
+    V1 + "/resources/{nameOrId}/icon",
     answer="any",
     gives="image/png",
     statuses=(200, 304, 401, 404),
     reads=("If-None-Match",),
 )
 async def get_resource_icon(
-    request: Call, caller: GivenCaller, parts: GivenParts, id: FromPath[str]
+    request: Call, caller: GivenCaller, parts: GivenParts, nameOrId: FromPath[str]
 ) -> Response[bytes]:
     """The picture of something that the caller may launch: a PNG of 48 by 48."""
     person = await _person(parts, caller)
-    wanted = decode_parameter(id).lower()
+    wanted = decode_parameter(nameOrId).lower()
 
     def read(connection: Connection) -> icons.Icon | None:
         shown = {one.id: one.icon_uid for one in offers.listed(connection, person)}
