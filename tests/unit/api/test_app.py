@@ -49,8 +49,6 @@ def test_only_sign_in_health_and_pages_are_open() -> None:
         "GET /ping", "GET /ping/status", "GET /HealthCheck", "GET /healthz", "GET /readyz",
         "WS /footlight/v1/sessions/{id}/display",
         "GET /openapi.json", "GET /openapi.yaml", "GET /docs",
-        "GET /footlight/v1/sign-in", "GET /footlight/v1/sign-in/oidc",
-        "GET /footlight/v1/sign-in/oidc/callback",
     }  # fmt: skip
 
 
