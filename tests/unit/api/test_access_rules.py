@@ -11,5 +11,5 @@ async def test_what_is_not_named_stays(door: Any) -> None:
     send = door.client.patch
     await send(url, headers=door.headers, json={"clipboard": "in"})
     changed = await send(url, headers=door.headers, json={"askBeforeShadowing": True})
-    assert changed.json() == {"clipboard": "in", "askBeforeShadowing": True}
+    assert changed.json() == {"clipboard": "in", "askBeforeShadowing": True, "files": "both"}
     assert (await door.get(url)).json() == changed.json()

@@ -14,7 +14,7 @@ from footlight.site.machines import Machine
 
 
 def _machine(**columns: Any) -> Machine:
-    fields: dict[str, Any] = dict.fromkeys(Machine.__dataclass_fields__)
+    fields: dict[str, Any] = dict.fromkeys(Machine._fields)
     return Machine(**{**fields, "id": "m1", "name": "FOOTLIGHT\\DESK1", "as_root": True, **columns})
 
 

@@ -13,7 +13,7 @@ async def test_a_name_means_the_account_of_its_domain(rooms: Any) -> None:
     def write(tx: Any) -> tuple[str, str]:
         ours = accounts.create(tx, "ada", source="oidc", external_id="https://x u-1")
         accounts.set_groups(tx, ours.id, "oidc", ["Staff"])
-        theirs = accounts.create(tx, "ada", source="os", external_id="1000", domain="desk1")
+        theirs = accounts.create(tx, "ada", source="os", external_id="1000", domain="DESK1")
         return ours.id, theirs.id
 
     ours, theirs = await rooms.store.write(write)
@@ -24,7 +24,7 @@ async def test_a_name_means_the_account_of_its_domain(rooms: Any) -> None:
 
     for name in ("ada", "ADA", ".\\ada", "footlight\\ada"):
         assert await user(name) == User(ours, "ada", "oidc", (("oidc", "staff"),))
-    assert await user("DESK1\\ada") == User(theirs, "desk1\\ada", "os")
+    assert await user("desk1\\ada") == User(theirs, "DESK1\\ada", "os")
     assert (await user(None)).account_id == rooms.admin.account_id
     for name in ("nobody", "OTHER\\nobody"):
         unknown = await user(name)

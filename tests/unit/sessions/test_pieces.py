@@ -27,7 +27,7 @@ NOT_SHOWN = {"limit_warned_ms", "launch_moments", "first_picture_ms", "launch", 
              "wanted_end_reason", "wanted_disconnects", "wanted_recording_id",
              "reported_generation", "disconnects", "display", "recording_live", "end_reason", "exit_code",
              "exit_detail", "idle_since_ms",
-             "wanted_manager_restarts", "manager_restarts", "logon"}  # fmt: skip
+             "wanted_manager_restarts", "manager_restarts", "logon", "viewers"}  # fmt: skip
 # Changed below, in ways that rows allow; but for the last, which is written once.
 FIXED = {"uid", "account_id", "machine_id", "ended_at_ms", "is_anonymous"}
 

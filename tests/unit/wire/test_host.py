@@ -52,6 +52,7 @@ MESSAGES: list[Any] = [
     LOAD,
     host.ReportTaken(want_full=True, forget_sessions=["s"], forget_recordings=["r"]),
     host.DisplayHello(session_id="s", viewer=VIEWER),
+    host.ViewerLine(session_id="s", viewer_id="v", round_trip_ms=None),
     host.ReadSegment(recording_id="r", number=3, offset=0, length=5),
     host.SegmentPiece(found=True, data=bytes(range(256)), size=256, open=True),
     host.ReadOutputs(session_id="s"), host.SessionOutputs(programs=[PROGRAM]), PROGRAM, PRINTED,
