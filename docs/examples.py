@@ -32,7 +32,7 @@ from footlight.api.routing import Bound
 
 OUT = Path(__file__).resolve().parents[1] / "src/footlight/api/openapi/examples.json"
 START_S = 60
-PARAMETER = re.compile(r"/(\w+)/\{(\w+)\}")
+PARAMETER = re.compile(r"/([\w-]+)/\{(\w+)\}")
 LEFT_OUT = re.compile(
     r"/events|/result$|/segments/|/openapi|/simulation|DELETE |/sign-out|/\$refresh|/password|/webhooks/.*/test$"
 )
@@ -137,6 +137,13 @@ BODIES: dict[str, Any] = {
         ]
     },
     "POST /footlight/v1/sign-in": {"user": "ann", "password": "a long secret"},
+    "POST /footlight/v1/service-accounts/{id}/rotate": {"oldValidSeconds": 3600},
+    "PATCH /footlight/v1/delivery-groups/{nameOrId}/access": {"clipboard": "in", "askBeforeShadowing": True},
+    "PUT /footlight/v1/delivery-groups/{nameOrId}/session-limits": {
+        "idleSeconds": 1800, "disconnectedSeconds": 7200, "totalSeconds": 36_000, "warningSeconds": 300,
+    },
+    "PUT /footlight/v1/delivery-groups/{nameOrId}/placement": {"maxSessions": 100, "maxSessionsPerUser": 3},
+    "PUT /footlight/v1/sessions/{id}/files/{name}": b"What a session's user gets.\n",
 }  # fmt: skip
 # Bodies that a site like this one does not take: they are shown, and have no answer.
 UNSENT: dict[str, Any] = {
@@ -151,12 +158,15 @@ UNSENT: dict[str, Any] = {
     "POST /ConfigLog/ExportReport": {"CustomReportFormat": "Csv", "CustomReportDateRange": "Last7Days"},
     "PATCH /ConfigLog/Operations/{id}": {"Labels": ["change 4711"]},
     "PUT /footlight/v1/faults": {"delay": {"ms": 200, "jitterMs": 50}, "expiredTokens": 0.1},
+    "PUT /footlight/v1/accounts/{id}/os-account": {"name": "ann"},
+    "POST /footlight/v1/visits": {"resource": "Terminal"},
     "POST /footlight/v1/simulation": {"machines": 10, "sessions": 200, "churn": 1.0, "seed": 7},
 }  # fmt: skip
 # Names that stand for a parameter after its resource, where the first of the list would not do.
 NAMED = {"Applications": "Clock", "Tags": "Pilot", "AdminFolders": "North", "ApplicationFolders": "Office",
          "Roles": "Recorder", "Scopes": "Lab", "MachineCatalogs": "Lab", "DeliveryGroups": "Students",
-         "Administrators": "ann", "Zones": "Branch", "Preferences": "theme", "Users": "ann"}  # fmt: skip
+         "Administrators": "ann", "Zones": "Branch", "Preferences": "theme", "Users": "ann",
+         "delivery-groups": "Students", "files": "Report.txt"}  # fmt: skip
 
 
 @contextlib.contextmanager
@@ -218,14 +228,15 @@ def record(client: httpx.Client, bound: Bound, body: Any, found: dict[str, dict[
     if path is None:
         return False
     query = {"id": path_id(client)} if path.endswith("/RecordingStatus") else {}
-    answer = client.request(bound.route.method, path, json=body, params=query)
+    sent = {"content": body} if isinstance(body, bytes) else {"json": body}
+    answer = client.request(bound.route.method, path, params=query, **sent)
     if answer.status_code >= 300:
         print(
             f"{bound.route.method} {path}: {answer.status_code} {answer.text[:300]}",
             file=sys.stderr,
         )
         return False
-    exchange: dict[str, Any] = {} if body is None else {"request": body}
+    exchange: dict[str, Any] = {} if body is None or "content" in sent else {"request": body}
     if answer.content and answer.headers.get("content-type", "").startswith(JSON):
         exchange["answer"] = clean(json.loads(answer.content))
     if exchange:
@@ -271,6 +282,7 @@ def clean(value: Any, name: str = "") -> Any:
             "access_token",
             "password",
             "secret",
+            "clientsecret",
             "continuationtoken",
         ):
             return name.upper()
