@@ -26,6 +26,7 @@ INSTEAD = {  # source file: where it is tested instead, and why there
     "agent/notice_window.py": ("tests/host/test_notice.py", "a window of a real X server"),
     "agent/recorder.py": ("tests/host/test_recorder.py", "a process at a real X server"),
     "agent/session_recording.py": ("tests/unit/agent/test_session.py", "seen through its session"),
+    "agent/session_start.py": ("tests/unit/agent/test_session.py", "seen through its session"),
     "agent/keeper_watch.py": ("tests/host/test_watch.py", "hears a real X server"),
     "agent/xprobe.py": ("tests/host/test_sessions.py", "asks a real X server"),
     "api/asgi.py": DATA,

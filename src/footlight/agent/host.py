@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Protocol
 
 from footlight.agent import throwaway
+from footlight.agent.audience import Audience
 from footlight.agent.files import FileDoor
 from footlight.agent.kept_outputs import FILE, KeptOutputs
 from footlight.agent.load import LoadMeter
@@ -91,7 +92,7 @@ class Host:
         self._recorders = recorders
         self._sessions: dict[str, HostedSession] = {}
         self._forgetting: dict[str, asyncio.Task[None]] = {}
-        self._tap = Tap(self._sessions.get)
+        self._tap = Tap(self._audience_of)
         self._logons = Logons(service_of(config.pam_service)) if os.geteuid() == 0 else None
         self._meter = LoadMeter(clock)
         self._files = FileDoor(self._sessions.get)
@@ -119,6 +120,10 @@ class Host:
     def session(self, session_id: str) -> HostedSession | None:
         """That session, running or ended and not yet forgotten."""
         return self._sessions.get(session_id)
+
+    def _audience_of(self, session_id: str) -> Audience | None:
+        session = self._sessions.get(session_id)
+        return None if session is None else session.audience
 
     def _load(self) -> LoadFacts:
         return self._meter.read(sum(one.phase != "ended" for one in self._sessions.values()))

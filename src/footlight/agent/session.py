@@ -4,36 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
 import shutil
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from footlight.agent import (
-    accounts,
-    consent,
-    keeper_link,
-    kept_outputs,
-    leftovers,
-    resource_groups,
-    session_plan,
-    throwaway,
-    xvnc,
-)
+from footlight.agent import kept_outputs, leftovers, resource_groups, throwaway
+from footlight.agent.audience import Audience
 from footlight.agent.keeper_link import KeeperLink, KeeperState, read_state
 from footlight.agent.messages import Messages, event_of
 from footlight.agent.session_recording import SessionRecording
-from footlight.agent.starts import CALM_WITHIN_S
+from footlight.agent.session_start import SessionStart
 from footlight.agent.steps import Actual, Step, next_step
 from footlight.agent.surroundings import Surroundings, await_exit, reap, write_private
-from footlight.agent.tap import Viewer, throw_out
+from footlight.agent.tap import throw_out
 from footlight.errors import FootlightError, Unavailable
 from footlight.log import get_logger
 from footlight.tasks import cancel, spawn
 from footlight.wire.host import (
-    Account,
     MessageOrder,
     RecordingFacts,
     SessionFacts,
@@ -56,7 +45,6 @@ class HostedSession:
 
     def __init__(self, order: SessionOrder, folder: Path, around: Surroundings) -> None:
         self.order = order
-        self.viewers: list[Viewer] = []
         self.transfers: set[asyncio.Event] = set()  # of files, under way; set to end one
         self.generation = 0  # of the last order acted on in full
         self._around = around
@@ -68,17 +56,18 @@ class HostedSession:
         self._keeper_pid: int | None = None
         self._keeper_gone = asyncio.Event()
         self._kept: SessionOrder | None = None
-        self._moments: dict[str, int] = {}  # of the launch, until a keeper has them
-        self._first_picture_ms: int | None = None
-        self._has_turn = False
-        self._undressed = False  # the keeper waits for us
         self._end_asked = False
-        self._asking = False
         self._let_go = False
         self._disconnects = 0
         self._recording = SessionRecording(self.folder, around, self._report)
         self._messages = Messages(self.folder, self._message_shown)
-        self._viewers_changed_at_ms: int | None = None
+        self._start = SessionStart(folder, around, self._report, self._go_on)
+        self.audience = Audience(
+            *(folder, around.clock, self._display),
+            note=self._recording.note,
+            told=self._report,
+            attached=self._recording.show_again,
+        )
         self._awake = asyncio.Event()
         self._cleared = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
@@ -104,7 +93,7 @@ class HostedSession:
     async def suspend(self, cause: str) -> None:
         """Let go of a session that goes on by itself: its recording is sealed to be resumed."""
         await cancel(self._task)
-        throw_out(self, lambda _: True)
+        throw_out(self.audience, lambda _: True)
         await self._recording.suspend(cause)
         await self.close()
 
@@ -115,7 +104,7 @@ class HostedSession:
     async def close(self) -> None:
         """Stop acting; what runs goes on."""
         await cancel(self._task)
-        self._give_turn_back()
+        self._start.give_turn_back()
         await self._messages.stop()
         await self._recording.remove_notice()
         if self._link is not None:
@@ -139,14 +128,14 @@ class HostedSession:
             generation=self.generation,
             phase=state["phase"],
             disconnects=self._disconnects,
-            viewers=[viewer.facts for viewer in self.viewers],
-            viewers_changed_at_ms=self._viewers_changed_at_ms,
+            viewers=[viewer.facts for viewer in self.audience.viewers],
+            viewers_changed_at_ms=self.audience.changed_at_ms,
             recording=self._recording.facts(),
             messages_shown=self._messages.shown_of(self.order.messages),
             application_open=state.get("application_open", True),
             manager_restarts=state.get("manager_restarts", 0),
-            moments=state.get("moments") or dict(self._moments),
-            first_picture_ms=self._first_picture_ms,
+            moments=state.get("moments") or dict(self._start.moments),
+            first_picture_ms=self.audience.first_picture_ms,
             **{name: state.get(name) for name in _FROM_KEEPER},
         )
 
@@ -161,46 +150,6 @@ class HostedSession:
         if self._recording.take(facts):
             self._wake()
 
-    # --- what the tap asks (tap.Watched) ---
-
-    def rfb_path(self) -> str | None:
-        """The X server's RFB socket while it answers."""
-        return f"{self.folder}/x/rfb" if self._x_up() and self.phase != "ended" else None
-
-    async def consents(self, viewer: Viewer) -> bool:
-        """Asked is who works in the session now, by one question at a time; without him the answer is no."""
-        if self._asking or not self._attended():
-            return False
-        self._asking = True
-        try:
-            display = str((self._state or {}).get("display"))
-            agreed = await consent.ask(self.folder, display, viewer.facts)
-        finally:
-            self._asking = False
-        return agreed and self._attended()
-
-    def _attended(self) -> bool:
-        return any(one.facts.own for one in self.viewers)
-
-    def viewer_attached(self, viewer: Viewer) -> None:
-        """Told to the server, to the recording, and by the notice to the viewer."""
-        self._viewers_moved("viewer-attached", viewer)
-        self._recording.show_again(viewer.facts.user_name)
-
-    def line_measured(self) -> None:
-        """Told to the server."""
-        self._report()
-
-    def picture_sent(self) -> None:
-        """The first one ends the launch's phases."""
-        if self._first_picture_ms is None:
-            self._first_picture_ms = self._around.clock.now_ms()
-            self._report()
-
-    def viewer_left(self, viewer: Viewer) -> None:
-        """Told to the server and to the recording."""
-        self._viewers_moved("viewer-left", viewer)
-
     # --- what the files' door asks (files.Owner) ---
 
     def linux_user(self) -> tuple[str, int] | None:
@@ -212,18 +161,6 @@ class HostedSession:
     def file_event(self, kind: str, members: dict[str, object]) -> None:
         """Told to the recording."""
         self._recording.note(kind, members)
-
-    def _viewers_moved(self, kind: str, viewer: Viewer) -> None:
-        self._viewers_changed_at_ms = self._around.clock.now_ms()
-        facts = viewer.facts
-        members: dict[str, object] = {
-            "userName": facts.user_name,
-            "address": facts.address,
-            "mode": facts.mode,
-            "own": facts.own,
-        }
-        self._recording.note(kind, members)
-        self._report()
 
     # --- adoption ---
 
@@ -285,7 +222,7 @@ class HostedSession:
             case Step.END:
                 await self._ask_end(order.end_reason or "ended by order")
             case Step.DROP_VIEWERS:
-                throw_out(self, lambda _: True)
+                throw_out(self.audience, lambda _: True)
                 self._disconnects = order.disconnects
             case Step.RESTART_MANAGER:
                 await self._restart_manager(order.manager_restarts)
@@ -313,56 +250,15 @@ class HostedSession:
         )
 
     async def _launch(self, order: SessionOrder) -> None:
-        around = self._around
-        cookie = os.urandom(session_plan.COOKIE_BYTES)
         try:
-            self._moments["taken"] = around.clock.now_ms()
-            self._report()  # whoever has ordered it knows that it waits
-            async with around.starts.accounts:
-                user = await asyncio.to_thread(_user_of, order.launch.account, around.site_id)
-            self._moments["account"] = around.clock.now_ms()
-            await around.starts.enter()
-            self._has_turn = True
-            if self.order.want == "end":
-                self._give_turn_back()
+            pid = await self._start.keeper(order, lambda: self.order.want != "end")
+            if pid is None:
                 return
-            self._moments["turn"] = around.clock.now_ms()
-            self._report()
-            self._undressed = around.starts.crowded
-            self._keeper_pid = await self._start_keeper(order, user, cookie)
-            pid = self._keeper_pid
+            self._keeper_pid = pid
             await self._connect(still_starting=lambda: not reap(pid))
         except (FootlightError, OSError) as error:
             await asyncio.to_thread(self._clear_leftovers)
             self._end_here(f"session could not start: {error}")
-
-    async def _start_keeper(
-        self, order: SessionOrder, user: accounts.LinuxUser, cookie: bytes
-    ) -> int:
-        """A keeper of its own, or the process that holds the account's PAM transaction."""
-        plan = await asyncio.to_thread(self._prepare, order, user, cookie)
-        account, logons = order.launch.account, self._around.logons
-        if account.kind != "os" or logons is None:
-            return await asyncio.to_thread(keeper_link.start_keeper, self.folder, plan)
-        held = await logons.take(account.logon_id, user.name)
-        if held is None:
-            held = await logons.without_password(user.name)
-        return await held.launch(self.folder, plan)
-
-    def _prepare(
-        self, order: SessionOrder, user: accounts.LinuxUser, cookie: bytes
-    ) -> dict[str, Any]:
-        xvnc.make_x_folder()
-        session_plan.prepare(self.folder, user, cookie)
-        write_private(self.folder / "cookie", cookie)
-        return session_plan.plan(
-            *(order, self.folder, user, cookie, self._cgroup),
-            self._resource_group,
-            self._around.resources,
-            self._moments,
-            hold_s=CALM_WITHIN_S if self._undressed else 0.0,
-            default_desktop=self._around.desktop,
-        )
 
     async def _connect(self, **how: Any) -> None:
         self._link = await KeeperLink.connect(self.folder, self._take_state, self._lost, **how)
@@ -372,20 +268,10 @@ class HostedSession:
     def _take_state(self, state: KeeperState) -> None:
         self._state = state
         if self._x_up() or state["phase"] != "starting":
-            self._give_turn_back()
+            self._start.give_turn_back()
         self._wake()
 
-    def _give_turn_back(self) -> None:
-        """What comes after the X server waits until all that were launched at once have theirs."""
-        if self._has_turn:
-            self._has_turn = False
-            self._around.starts.leave()
-            if self._undressed:
-                self._undressed = False
-                spawn(f"dress {self.order.session_id[:8]}", self._dress())
-
-    async def _dress(self) -> None:
-        await self._around.starts.calm()
+    async def _go_on(self) -> None:
         with contextlib.suppress(Unavailable):  # it goes on by itself, later
             if self._link is not None and self.phase == "starting":
                 await self._link.go_on()
@@ -393,7 +279,7 @@ class HostedSession:
     def _lost(self) -> None:
         """The keeper has gone, after its work or before."""
         self._link = None
-        self._give_turn_back()
+        self._start.give_turn_back()
         state = read_state(self.folder) or self._state or {}
         if state.get("phase") != "ended":
             self._state = state
@@ -405,7 +291,7 @@ class HostedSession:
 
     def _end_here(self, reason: str) -> None:
         """The session is over, and no keeper has said so."""
-        self._give_turn_back()
+        self._start.give_turn_back()
         self._state = {
             **(self._state or {}),
             "phase": "ended",
@@ -453,7 +339,7 @@ class HostedSession:
 
     async def _clear(self) -> None:
         """After the end: wait for the keeper's own, kill what is left of a lost one, keep the facts only."""
-        throw_out(self, lambda _: True)
+        throw_out(self.audience, lambda _: True)
         for transfer in self.transfers:
             transfer.set()
         await self._messages.stop()
@@ -475,6 +361,11 @@ class HostedSession:
 
     # --- small things ---
 
+    def _display(self) -> str | None:
+        """Its name while the X server answers."""
+        up = self._x_up() and self.phase != "ended"
+        return str((self._state or {}).get("display")) if up else None
+
     def _x_up(self) -> bool:
         return bool(self._state and self._state.get("started_at_ms"))
 
@@ -491,12 +382,6 @@ class HostedSession:
             self.folder.mkdir(mode=0o711, exist_ok=True)
             write_private(self.folder / "order.json", encode(self.order))
             self._kept = self.order
-
-
-def _user_of(account: Account, site_id: str) -> accounts.LinuxUser:
-    if account.kind == "anonymous":
-        return throwaway.make(account.account_id, site_id)
-    return accounts.resolve(account, site_id)
 
 
 _FROM_KEEPER = (

@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from footlight.agent import accounts, session, session_plan, surroundings
+from footlight.agent import accounts, session, session_plan, session_start, surroundings
 from footlight.agent.accounts import LinuxUser
 from footlight.agent.recorder_messages import BeginRecording
 from footlight.agent.session import HostedSession
@@ -193,7 +193,7 @@ async def story(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
     made = Story(tmp_path)
     user = LinuxUser("fl-ada", 2001, 2001, "/nowhere", "/bin/sh")
     monkeypatch.setattr(accounts, "resolve", lambda account, site_id: user)
-    monkeypatch.setattr(session.xvnc, "make_x_folder", lambda: None)
+    monkeypatch.setattr(session_start.xvnc, "make_x_folder", lambda: None)
     monkeypatch.setattr(session_plan, "prepare", lambda folder, user, cookie: None)
     monkeypatch.setattr(session_plan, "plan", lambda *facts, **more: {})
     monkeypatch.setattr(surroundings.processes, "cgroup_root", lambda: None)
@@ -204,7 +204,7 @@ async def story(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
         asyncio.run_coroutine_threadsafe(made.keeper.start(), loop).result(5)
         return 2**22 + 1  # nobody's child
 
-    monkeypatch.setattr(session.keeper_link, "start_keeper", start_keeper)
+    monkeypatch.setattr(session_start.keeper_link, "start_keeper", start_keeper)
     yield made
     await made.keeper.vanish()
     await made.session.close()
@@ -328,10 +328,10 @@ async def test_disconnects_are_counted_not_repeated(story: Story) -> None:
     story.order(disconnects=2)
     await story.settled()
     assert story.session.facts().disconnects == 2
-    assert story.session.rfb_path() == f"{story.folder}/x/rfb"
+    assert story.session.audience.rfb_path() == f"{story.folder}/x/rfb"
     await story.keeper.end("over")
     await asyncio.wait_for(story.session.gone(), 5)
-    assert story.session.rfb_path() is None
+    assert story.session.audience.rfb_path() is None
 
 
 # --- recording ------------------------------------------------------------------------------------
@@ -491,7 +491,9 @@ async def test_one_that_is_ended_in_line_never_starts(
     story: Story, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     started: list[Path] = []
-    monkeypatch.setattr(session.keeper_link, "start_keeper", lambda *plan: started.append(plan[0]))
+    monkeypatch.setattr(
+        session_start.keeper_link, "start_keeper", lambda *plan: started.append(plan[0])
+    )
     monkeypatch.setattr(session.leftovers, "clear", lambda *where: None)
     starts = story.around.starts
     while not starts.crowded:
@@ -514,9 +516,9 @@ async def test_a_turn_is_given_back_when_the_x_server_answers(
     await story.running()
     assert not starts.crowded
     await asyncio.wait_for(starts.calm(), 1)
-    story.session._undressed = True
-    story.session._has_turn = True
+    story.session._start._undressed = True
+    story.session._start._has_turn = True
     await starts.enter()
     story.session._state = {**story.keeper.state, "phase": "starting"}
-    story.session._give_turn_back()
+    story.session._start.give_turn_back()
     await story.until(lambda: story.keeper.told("go-on"))
