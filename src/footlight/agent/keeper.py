@@ -365,9 +365,8 @@ class Keeper:
         while old & self.children.members() and time.monotonic() < limit:
             self.children.reap()
             time.sleep(0.01)
-        if (
-            inner
-        ):  # the session manager, which is none's child, may be slower than its user's patience
+        # A session manager would start it anew, too, but may be slower than its user's patience.
+        if inner:
             self.children.start("inner", inner)
         else:
             self.children.start("wm", self.plan["window_manager"])

@@ -151,9 +151,7 @@ class SessionView(OwnModel, frozen=True):
     state: str
     state_changed_at: str | None
     started_at: str | None
-    idle_since: (
-        str | None
-    )  # the last key or movement of the pointer; null while somebody is at work
+    idle_since: str | None  # the last key or movement; null while somebody is at work
     ended_at: str | None
     hidden: bool
     recording: bool
