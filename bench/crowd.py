@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from footlight.access import accounts, roles
+from footlight.access import accounts, clients, roles
 from footlight.api import halves
 from footlight.clock import SystemClock
 from footlight.ids import new_guid
@@ -48,7 +48,7 @@ def _found(tx: Tx) -> None:
     found_site(tx, "BENCH", samples=True)
     admin = accounts.create(tx, "admin")
     roles.make_full(tx, admin.id)
-    accounts.create_client(tx, "", admin.id)
+    clients.create(tx, "", admin.id)
 
 
 async def fill(store: Store, count: int, per_machine: int = PER_MACHINE) -> None:
