@@ -18,6 +18,8 @@ import psutil
 import pytest
 import structlog
 
+from footlight.garbage import collect_seldom
+
 pytest_plugins = ["postgres_server"]
 
 TESTS = Path(__file__).parent
@@ -45,6 +47,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default="sqlite",
         help="the engine under tests that use a database",
     )
+
+
+def pytest_collection_finish() -> None:
+    """What was imported is here to stay; looking at it again and again is a tenth of the time that unit tests take."""
+    collect_seldom()
 
 
 # --- root -----------------------------------------------------------------------------------------
