@@ -9,6 +9,7 @@ import secrets
 import shutil
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -73,9 +74,18 @@ def person(*, shell: str = "/bin/bash", gecos: str = "Pia Person,,,") -> Iterato
         subprocess.run(["chpasswd"], input=f"{name}:{PASSWORD}\n".encode(), check=True, timeout=30)
         yield Person(name, PASSWORD, home)
     finally:
-        subprocess.run(["pkill", "-KILL", "-U", name], check=False, timeout=30)
+        _end_all_of(name)
         run("userdel", name)
         shutil.rmtree(home, ignore_errors=True)
+
+
+def _end_all_of(name: str) -> None:
+    """Until none is left: killed ones are there for a moment more, and keep their account."""
+    for _ in range(100):
+        killed = subprocess.run(["pkill", "-KILL", "-U", name], check=False, timeout=30)
+        if killed.returncode == 1:  # there is none
+            return
+        time.sleep(0.1)
 
 
 @contextlib.contextmanager

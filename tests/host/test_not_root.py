@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import pwd
@@ -167,6 +168,15 @@ def person() -> Iterator[Person]:
             made.clear()
 
 
+def _of_session(folder: Path) -> dict[int, str]:
+    """Live processes of the session, and their names."""
+    found = {}
+    for pid in processes.with_environment(f"XDG_RUNTIME_DIR={folder}/run"):
+        with contextlib.suppress(OSError):
+            found[pid] = Path(f"/proc/{pid}/comm").read_text().strip()
+    return found
+
+
 def _launch(client: Footlight) -> str:
     return str(client.launches.create("Terminal", new=True)["sessionId"])
 
@@ -180,13 +190,14 @@ def test_a_users_own_site_records_survives_kill_9_and_leaves_nothing(person: Per
 
     # Whose it is.
     until(lambda: {"Xvnc", "openbox", "xterm"} <= set(person.pids().values()))
-    running = processes.with_environment(f"XDG_RUNTIME_DIR={folder}/run")
+    # What dresses the screen is soon through.
+    until(lambda: not {"xsetroot", "mkdir"} & set(_of_session(folder).values()))
+    running = _of_session(folder)
     assert len(running) >= 4
-    for pid in person.pids():
+    for pid in {**running, **person.pids()}:
         status = Path(f"/proc/{pid}/status").read_text()
         assert f"Uid:\t{person.uid}\t{person.uid}\t{person.uid}\t{person.uid}\n" in status
         assert "CapEff:\t0000000000000000\n" in status
-    assert running <= set(person.pids())
 
     # Who gets at it: what is open within the folder of the run is behind a closed door.
     assert folder.is_dir()
