@@ -237,7 +237,7 @@ def _light_hashes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatc
     """Hashes of passwords that take no time; their real cost is looked at in access/test_passwords.py."""
     if not request.node.get_closest_marker("real_hashes"):
         monkeypatch.setattr(passwords, "_hasher", LIGHT_HASHER)
-        monkeypatch.setattr(passwords, "_decoy", LIGHT_DECOY)
+        monkeypatch.setattr(passwords, "_decoy", lambda: LIGHT_DECOY)
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import secrets
 
 from argon2 import PasswordHasher
@@ -13,8 +14,12 @@ MAX_PASSWORD_BYTES = 1024
 _hasher = PasswordHasher()
 # Two at once: each hash takes 64 MiB and tens of milliseconds, and sign-ins must not starve the rest.
 _slots = asyncio.Semaphore(2)
-# Checked when there is no such account, so that an absent name costs what a wrong password does.
-_decoy = _hasher.hash(secrets.token_urlsafe(16))
+
+
+@functools.cache
+def _decoy() -> str:
+    """Checked when there is no such account, so that an absent name costs what a wrong password does."""
+    return _hasher.hash(secrets.token_urlsafe(16))
 
 
 def new_secret() -> str:
@@ -33,12 +38,13 @@ async def verify_password(stored: str | None, password: str) -> bool:
     if len(password.encode()) > MAX_PASSWORD_BYTES:
         return False
     async with _slots:
-        fits = await asyncio.to_thread(_fits, stored or _decoy, password)
+        fits = await asyncio.to_thread(_fits, stored, password)
     return fits and stored is not None
 
 
-def _fits(stored: str, password: str) -> bool:
+def _fits(stored: str | None, password: str) -> bool:
+    decoy = _decoy()  # by whoever comes first, known or not
     try:
-        return _hasher.verify(stored, password)
+        return _hasher.verify(stored or decoy, password)
     except (VerificationError, InvalidHashError):
         return False
