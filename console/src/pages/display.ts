@@ -25,6 +25,8 @@ export interface DisplayEvents {
 const NOT_LET_IN = 4410;
 /** So long the last picture stays behind a new one, which is transparent until it is drawn. */
 const STILL_MS = 1500;
+/** So long after the window's last change the session must have its size. */
+const SIZED_MS = 300;
 
 export class Display {
   private rfb: RFB | null = null;
@@ -34,7 +36,14 @@ export class Display {
     private readonly target: HTMLElement,
     private readonly viewOnly: boolean,
     private readonly events: DisplayEvents,
-  ) {}
+  ) {
+    // A change that comes while noVNC takes in the one before is one that it expected, and it asks for nothing.
+    let sized = 0;
+    new ResizeObserver(() => {
+      clearTimeout(sized);
+      sized = window.setTimeout(() => this.askForSize(), SIZED_MS);
+    }).observe(target);
+  }
 
   /** Connect; an earlier connection is dropped without a word, its last picture stays until there is a new one. */
   open(url: string): void {
@@ -68,6 +77,11 @@ export class Display {
       this.events.closed(how);
     });
     this.rfb = rfb;
+  }
+
+  /** noVNC asks for the window's size when it is told to, if the session has another. */
+  private askForSize(): void {
+    if (this.rfb !== null) this.rfb.resizeSession = !this.viewOnly;
   }
 
   close(): void {
