@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from footlight.api.given import GivenCaller, GivenParts
 from footlight.api.paths import decode_parameter
 from footlight.api.routing import Routes
-from footlight.audit.log import Act, record
+from footlight.audit.log import Act, differing, record
 from footlight.caller import Permission
 from footlight.sessions import limits
 from footlight.sessions.limits import Limits
@@ -53,11 +53,7 @@ async def set_limits(
             target_type="DeliveryGroup",
             object_id=group.id,
             object_name=group.name,
-            changes={
-                name: (getattr(before, name), getattr(wanted, name))
-                for name in Limits.__dataclass_fields__
-                if getattr(before, name) != getattr(wanted, name)
-            },
+            changes=differing(before, wanted),
         )
         record(tx, caller, act)
 

@@ -52,6 +52,15 @@ class Act(msgspec.Struct, frozen=True, kw_only=True):
     succeeded: bool = True
 
 
+def differing(before: object, after: object) -> dict[str, tuple[Any, Any]]:
+    """Act.changes of two dataclasses of one kind: the members in which they differ."""
+    return {
+        name: (value, getattr(after, name))
+        for name, value in vars(before).items()
+        if value != getattr(after, name)
+    }
+
+
 class Entry(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """One link of the chain, as it is hashed: who did what, when, from where, in which request. What the site did by
     itself has no account and no request."""

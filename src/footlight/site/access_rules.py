@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, Row, select
 
-from footlight.audit.log import Act, record
+from footlight.audit.log import Act, differing, record
 from footlight.caller import Caller, Permission
 from footlight.site import held
 from footlight.store import schema
@@ -58,17 +58,12 @@ def change(tx: Tx, caller: Caller, group: Row[Any], wanted: AccessRulesChange) -
     forget(tx, group.id)
     tx.connection.execute(_a.insert().values(delivery_group_id=group.id, **vars(after)))
     tx.emit("delivery_group", group.id)
-    changes = {
-        name: (value, getattr(after, name))
-        for name, value in vars(before).items()
-        if value != getattr(after, name)
-    }
     act = Act(
         text=f"Edit access rules of delivery group '{group.name}'",
         target_type="DeliveryGroup",
         object_id=group.id,
         object_name=group.name,
-        changes=changes,
+        changes=differing(before, after),
     )
     record(tx, caller, act)
     return after

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
-from footlight.audit.log import Act, record
+from footlight.audit.log import Act, differing, record
 from footlight.caller import Caller, Permission
 from footlight.errors import Invalid
 from footlight.site import held, zones
@@ -53,17 +53,12 @@ def put(tx: Tx, caller: Caller, group: Row[Any], wanted: PlacementRules) -> Rule
     if after != Rules():
         tx.connection.execute(_p.insert().values(delivery_group_id=group.id, **vars(after)))
     tx.emit("delivery_group", group.id)
-    changes = {
-        name: (value, getattr(after, name))
-        for name, value in vars(before).items()
-        if value != getattr(after, name)
-    }
     act = Act(
         text=f"Edit placement rules of delivery group '{group.name}'",
         target_type="DeliveryGroup",
         object_id=group.id,
         object_name=group.name,
-        changes=changes,
+        changes=differing(before, after),
     )
     record(tx, caller, act)
     return after

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import msgspec
@@ -10,6 +10,7 @@ from footlight.audit.log import (
     FIRST_HASH,
     Act,
     Entry,
+    differing,
     head,
     link,
     record,
@@ -72,3 +73,13 @@ async def test_what_is_too_long_is_cut(rooms: Any) -> None:
     assert entry.changes["Small"] == (1, [2])
     assert len(entry.changes["Large"][1]) == 4000
     assert len(row.object_id) == 64
+
+
+def test_only_what_differs_is_a_change() -> None:
+    @dataclass(frozen=True)
+    class Rules:
+        most: int | None = None
+        only: bool = False
+
+    assert differing(Rules(), Rules(most=3)) == {"most": (None, 3)}
+    assert differing(Rules(only=True), Rules(only=True)) == {}
