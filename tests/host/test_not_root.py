@@ -195,7 +195,11 @@ def test_a_users_own_site_records_survives_kill_9_and_leaves_nothing(person: Per
     running = _of_session(folder)
     assert len(running) >= 4
     for pid in {**running, **person.pids()}:
-        status = Path(f"/proc/{pid}/status").read_text()
+        try:
+            status = Path(f"/proc/{pid}/status").read_text()
+        except FileNotFoundError:  # one of the site's own that was soon through
+            assert pid not in running
+            continue
         assert f"Uid:\t{person.uid}\t{person.uid}\t{person.uid}\t{person.uid}\n" in status
         assert "CapEff:\t0000000000000000\n" in status
 
