@@ -27,6 +27,9 @@ ROOT_FOLDERS = (TESTS / "host", TESTS / "e2e")
 # In the environment of everything that tests start, so that what stays behind is told from the
 # processes of whoever else works on this machine.
 RUN_MARK = "FOOTLIGHT_TEST_RUN"
+# Whatever is installed: what a desktop shows is the same for all tests but those that name another one.
+DESKTOP = "FOOTLIGHT_DESKTOP"
+os.environ[DESKTOP] = "light"
 LEFTOVER_GRACE_S = 5.0
 
 hypothesis.settings.register_profile("local", deadline=None)
