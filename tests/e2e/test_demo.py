@@ -73,6 +73,20 @@ def test_the_demo_on_a_running_site_leaves_it_running(footlight: Any, site: dict
     assert footlight("site-id").returncode == 0
 
 
+def test_the_demo_where_the_desktop_is_another_one(bare: Any, tmp_path: Path) -> None:
+    ended = bare(
+        *("demo", "--keep", str(tmp_path), "--json"),
+        environ={"FOOTLIGHT_DESKTOP": "xfce"},
+        timeout_s=240,
+    )
+    assert ended.returncode == 0, ended.stderr
+    story = json.loads(ended.stdout)
+    names = [step["step"] for step in story["steps"]]
+    assert "launch Terminal instead" in names
+    assert names.count("log off") == 2
+    assert story["sentence"] in read_text(tmp_path / "frame.png")
+
+
 def test_a_step_that_fails_is_told(bare: Any) -> None:
     ended = bare("demo", "--url", "http://127.0.0.1:9", environ={"FOOTLIGHT_TOKEN": "x"})
     assert ended.returncode == 4
