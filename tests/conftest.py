@@ -61,6 +61,8 @@ def pytest_collection_finish() -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    # Files that take long come first: begun as the last one, such a file is waited for by all other workers.
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
     for item in items:
         if any(item.path.is_relative_to(folder) for folder in ROOT_FOLDERS):
             item.add_marker("needs_root")

@@ -13,6 +13,8 @@ import pytest
 
 from footlight.agent import accounts
 
+pytestmark = pytest.mark.long
+
 
 def read_text(picture: Path) -> str:
     """What tesseract reads, words only."""
