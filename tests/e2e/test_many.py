@@ -55,12 +55,15 @@ def listed(client: Footlight) -> list[Any]:
 
 
 def typing(site: OwnSite, session_id: str) -> subprocess.Popen[bytes]:
-    """Somebody who types commands for some seconds, into the session's terminal."""
+    """Somebody who types commands for some seconds, into the session's terminal once its prompt is there, which names the window."""
     folder = Path("/run/footlight") / site.ready["site_id"][:8] / session_id[:8]
     display = wait_for(lambda: shown_on(site, session_id))
     words = "".join(f"echo {number} >> ~/typed\n" for number in range(LINES))
     return subprocess.Popen(
-        ["xdotool", "type", "--delay", "40", words],
+        [
+            *("xdotool", "search", "--sync", "--onlyvisible", "--name", "@.*: ~"),
+            *("windowfocus", "--sync", "type", "--delay", "40", words),
+        ],
         env={"PATH": "/usr/bin:/bin", "DISPLAY": display, "XAUTHORITY": f"{folder}/x/Xauthority"},
     )
 
