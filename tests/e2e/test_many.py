@@ -55,7 +55,8 @@ def listed(client: Footlight) -> list[Any]:
 
 
 def typing(site: OwnSite, session_id: str) -> subprocess.Popen[bytes]:
-    """Somebody who types commands for some seconds, into the session's terminal once its prompt is there, which names the window."""
+    """Somebody who types commands for some seconds, into the session's terminal once its prompt, which names the
+    window, is there."""
     folder = Path("/run/footlight") / site.ready["site_id"][:8] / session_id[:8]
     display = wait_for(lambda: shown_on(site, session_id))
     words = "".join(f"echo {number} >> ~/typed\n" for number in range(LINES))

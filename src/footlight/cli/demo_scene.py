@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from footlight.cli.demo_viewer import DOWN, RETURN, RIGHT_BUTTON, Viewer
+from footlight.cli.exits import Failed
 from footlight.sdk.types.own import SessionLogs
 
 # Letters large enough to be read on the contact sheet, by people and by machines.
@@ -10,6 +11,7 @@ LARGE_TERMINAL = (
     "xterm -fa 'DejaVu Sans Mono' -fs 22 -geometry 48x8+180+140 -e env PS1='$ ' bash --norc &\n"
 )
 TITLE_BAR = (400, 150)  # of that terminal
+TRIES, ANSWER_S = 20, 0.7
 
 
 def is_light_desktop(logs: SessionLogs) -> bool:
@@ -42,10 +44,20 @@ def work_on_desktop(viewer: Viewer, sentence: str) -> str:
 def work_in_terminal(viewer: Viewer, sentence: str) -> str:
     """In a terminal that fills the screen open another one over it, and type there; what was done. Raises Failed."""
     width, height = viewer.attach()
-    viewer.await_change(1, "the terminal was not drawn")
     viewer.click(width // 2, height // 2)
+    _await_shell(viewer)
     viewer.type(LARGE_TERMINAL)
-    viewer.await_change(150_000, "the large terminal did not open")
+    viewer.await_change(400_000, "the large terminal did not open")
+    _await_shell(viewer)
     viewer.type(f"# {sentence}\n")
     viewer.await_change(5_000, "the sentence did not appear")
     return f"opened a second terminal, typed {sentence!r}"
+
+
+def _await_shell(viewer: Viewer) -> None:
+    """Press Return until a prompt answers: a little is drawn, and not a whole window. Raises Failed."""
+    for _ in range(TRIES):
+        viewer.press(RETURN)
+        if 100 <= viewer.changes(ANSWER_S) < 100_000:
+            return
+    raise Failed("the shell does not answer")

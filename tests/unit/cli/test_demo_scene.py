@@ -14,8 +14,9 @@ from footlight.cli.exits import Failed
 class ScriptedViewer:
     """Notes what is typed and dragged; draws all that is waited for but `missing`."""
 
-    def __init__(self, missing: str = "") -> None:
+    def __init__(self, missing: str = "", drawn: int = 500) -> None:
         self.missing = missing
+        self.drawn = drawn
         self.typed: list[str] = []
         self.drags: list[Any] = []
 
@@ -32,6 +33,9 @@ class ScriptedViewer:
 
     def drag(self, *places: tuple[int, int]) -> None:
         self.drags.append(places)
+
+    def changes(self, seconds: float) -> int:
+        return self.drawn
 
     def click(self, *_: int) -> None: ...
     def press(self, keysym: int) -> None: ...
@@ -52,6 +56,12 @@ def test_the_sentence_is_typed_into_the_large_terminal(scene: Any, drags: int) -
 def test_what_is_not_drawn_fails_the_scene(scene: Any) -> None:
     with pytest.raises(Failed, match="did not appear"):
         scene(cast(Viewer, ScriptedViewer("the sentence did not appear")), "one")
+
+
+@pytest.mark.parametrize("drawn", [0, 1_000_000])
+def test_a_window_that_opens_is_no_shell_that_answers(drawn: int) -> None:
+    with pytest.raises(Failed, match="does not answer"):
+        demo_scene.work_in_terminal(cast(Viewer, ScriptedViewer(drawn=drawn)), "one")
 
 
 @pytest.mark.parametrize(
