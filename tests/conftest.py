@@ -27,6 +27,9 @@ ROOT_FOLDERS = (TESTS / "host", TESTS / "e2e")
 # In the environment of everything that tests start, so that what stays behind is told from the
 # processes of whoever else works on this machine.
 RUN_MARK = "FOOTLIGHT_TEST_RUN"
+# Whatever is installed: what a desktop shows is the same for all tests but those that name another one.
+DESKTOP = "FOOTLIGHT_DESKTOP"
+os.environ[DESKTOP] = "light"
 LEFTOVER_GRACE_S = 5.0
 
 hypothesis.settings.register_profile("local", deadline=None)
@@ -58,6 +61,8 @@ def pytest_collection_finish() -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    # Files that take long come first: begun as the last one, such a file is waited for by all other workers.
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
     for item in items:
         if any(item.path.is_relative_to(folder) for folder in ROOT_FOLDERS):
             item.add_marker("needs_root")

@@ -83,7 +83,8 @@ WIRE_ON_POSTGRESQL = [
 ]
 # Tests of real sites wait more than they work; each worker has sites of its own, so a file stays with one.
 TWO_AT_ONCE = "--numprocesses=2"
-FILES_AT_ONCE = [TWO_AT_ONCE, "--dist=loadfile"]
+# In the order of collection, which begins with what takes long (conftest.py), not by the number of tests.
+FILES_AT_ONCE = [TWO_AT_ONCE, "--dist=loadfile", "--no-loadscope-reorder"]
 STAGES = [
     Stage(
         "static",

@@ -92,7 +92,7 @@ class SiteConfig:
     agent: bool = _option(True, "run a session host in this process")
     keep_sessions: bool = _option(False, "leave sessions running at a clean end")
     desktop: str = _option(
-        "light",
+        "auto",
         "what published desktops show that do not say it themselves (desktop:NAME): light, xfce, or auto, Xfce where it"
         " is installed",
     )

@@ -24,6 +24,8 @@ from footlight.audit.lines import verify_lines
 from footlight.ids import new_guid
 from footlight.store import schema
 
+pytestmark = pytest.mark.long
+
 AUDIT = "/footlight/v1/audit"
 PASSWORD = "correct horse"
 WITHIN_S = 30.0

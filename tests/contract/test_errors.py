@@ -8,6 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 import pytest
 
+pytestmark = pytest.mark.long
+
 MODEL = {
     "ErrorMessage", "SdkErrorId", "ErrorType", "ErrorDetails", "SupportLink", "ErrorReportXml",
     "ErrorReport", "type", "detail", "parameters",

@@ -8,6 +8,8 @@ from typing import Any
 import httpx
 import pytest
 
+pytestmark = pytest.mark.long
+
 TOKENS = "/cvad/manage/tokens"
 ME = "/cvad/manage/me"
 CLOUD = "/cctrustoauth2/root/tokens/clients"

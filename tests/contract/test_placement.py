@@ -18,6 +18,8 @@ from tests.contract.conftest import LiveSite, introduce, start_site, stop_site
 
 from footlight.store import schema
 
+pytestmark = pytest.mark.long
+
 V1 = "/footlight/v1"
 CVAD = "/cvad/manage"
 DESKTOP, GROUP = "Office Desktop", "Simulated Office"

@@ -22,6 +22,8 @@ from typer.testing import CliRunner
 from footlight.cli.main import app
 from footlight.sdk import Footlight
 
+pytestmark = pytest.mark.long
+
 PATH = "/footlight/v1/webhooks"
 PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "be-told-of-changes.md"
 WITHIN_S = 60

@@ -26,11 +26,11 @@ Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 def clean_environment(home: Path) -> dict[str, str]:
     """The caller's environment without its own Footlight settings. The mark by which what tests start
-    is known (tests/conftest.py) stays."""
+    is known and the desktop that they show (tests/conftest.py) stay."""
     kept = {
         name: value
         for name, value in os.environ.items()
-        if not name.startswith("FOOTLIGHT_") or name == "FOOTLIGHT_TEST_RUN"
+        if not name.startswith("FOOTLIGHT_") or name in ("FOOTLIGHT_TEST_RUN", "FOOTLIGHT_DESKTOP")
     }
     return {**kept, "XDG_DATA_HOME": str(home / "share"), "XDG_CONFIG_HOME": str(home / "config")}
 

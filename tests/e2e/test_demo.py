@@ -13,6 +13,8 @@ import pytest
 
 from footlight.agent import accounts
 
+pytestmark = pytest.mark.long
+
 
 def read_text(picture: Path) -> str:
     """What tesseract reads, words only."""
@@ -71,6 +73,20 @@ def test_the_demo_on_a_running_site_leaves_it_running(footlight: Any, site: dict
     assert session is not None
     assert footlight("sessions", "show", session[1]).returncode == 3  # logged off
     assert footlight("site-id").returncode == 0
+
+
+def test_the_demo_where_the_desktop_is_another_one(bare: Any, tmp_path: Path) -> None:
+    ended = bare(
+        *("demo", "--keep", str(tmp_path), "--json"),
+        environ={"FOOTLIGHT_DESKTOP": "xfce"},
+        timeout_s=240,
+    )
+    assert ended.returncode == 0, ended.stderr
+    story = json.loads(ended.stdout)
+    names = [step["step"] for step in story["steps"]]
+    assert "launch Terminal instead" in names
+    assert names.count("log off") == 2
+    assert story["sentence"] in read_text(tmp_path / "frame.png")
 
 
 def test_a_step_that_fails_is_told(bare: Any) -> None:

@@ -22,6 +22,8 @@ from footlight.recording.verify import verify_recording
 from footlight.sdk import Footlight
 from footlight.sdk.errors import NotFound
 
+pytestmark = pytest.mark.long
+
 WAIT_S = 30
 
 

@@ -10,6 +10,7 @@ import asyncio
 import fnmatch
 import grp
 import pwd
+import re
 import socket
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -27,7 +28,9 @@ USER_SID, GROUP_SID = "S-1-22-1-", "S-1-22-2-"
 FIRST_ID, NOBODY = 1000, 65_534
 MAX_ENTRIES = 10_000
 WITHIN_S = 10.0
-_MANAGED = "footlight site="  # GECOS of accounts that sessions run as: nobody's own
+_MANAGED = re.compile(
+    r"(?:[^,]*,,,,)?footlight site="
+)  # GECOS of accounts of sessions: nobody's own
 
 Kind = Literal["User", "Group"]
 Way = Literal["startsWith", "contains", "matches"]
@@ -166,7 +169,7 @@ def _of_system(host_name: str, names: Iterable[str] | None) -> list[Entry]:
     else:
         users, groups = _named(names)
     entries = [
-        *(_user(host_name, one) for one in users if not one.pw_gecos.startswith(_MANAGED)),
+        *(_user(host_name, one) for one in users if not _MANAGED.match(one.pw_gecos)),
         *(_group(host_name, one) for one in groups if not one.gr_name.startswith("fl-")),
     ]
     return sorted(entries, key=lambda entry: (entry.kind != "User", entry.name))[:MAX_ENTRIES]

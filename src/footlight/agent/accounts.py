@@ -1,7 +1,8 @@
 """Linux accounts of sessions: found or made. Blocking; call it from a thread.
 
-A managed account is known by its GECOS field, `footlight site=<site id> account=<account id>`, never by its name:
-an account that merely has the name that we would give is a stranger's.
+A managed account is known by its GECOS field, `NAME,,,,footlight site=<site id> account=<account id>`, never by its
+name: an account that merely has the name that we would give is a stranger's. What tells it is the field's fifth part,
+"other", which only root writes; the first is the user's name, which desktops show.
 """
 
 from __future__ import annotations
@@ -29,7 +30,11 @@ LONGEST_NAME = 32
 MOST_GROUPS = 500
 NOBODY_UID = 65_534
 LOCK = Path("/run/footlight-accounts.lock")
-_GECOS = re.compile(r"footlight site=([0-9a-f-]{36}) account=([0-9a-f-]{36})( anonymous)?")
+_GECOS = re.compile(
+    r"(?:[^,:]*,,,,)?footlight site=([0-9a-f-]{36}) account=([0-9a-f-]{36})( anonymous)?"
+)
+_NOT_IN_GECOS = re.compile(r"[,:\s\x00-\x1f\x7f-\x9f]+")
+LONGEST_SHOWN = 64
 
 
 @dataclass(frozen=True)
@@ -127,7 +132,14 @@ def ensure_managed(account: Account, site_id: str) -> LinuxUser:
                 make_home(known.user)
                 return known.user
         name = free_name(account.name, account.account_id)
-        return add(name, f"footlight site={site_id} account={account.account_id}")
+        return add(name, gecos(account.name, site_id, account.account_id))
+
+
+def gecos(shown: str, site_id: str, account_id: str, *, anonymous: bool = False) -> str:
+    """The GECOS field of an account of ours, `shown` being the name that desktops show of its user."""
+    plain = _NOT_IN_GECOS.sub(" ", shown).strip()[:LONGEST_SHOWN]
+    mark = " anonymous" if anonymous else ""
+    return f"{plain},,,,footlight site={site_id} account={account_id}{mark}"
 
 
 def add(name: str, gecos: str) -> LinuxUser:

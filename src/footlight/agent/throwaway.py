@@ -43,7 +43,7 @@ def make(account_id: str, site_id: str) -> LinuxUser:
     remove(account_id, site_id)
     with accounts.locked():
         name = PREFIX + account_id.replace("-", "")[:16]
-        return accounts.add(name, f"footlight site={site_id} account={account_id} anonymous")
+        return accounts.add(name, accounts.gecos("Visitor", site_id, account_id, anonymous=True))
 
 
 def remove(account_id: str, site_id: str) -> None:

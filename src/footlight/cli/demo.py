@@ -15,9 +15,10 @@ from typing import Annotated, Any
 
 import typer
 
+from footlight.cli import demo_scene
 from footlight.cli.call import Call, command
 from footlight.cli.demo_site import own_site
-from footlight.cli.demo_viewer import DOWN, RETURN, RIGHT_BUTTON, Viewer, open_display
+from footlight.cli.demo_viewer import Viewer, open_display
 from footlight.cli.exits import Failed, NoSite
 from footlight.cli.output import print_json, print_line, say
 from footlight.cli.place import Place
@@ -41,12 +42,7 @@ WORDS = (
 )
 # fmt: on
 SENTENCE_WORDS = 5
-# Letters large enough to be read on the contact sheet, by people and by machines.
-LARGE_TERMINAL = (
-    "xterm -fa 'DejaVu Sans Mono' -fs 22 -geometry 48x8+180+140 -e env PS1='$ ' bash --norc &\n"
-)
-TITLE_BAR = (400, 150)  # of that terminal
-LOGOFF_S = 20
+LOGON_S, LOGOFF_S = 20, 20
 AT_ONCE = 1  # sessions a page: every page but the last must lead on
 
 
@@ -88,6 +84,7 @@ class Story:
     session_id: str = ""
     recording_id: str = ""
     files: dict[str, str] = field(default_factory=dict)
+    scene: Callable[[Viewer, str], str] = demo_scene.work_on_desktop
 
     def keep(self, name: str, content: bytes) -> None:
         """Write one of the files."""
@@ -174,9 +171,13 @@ def _lives(pid: int) -> bool:
 
 def _play(place: Place, client: Footlight, story: Story, progress: Progress) -> None:
     with progress.step("launch Desktop") as notes:
-        launched = client.launches.create("Desktop", new=True)
-        story.session_id = launched["sessionId"]
-        notes.append(f"session {story.session_id} on {launched['machine']}")
+        notes.append(_launch(client, story, "Desktop"))
+    if not demo_scene.is_light_desktop(client.sessions.logs(story.session_id)):
+        _log_off(client, story, progress)
+        with progress.step("launch Terminal instead") as notes:
+            story.scene = demo_scene.work_in_terminal
+            launched = _launch(client, story, "Terminal")
+            notes.append(f"the demo works no desktop but the light one; {launched}")
     with progress.step("list sessions page by page") as notes:
         notes.append(find_by_pages(client, story.session_id))
     with progress.step("start recording"):
@@ -185,8 +186,7 @@ def _play(place: Place, client: Footlight, story: Story, progress: Progress) -> 
         _expect_recorded(client, story.session_id, wanted=True)
         notes.append("being recorded")
     with progress.step("work in the session") as notes:
-        work_in_session(place, client, story)
-        notes.append(f"typed {story.sentence!r}, moved windows")
+        notes.append(_work(place, client, story))
     with progress.step("stop recording"):
         client.sessions.stop_recording(story.session_id)
         _expect_recorded(client, story.session_id, wanted=False)
@@ -195,6 +195,17 @@ def _play(place: Place, client: Footlight, story: Story, progress: Progress) -> 
     with progress.step("export video and pictures") as notes:
         _export(client, story)
         notes.append(", ".join(sorted(story.files)))
+
+
+def _launch(client: Footlight, story: Story, resource: str) -> str:
+    launched = client.launches.create(resource, new=True)
+    story.session_id = launched["sessionId"]
+    deadline = time.monotonic() + LOGON_S
+    while client.sessions.get(story.session_id)["LogonInProgress"]:
+        if time.monotonic() > deadline:
+            raise Failed(f"the session has not logged on after {LOGON_S} s")
+        time.sleep(0.1)
+    return f"session {story.session_id} on {launched['machine']}"
 
 
 def find_by_pages(client: Footlight, session_id: str) -> str:
@@ -208,28 +219,13 @@ def find_by_pages(client: Footlight, session_id: str) -> str:
     return f"{len(pages)} pages, {pages[0].total} sessions"
 
 
-def work_in_session(place: Place, client: Footlight, story: Story) -> None:
-    """Be a person at the session: open a terminal from the desktop's menu, type, move windows."""
+def _work(place: Place, client: Footlight, story: Story) -> str:
+    """Be a person at the session; what was done there."""
     ticket = client.sessions.ticket(story.session_id)["ticket"]
     path = f"/footlight/v1/sessions/{story.session_id}/display"
     viewer = Viewer(open_display(place.base_url, path, ticket, place.ca_file))
     try:
-        width, height = viewer.attach()
-        viewer.await_change(1, "the desktop was not drawn")
-        viewer.click(width * 3 // 4, height * 2 // 3, RIGHT_BUTTON)
-        viewer.await_change(2_000, "the desktop's menu did not open")
-        viewer.press(DOWN)
-        viewer.press(RETURN)
-        viewer.await_change(100_000, "the terminal did not open")
-        viewer.type(LARGE_TERMINAL)
-        viewer.await_change(150_000, "the large terminal did not open")
-        viewer.type(f"# {story.sentence}\n")
-        viewer.await_change(5_000, "the sentence did not appear")
-        x, y = TITLE_BAR
-        viewer.drag((x, y), (x + 140, y + 220))
-        viewer.await_change(100_000, "the window did not move")
-        viewer.drag((x + 140, y + 220), (x + 40, y + 120))
-        viewer.await_change(100_000, "the window did not move back")
+        return story.scene(viewer, story.sentence)
     finally:
         viewer.close()
 
@@ -264,14 +260,15 @@ def _export(client: Footlight, story: Story) -> None:
 
 
 def _log_off(client: Footlight, story: Story, progress: Progress) -> None:
-    if not story.session_id:
+    session_id, story.session_id = story.session_id, ""
+    if not session_id:
         return
     with progress.step("log off"):
-        client.sessions.logoff(story.session_id)
+        client.sessions.logoff(session_id)
         deadline = time.monotonic() + LOGOFF_S
         while time.monotonic() < deadline:
             try:
-                client.sessions.get(story.session_id)
+                client.sessions.get(session_id)
             except NotFound:
                 return
             time.sleep(0.2)

@@ -34,6 +34,7 @@ def own_site() -> Iterator[Place]:
                 stdin=subprocess.DEVNULL,
                 stdout=sink,
                 stderr=sink,
+                env={"FOOTLIGHT_DESKTOP": "light", **os.environ},  # the one whose menu it knows
                 start_new_session=True,  # a Ctrl-C at the terminal reaches the demo only
             )
         site_id = ""

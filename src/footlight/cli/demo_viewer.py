@@ -114,6 +114,12 @@ class Viewer:
         self.rest(within_s)
         self._changed_pixels = 0
 
+    def changes(self, seconds: float) -> int:
+        """How many pixels change in so long, and have since the last wait."""
+        self._listen(seconds)
+        changed, self._changed_pixels = self._changed_pixels, 0
+        return changed
+
     def rest(self, within_s: float, quiet_s: float = 0.5) -> None:
         """Wait until nothing has changed for a while, at most `within_s`."""
         deadline = time.monotonic() + within_s

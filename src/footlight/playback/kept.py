@@ -11,7 +11,7 @@ import asyncio
 import shutil
 from collections import OrderedDict
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -26,6 +26,7 @@ from footlight.wire.host import ReadSegment, SegmentPiece, decode, encode
 
 PIECE_BYTES = 1024 * 1024
 HOST_TIMEOUT_S = 5.0
+MANIFEST_WITHIN_S, MANIFEST_EACH_S = 3.0, 0.1
 COPIES_AT_MOST_BYTES = 2 * 1024**3
 
 
@@ -52,6 +53,7 @@ class _Copy:
     indexes: dict[int, Index] = field(default_factory=dict)
     users: int = 0
     complete: bool = False
+    waited: bool = False  # for the manifest
     size_bytes: int = 0
     busy: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -109,14 +111,26 @@ class Kept:
         number = 0
         while await self._bring(recorded, copy, number):
             number += 1
-        manifest = f"{recorded.id}/{MANIFEST_NAME}"
-        try:
-            data = await self._objects.get(manifest)
-        except NotFound:
+        data = await self._manifest(recorded, copy)
+        if data is None:
             return
         await asyncio.to_thread((copy.folder / MANIFEST_NAME).write_bytes, data)
         # With its manifest in the store a recording has all its segments there.
         copy.complete = recorded.final
+
+    async def _manifest(self, recorded: Recorded, copy: _Copy) -> bytes | None:
+        """It follows the last segment into the store: that of a recording that has just ended is waited for, once."""
+        tries = (
+            int(MANIFEST_WITHIN_S / MANIFEST_EACH_S) if recorded.final and not copy.waited else 0
+        )
+        copy.waited = copy.waited or recorded.final
+        while True:
+            with suppress(NotFound):
+                return await self._objects.get(f"{recorded.id}/{MANIFEST_NAME}")
+            if tries == 0:
+                return None
+            tries -= 1
+            await asyncio.sleep(MANIFEST_EACH_S)
 
     async def _bring(self, recorded: Recorded, copy: _Copy, number: int) -> bool:
         """Bring one segment up to date; False when there is none of that number."""

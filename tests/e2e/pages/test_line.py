@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+pytestmark = pytest.mark.long
+
 NOTICED_WITHIN_MS = 90_000  # a dead line is noticed in 30 s; the machine may be slow
 
 

@@ -67,6 +67,7 @@ async def test_lists_hold_no_system_users_and_no_accounts_of_sessions(
         user("daemon", 1, ""),
         user("zoe", 1001, "Zoe Z,,,"),
         user("fl-ada", 1002, "footlight site=x account=y"),
+        user("fl-bob", 1003, "bob,,,,footlight site=x account=y"),
         user("nobody", 65534, ""),
     ]
     monkeypatch.setattr(pwd, "getpwall", lambda: users)

@@ -67,6 +67,8 @@ def test_managed_accounts_are_known_by_their_gecos(monkeypatch: pytest.MonkeyPat
         ("fl-x", "x", 1001, 1001, f"footlight site={site} account={ACCOUNT_ID}", "/h", "/bin/bash"),
         ("fl-y", "x", 1002, 1002, f"footlight site={site} account={ACCOUNT_ID},,", "/h", "/bin/sh"),
         ("fl-z", "x", 1003, 1003, "footlight", "/h", "/bin/sh"),
+        # A person may write the first four parts of his own field, and not the fifth.
+        ("p", "x", 1004, 1004, f"P,,,footlight site={site} account={ACCOUNT_ID}", "/h", "/bin/sh"),
     )
     assert [(a.user.name, a.site_id, a.account_id) for a in accounts.managed_accounts()] == [
         ("fl-x", site, ACCOUNT_ID)
@@ -145,3 +147,18 @@ def test_users_reach_their_home_whatever_the_umask(
     accounts.make_home(user)
     modes = [path.stat().st_mode & 0o777 for path in (homes.parent, homes, homes / "fl-ada")]
     assert modes == [0o711, 0o711, 0o700]
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [("ada", "ada"), ("O'Hara, P: x\n", "O'Hara P x"), ("é" * 100, "é" * 64), (":,", "")],
+)
+def test_desktops_show_the_users_name(
+    monkeypatch: pytest.MonkeyPatch, name: str, shown: str
+) -> None:
+    site = "11111111-1111-4111-8111-111111111111"
+    made = accounts.gecos(name, site, ACCOUNT_ID)
+    assert made.partition(",")[0] == shown
+    assert not set(":\n") & set(made)
+    _passwd(monkeypatch, ("fl-x", "x", 1001, 1001, made, "/h", "/bin/bash"))
+    assert [one.account_id for one in accounts.managed_accounts()] == [ACCOUNT_ID]

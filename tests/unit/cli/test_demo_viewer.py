@@ -119,3 +119,11 @@ def test_a_display_that_goes_wrong_is_named(message: bytes | str | Exception, re
 def test_a_display_that_cannot_be_opened_is_named() -> None:
     with pytest.raises(Failed, match="cannot be opened"):
         open_display("http://127.0.0.1:9", "/display", "ticket", None)
+
+
+def test_changes_are_counted_once() -> None:
+    viewer, display = attached()
+    viewer.changes(0.01)
+    display.messages.extend([update(4, 4), update(2, 1)])
+    assert viewer.changes(0.01) == 18
+    assert viewer.changes(0.01) == 0

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -116,7 +117,18 @@ async def test_one_segment_alone(place: Place) -> None:
             pass
 
 
-async def test_a_silent_host_hides_nothing_of_a_finished_recording(place: Place) -> None:
+async def test_the_manifest_of_a_recording_that_has_just_ended_is_waited_for(place: Place) -> None:
+    await place.objects.put(f"{place.id}/000000.flseg", b"sealed")
+    asked = asyncio.create_task(place.names(final=True))
+    await asyncio.sleep(0.02)
+    await place.objects.put(f"{place.id}/manifest.json", b"{}")
+    assert set(await asked) == {"000000.flseg", "manifest.json"}
+
+
+async def test_a_silent_host_hides_nothing_of_a_finished_recording(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeping, "MANIFEST_WITHIN_S", 0)
     await place.bus.close()
     await place.objects.put(f"{place.id}/000000.flseg", b"sealed")
     assert set(await place.names(final=True)) == {"000000.flseg"}
