@@ -105,7 +105,8 @@ async def get_job_results(
     if row.kind not in JOB_TYPES:
         return _see(f"{_origin(base)}/footlight/v1/jobs/{row.id}/result")
     try:
-        result = await asyncio.to_thread(background.kept, parts.jobs.result(row.id))
+        folder = await parts.jobs.result(row.id)
+        result = await asyncio.to_thread(background.kept, folder)
     except FileNotFoundError:
         raise _no_job(row.id) from None
     if result.location is not None:
@@ -122,7 +123,7 @@ async def cancel_job(
     if row.action is not None:
         await parts.actions.cancel(caller, row)
     else:
-        await parts.jobs.cancel(row.id)
+        await parts.jobs.cancel(row)
     row, progress = await _found(caller, parts, id)
     return _job(row, progress, entry_of(request.scope).base_url)
 

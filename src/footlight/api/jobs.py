@@ -52,8 +52,9 @@ async def get_job_result(caller: GivenCaller, parts: GivenParts, id: FromPath[st
         lambda c: catalogue.may(c, caller, row.object_id, Permission.EXPORT_RECORDINGS)
     ):
         raise Forbidden(f"This needs the permission {Permission.EXPORT_RECORDINGS}.", id=row.id)
-    path = parts.jobs.result(row.id) / "recording.mp4"
-    if row.state != "done" or not path.is_file():
+    done = row.state == "done"
+    path = (await parts.jobs.result(row.id)) / "recording.mp4" if done else None
+    if path is None or not path.is_file():
         raise Conflict("The job has no result.", id=row.id)
     exported = await parts.store.read(lambda c: catalogue.row(c, row.object_id))
     if exported is not None:

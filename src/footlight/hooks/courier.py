@@ -1,5 +1,5 @@
 """Delivers to all webhooks: one task each, one delivery after another, so that a receiver that is slow or away holds
-up nobody else. One server does it.
+up nobody else. One server does it at a time: a duty (store/duties.py).
 
 At least once, in order: the position moves on only after the receiver has answered, and is written after each
 batch; after a kill the deliveries of the last batch may come again, under the same ids.
@@ -48,7 +48,7 @@ class _Lane:
 @dataclass
 class Courier:
     """The deliveries of one site. `holder`: whose webhook it is, as a caller; `days`: how long a receiver may fail;
-    `draw` gives 0 to 1."""
+    `draw` gives 0 to 1; `sure`: whether no other server can be delivering at this moment."""
 
     store: Store
     holder: Holder
@@ -56,13 +56,16 @@ class Courier:
     post: Post
     days: int
     draw: Callable[[], float] = random.random
+    sure: Callable[[], bool] = lambda: True
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
     _lanes: dict[str, asyncio.Task[None]] = field(default_factory=dict)
     _task: asyncio.Task[None] | None = None
 
+    def __post_init__(self) -> None:
+        self.store.on_commit(self._wake)
+
     async def start(self) -> None:
         """Begin to deliver."""
-        self.store.on_commit(self._wake)
         self._task = spawn("webhooks", self._run())
 
     async def stop(self) -> None:
@@ -70,7 +73,6 @@ class Courier:
         await cancel(self._task)
         await cancel(*self._lanes.values())
         self._lanes.clear()
-        await self.post.close()
 
     async def test(self, row: Row[Any]) -> Done:
         """Deliver a `test` event at once, beside the queue, and once only."""
@@ -149,6 +151,8 @@ class Courier:
         """All that is due, in order; False when one failed, which ends it."""
         done: list[Done] = []
         for place, told in enumerate(due.told):
+            if not self.sure():
+                return False
             one = await self._attempt(due.row, told)
             if not one.outcome.delivered:
                 await self._note(due, lane, done)

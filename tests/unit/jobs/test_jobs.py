@@ -42,7 +42,7 @@ async def test_a_job_shows_progress_and_its_result(store: Store, tmp_path: Path)
     go_on.set()
     row, part = await finished(jobs, job_id)
     assert (row.state, part) == ("done", 1.0)
-    assert (jobs.result(job_id) / "out").read_text() == "made"
+    assert ((await jobs.result(job_id)) / "out").read_text() == "made"
 
 
 @pytest.mark.expects_errors
@@ -99,12 +99,12 @@ async def test_a_cancelled_task_ends_and_its_job_is_deleted(store: Store, tmp_pa
     row, _ = await jobs.find("me", job_id)  # type: ignore[misc]
     with pytest.raises(Conflict):
         await jobs.delete(row)
-    await jobs.cancel(job_id)
+    await jobs.cancel(row)
     row, _ = await jobs.find("me", job_id)  # type: ignore[misc]
     assert (row.state, row.error) == ("cancelled", "cancelled by its maker")
     await jobs.delete(row)
     assert await jobs.find("me", job_id) is None
-    assert not jobs.result(job_id).exists()
+    assert not (await jobs.result(job_id)).exists()
 
 
 async def test_light_jobs_do_not_wait_for_heavy_ones(store: Store, tmp_path: Path) -> None:
