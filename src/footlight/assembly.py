@@ -3,7 +3,6 @@ server among several are the same parts; what differs stands in a Role."""
 
 from __future__ import annotations
 
-import asyncio
 import socket
 import ssl
 from dataclasses import dataclass
@@ -43,6 +42,7 @@ from footlight.sessions.pieces import Renderer
 from footlight.sessions.watch import Watch
 from footlight.simulation.simulation import Simulation
 from footlight.site.founding import Site
+from footlight.store import servers
 from footlight.store.duties import Duties, Part
 from footlight.store.servers import Server
 from footlight.store.store import Store
@@ -93,7 +93,6 @@ class Assembly:
         head_keeper = HeadKeeper(store, self.parts.audit_head, ground.data.site_key(), clock)
         # Those of each server, in the order of their start; duties come after them.
         self._own: list[Part] = [
-            self.parts.kept,
             self.parts.jobs,
             self.parts.openings,
             head_keeper,
@@ -108,6 +107,7 @@ class Assembly:
 
     async def start(self) -> None:
         """Begin all that a server does beside answering requests. Raises Unavailable."""
+        await self.parts.kept.start()
         for part in self._own:
             await part.start()
         await self.duties.start()
@@ -227,7 +227,5 @@ def _post(config: SiteConfig) -> Post:
 
 async def others_up(ground: Ground) -> bool:
     """Whether another server is on the same database at this moment."""
-    from footlight.store import servers
-
     own_ms, own_id = ground.clock.now_ms(), ground.data.server_id()
     return bool(await ground.store.read(lambda c: servers.alive(c, own_ms)) - {own_id})

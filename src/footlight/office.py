@@ -36,10 +36,8 @@ def add_duties(
     overdue = duties.duty("silence")
     overdue.add(Overdue(overdue.store, clock))
     webhooks = duties.duty("webhooks")
-    holder = parts.access.holder
-    courier = Courier(webhooks.store, holder, clock, post, config.webhook_days)
-    courier.sure = webhooks.tenure.sure
-    webhooks.add(courier)
+    holder, sure = parts.access.holder, webhooks.tenure.sure
+    webhooks.add(Courier(webhooks.store, holder, clock, post, config.webhook_days, sure=sure))
     if config.audit_syslog is not None:
         sink = SyslogSink(read_receiver(config.audit_syslog), config.site_name)
         syslog = duties.duty(SYSLOG)

@@ -29,9 +29,7 @@ _QUERY = (
     )
     .select_from(
         _a.join(schema.site, true())
-        .outerjoin(
-            schema.servers, schema.servers.c.local_token_id == bindparam("token_id")
-        )
+        .outerjoin(schema.servers, schema.servers.c.local_token_id == bindparam("token_id"))
         .outerjoin(_revoked, _revoked.c.token_id == bindparam("token_id"))
         .outerjoin(_admins, and_(_admins.c.account_id.in_(groups.holders()), _admins.c.enabled))
         .outerjoin(_rights, _rights.c.account_id == _admins.c.account_id)

@@ -53,9 +53,7 @@ class FilePosition:
         except FileNotFoundError:
             return 0
         except msgspec.DecodeError:
-            _log.warning(
-                "audit position cannot be read; all is sent again", stream=self._path.stem
-            )
+            _log.warning("audit position cannot be read; all is sent again", stream=self._path.stem)
             return 0
 
     def _write(self, seq: int) -> None:
@@ -74,15 +72,15 @@ class StorePosition:
 
     async def read(self) -> int:
         def look(connection: Connection) -> int | None:
-            return connection.execute(select(_s.c.seq).where(_s.c.name == self._name)).scalar()
+            return connection.execute(select(_s.c.sent_seq).where(_s.c.name == self._name)).scalar()
 
         seq = await self._store.read(look)
         return await self._before.read() if seq is None else seq
 
     async def write(self, seq: int) -> None:
         def note(tx: Tx) -> None:
-            moved = _s.update().where(_s.c.name == self._name).values(seq=seq)
+            moved = _s.update().where(_s.c.name == self._name).values(sent_seq=seq)
             if tx.connection.execute(moved).rowcount == 0:
-                tx.connection.execute(_s.insert().values(name=self._name, seq=seq))
+                tx.connection.execute(_s.insert().values(name=self._name, sent_seq=seq))
 
         await self._store.write(note)

@@ -179,10 +179,10 @@ class Jobs:
                 _log.error("expired jobs not removed", exc_info=error)
 
     async def _until_over(self, job_id: str) -> None:
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(CANCELLED_WITHIN_S):
-                while not await self._store.read(lambda c: ledger.is_over(c, job_id)):
-                    await asyncio.sleep(CANCELLED_LOOK_S)
+        for _ in range(round(CANCELLED_WITHIN_S / CANCELLED_LOOK_S)):
+            if await self._store.read(lambda c: ledger.is_over(c, job_id)):
+                return
+            await asyncio.sleep(CANCELLED_LOOK_S)
 
     def _on_commit(self, kinds: frozenset[str]) -> None:
         if ledger.CANCEL in kinds:

@@ -56,7 +56,9 @@ class Orphans:
         """Fail what is orphaned now."""
         now_ms = self._clock.now_ms()
         if not await self._store.read(
-            lambda c: ledger.orphans(c, servers.alive(c, now_ms), now_ms) or servers.any_gone(c, now_ms)
+            lambda c: (
+                ledger.orphans(c, servers.alive(c, now_ms), now_ms) or servers.any_gone(c, now_ms)
+            )
         ):
             return
 

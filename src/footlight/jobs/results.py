@@ -86,7 +86,9 @@ def _settle(part: Path, place: Path) -> None:
 
 def _names(folder: Path) -> list[str]:
     found = folder.iterdir() if folder.exists() else ()
-    return sorted(one.name for one in found if not one.name.startswith("."))  # those are being fetched
+    return sorted(
+        one.name for one in found if not one.name.startswith(".")
+    )  # those are being fetched
 
 
 def _append(file: Path, data: bytes) -> None:

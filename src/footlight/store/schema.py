@@ -743,7 +743,7 @@ audit_streams = Table(  # how far those are that the whole site has once
     "audit_streams",
     metadata,
     Column("name", String(64), primary_key=True),
-    Column("seq", BigInteger, nullable=False),
+    Column("sent_seq", BigInteger, nullable=False),
 )
 
 schema_release = Table(  # one row: the newest release that has been here (release.py)

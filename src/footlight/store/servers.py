@@ -59,7 +59,9 @@ def leave(tx: Tx, server_id: str) -> None:
 def alive(connection: Connection, own_ms: int) -> frozenset[str]:
     """The ids of those that are up; `own_ms` is our clock, where the database has none."""
     since_ms = now_of(connection, own_ms) - GONE_AFTER_MS
-    return frozenset(connection.execute(select(_s.c.id).where(_s.c.seen_at_ms >= since_ms)).scalars())
+    return frozenset(
+        connection.execute(select(_s.c.id).where(_s.c.seen_at_ms >= since_ms)).scalars()
+    )
 
 
 def any_gone(connection: Connection, own_ms: int) -> bool:

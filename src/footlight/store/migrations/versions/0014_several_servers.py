@@ -33,7 +33,7 @@ def upgrade() -> None:
     op.create_table(
         "audit_streams",
         sa.Column("name", sa.String(length=64), nullable=False),
-        sa.Column("seq", sa.BigInteger(), nullable=False),
+        sa.Column("sent_seq", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_audit_streams")),
     )
     op.create_table(
