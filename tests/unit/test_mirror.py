@@ -32,9 +32,12 @@ INSTEAD = {  # source file: where it is tested instead, and why there
     "api/asgi.py": DATA,
     "api/given.py": DATA,
     "api/parts.py": DATA,
+    "assembly.py": ("tests/stores/test_servers.py", "two servers of one site"),
     "bus/bus.py": DATA,
     "bus/inprocess.py": ("tests/stores/test_bus.py", "one suite for every transport"),
     "bus/subjects.py": ("tests/unit/broker/test_reports.py", "names, used by every report"),
+    "embedded.py": ("tests/stores/test_servers.py", "and the whole in tests/e2e"),
+    "office.py": ("tests/stores/test_servers.py", "two servers of one site"),
     "objects/folder.py": ("tests/stores/test_objects.py", "one suite for every store"),
     "objects/objects.py": DATA,
     "sdk/__init__.py": DATA,
@@ -55,6 +58,10 @@ INSTEAD = {  # source file: where it is tested instead, and why there
     "store/postgres_backup.py": ("tests/stores/test_postgres_backup.py", "a real PostgreSQL"),
     "store/sqlite_backup.py": ("tests/unit/store/test_backup.py", "one suite for both engines"),
     "store/sqlite.py": ("tests/unit/store/test_store.py", "one suite for both engines"),
+    "store/migrations/versions/0014_several_servers.py": (
+        "tests/unit/store/test_migrate.py",
+        "run by Alembic only",
+    ),
     "store/migrations/env.py": ("tests/unit/store/test_migrate.py", "run by Alembic only"),
     "store/migrations/versions/0001_the_first_schema.py": (
         "tests/unit/store/test_migrate.py",

@@ -30,6 +30,7 @@ from footlight.wire.rest.dates import rfc3339_of
 _log = get_logger(__name__)
 
 LOOK_EACH_S = 2.0  # another server may have changed something
+END_WITHIN_S = 2.0  # for the deliveries that are under way
 REST_S = 0.1  # between two looks: changes that come close together are looked at together
 WRITE_EACH = 20  # deliveries at most between two notes of the position
 # A position that moved past changes that are none of the webhook's is written this seldom: each commit has some.
@@ -60,17 +61,24 @@ class Courier:
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
     _lanes: dict[str, asyncio.Task[None]] = field(default_factory=dict)
     _task: asyncio.Task[None] | None = None
+    _ending: bool = False
 
     def __post_init__(self) -> None:
         self.store.on_commit(self._wake)
 
     async def start(self) -> None:
         """Begin to deliver."""
+        self._ending = False
         self._task = spawn("webhooks", self._run())
 
     async def stop(self) -> None:
-        """Deliver no more; what is not told by now is told after the next start. Safe to call twice."""
+        """Deliver no more, and note what was delivered; what is not told by now is told after the next start. Safe to
+        call twice."""
         await cancel(self._task)
+        self._ending = True
+        self._wake(frozenset())
+        if self._lanes:
+            await asyncio.wait(self._lanes.values(), timeout=END_WITHIN_S)
         await cancel(*self._lanes.values())
         self._lanes.clear()
 
@@ -107,7 +115,7 @@ class Courier:
 
     async def _lane(self, webhook_id: str) -> None:
         lane = _Lane()
-        while True:
+        while not self._ending:
             changed = self._changed
             wait_s = LOOK_EACH_S
             try:
@@ -118,8 +126,9 @@ class Courier:
                 pass  # the store tells of it
             except Exception as error:  # the lane outlives every fault
                 _log.error("webhook is not delivered to", webhook=webhook_id, exc_info=error)
-            await _until(changed, wait_s)
-            await asyncio.sleep(REST_S)
+            if not self._ending:
+                await _until(changed, wait_s)
+                await asyncio.sleep(REST_S)
 
     async def _pause(self, webhook_id: str) -> float:
         """Until the next look, in seconds: not beyond the next attempt."""
@@ -151,7 +160,8 @@ class Courier:
         """All that is due, in order; False when one failed, which ends it."""
         done: list[Done] = []
         for place, told in enumerate(due.told):
-            if not self.sure():
+            if self._ending or not self.sure():
+                await self._note(due, lane, done)
                 return False
             one = await self._attempt(due.row, told)
             if not one.outcome.delivered:

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -96,7 +95,9 @@ async def test_the_file_has_lines_that_verify_and_may_be_rotated(
     chain: Any, tmp_path: Path
 ) -> None:
     path = tmp_path / "audit.jsonl"
-    running = Stream(chain.rooms.store, FileSink(path), FilePosition(tmp_path / "position.json"), "test")
+    running = Stream(
+        chain.rooms.store, FileSink(path), FilePosition(tmp_path / "position.json"), "test"
+    )
     await running.send()
     path.rename(tmp_path / "audit.jsonl.1")
     await chain.append("f")
