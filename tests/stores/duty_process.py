@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from functools import partial
 
 from footlight.clock import SystemClock
 from footlight.errors import Unavailable
@@ -12,6 +13,7 @@ from footlight.store.address import PostgresAddress
 from footlight.store.duties import Duties, Duty
 from footlight.store.engines import open_store
 from footlight.store.servers import Server
+from footlight.store.store import Tx
 from footlight.tasks import cancel, spawn
 
 EACH_S = 0.01
@@ -35,9 +37,9 @@ class Work:
 
     async def _run(self) -> None:
         while True:
-            epoch = self._duty.tenure.epoch
+            written = f"{self._name} {self._duty.tenure.epoch}"
             try:
-                await self._duty.store.write(lambda tx: tx.emit("zone", f"{self._name} {epoch}"))
+                await self._duty.store.write(partial(Tx.emit, kind="zone", object_id=written))
             except Unavailable as refusal:
                 print(f"refused {type(refusal).__name__}", flush=True)
             await asyncio.sleep(EACH_S)

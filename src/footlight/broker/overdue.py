@@ -61,6 +61,10 @@ class Overdue:
                 _log.error("nothing timed out", exc_info=error)
             await asyncio.sleep(LOOK_EACH_S)
 
+    def is_patient(self) -> bool:
+        """Whether hosts have time still, since nobody has listened to them before."""
+        return self._clock.now_ms() < self._patient_until_ms
+
     async def look(self) -> None:
         """Do what is due now."""
         now_ms = self._clock.now_ms()
@@ -69,7 +73,7 @@ class Overdue:
             await self._store.write(actions.forget_old)
             await self._store.write(visits.forget_old)
             await self._store.write(messages.forget_old)
-        patient = now_ms < self._patient_until_ms
+        patient = self.is_patient()
         if not await self._store.read(lambda c: _anything_overdue(c, now_ms, patient)):
             return
 
