@@ -66,6 +66,11 @@ class SiteConfig:
         default_factory=default_data_dir,
         metadata={"help": "folder of database, keys, spool and recordings", "unit": "path"},
     )
+    keys_dir: Path | None = _option(
+        None,
+        "folder of the site's keys, which further servers of the site get a copy of; none: keys in the data folder",
+        "path",
+    )
     listen: str = _option(
         "127.0.0.1:8443", "address and port to serve; port 0 picks a free one", "HOST:PORT"
     )

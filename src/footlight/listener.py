@@ -33,7 +33,7 @@ def http_server(config: SiteConfig, data: DataDir, parts: Parts) -> tuple[HttpSe
     chain: Path | None = None
     key: Path | None = None
     if config.tls == "auto":
-        chain, key, ca_file = tls.own_certificate(data.tls, config.listen_host)
+        chain, key, ca_file = tls.own_certificate(data.tls, config.listen_host, data.authority())
     elif config.tls != "off":
         given = config.tls.split(",")
         chain, key = Path(given[0]), Path(given[1])

@@ -40,7 +40,7 @@ from footlight.bus.bus import Bus
 from footlight.bus.inprocess import InProcessBus
 from footlight.clock import Clock, SystemClock
 from footlight.config import SiteConfig
-from footlight.datadir import DataDir, database_of, write_json
+from footlight.datadir import DataDir, data_of, database_of, write_json
 from footlight.errors import Invalid, Unavailable
 from footlight.first_start import ADMIN_NAME, Secrets, administrator, enter
 from footlight.garbage import collect_seldom
@@ -57,7 +57,7 @@ from footlight.sessions.watch import Watch
 from footlight.simulation.fleet import Ground
 from footlight.simulation.plan import read_size
 from footlight.simulation.simulation import Simulation
-from footlight.site import machines
+from footlight.site import machines, site_keys
 from footlight.site.founding import Site
 from footlight.store.address import Database
 from footlight.store.engines import open_store
@@ -76,7 +76,7 @@ def run_site(config: SiteConfig) -> int:
     already, Invalid when something that it is given cannot be used."""
     log.configure(level=config.log_level)
     os.umask(0o077)
-    data, database = DataDir(config.data_dir), database_of(config)
+    data, database = data_of(config), database_of(config)
     data.lock()
     try:
         migrate(database)
@@ -95,6 +95,11 @@ async def _run(config: SiteConfig, data: DataDir, database: Database) -> int:
     store = await open_store(database, clock)
     bus = InProcessBus()
     site, secrets = await enter(store, config)
+    public_key = data.site_key().public_key().public_bytes_raw()
+    authority = data.authority()
+    await store.write(
+        lambda tx: site_keys.claim(tx, public_key.hex(), authority.fingerprint, data.keys)
+    )
     hosts = HostAccounts(store, bus, config.os_accounts_group)
     access = Access(
         store,
@@ -118,7 +123,6 @@ async def _run(config: SiteConfig, data: DataDir, database: Database) -> int:
         terms.scale,
         visitor_disconnect_s=config.visitor_disconnect_seconds,
     )
-    public_key = data.site_key().public_key().public_bytes_raw()
     parts = Parts(
         config=config,
         site=site,
