@@ -14,6 +14,7 @@ import uvloop
 
 from footlight import log
 from footlight.access.access import Access
+from footlight.access.attempts import Attempts
 from footlight.access.host_accounts import HostAccounts
 from footlight.access.lockout import Lockout
 from footlight.access.oidc.provider import Provider
@@ -37,6 +38,7 @@ from footlight.broker.launch import Launcher
 from footlight.broker.load import Scale
 from footlight.broker.logons import FleetDoor
 from footlight.bus.bus import Bus
+from footlight.bus.credentials import BusKeys
 from footlight.bus.inprocess import InProcessBus
 from footlight.clock import Clock, SystemClock
 from footlight.config import SiteConfig
@@ -48,7 +50,7 @@ from footlight.hooks.courier import Courier
 from footlight.hooks.delivery import Post
 from footlight.hooks.destination import Destinations
 from footlight.jobs.jobs import Jobs
-from footlight.listener import base_url, http_server, listen
+from footlight.listener import base_url, http_server, listen, trust_of
 from footlight.log import get_logger
 from footlight.objects.folder import FolderObjects
 from footlight.playback.kept import Kept
@@ -58,11 +60,14 @@ from footlight.simulation.fleet import Ground
 from footlight.simulation.plan import read_size
 from footlight.simulation.simulation import Simulation
 from footlight.site import machines, site_keys
+from footlight.site.credentials import Issuer
+from footlight.site.enrolment import Desk
 from footlight.site.founding import Site
 from footlight.store.address import Database
 from footlight.store.engines import open_store
 from footlight.store.migrate import migrate
 from footlight.store.store import Store
+from footlight.wire.enrolment import TOPIC as RENEWAL
 from footlight.wire.fault_words import read_switches
 
 _log = get_logger(__name__)
@@ -115,6 +120,15 @@ async def _run(config: SiteConfig, data: DataDir, database: Database) -> int:
     objects = FolderObjects(data.recordings)
     watch = Watch(store)
     terms = _terms(config)
+    issuer = Issuer(
+        site=site,
+        site_key=data.site_key(),
+        authority=authority,
+        bus=BusKeys.open(data.keys / "bus"),
+        servers=list,
+        version=version("footlight"),
+    )
+    desk = Desk(store, clock, issuer, Attempts(store, clock, _lockout(config)), _nobody_to_expel)
     broker = Broker(
         store,
         bus,
@@ -138,6 +152,8 @@ async def _run(config: SiteConfig, data: DataDir, database: Database) -> int:
         jobs=Jobs(store, data.jobs, clock),
         openings=Openings(store, clock),
         courier=Courier(store, access.holder, clock, _post(config), config.webhook_days),
+        desk=desk,
+        trust=trust_of(config, data),
         audit_head=HeadFile(data.audit_head, site.id, public_key),
         console_dir=CONSOLE_DIR,
         site_public_key=public_key,
@@ -163,6 +179,7 @@ async def _run(config: SiteConfig, data: DataDir, database: Database) -> int:
         await stream.start()
     await parts.courier.start()
     await broker.start()
+    renewals = await bus.serve_hosts(RENEWAL, desk.renew)
     renderer = Renderer(store, halves.own_half)
     await renderer.start(halves.SHAPE)
     serving = asyncio.create_task(server.serve(sockets=[listener]), name="http")
@@ -192,6 +209,7 @@ async def _run(config: SiteConfig, data: DataDir, database: Database) -> int:
         await serving
         await parts.courier.stop()
         await parts.jobs.stop()
+        await renewals.close()
         await broker.stop()
         await parts.openings.stop()
         await head_keeper.stop()
@@ -201,6 +219,10 @@ async def _run(config: SiteConfig, data: DataDir, database: Database) -> int:
         await bus.close()
         await store.close()
     return 0
+
+
+async def _nobody_to_expel(bus_key: str) -> None:
+    """Hosts of the in-process bus have no keys of their own."""
 
 
 def _terms(config: SiteConfig) -> Terms:

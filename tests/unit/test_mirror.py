@@ -39,6 +39,7 @@ INSTEAD = {  # source file: where it is tested instead, and why there
     "sdk/__init__.py": DATA,
     "sdk/resources/administration.py": DATA,
     "sdk/resources/groups.py": DATA,
+    "sdk/resources/hosts.py": DATA,
     "sdk/resources/identity.py": DATA,
     "sdk/resources/inventory.py": DATA,
     "sdk/types/job.py": DATA,

@@ -21,6 +21,7 @@ from footlight.jobs.jobs import Jobs
 from footlight.playback.kept import Kept
 from footlight.sessions.watch import Watch
 from footlight.simulation.simulation import Simulation
+from footlight.site.enrolment import Desk
 from footlight.site.founding import Site
 from footlight.store.store import Store
 
@@ -44,6 +45,8 @@ class Parts:
     openings: Openings
     courier: Courier
     audit_head: HeadFile
+    desk: Desk
+    trust: bytes  # PEM of the certificate that this server is trusted by; b"": as public ones are
     console_dir: Path
     site_public_key: bytes  # Ed25519, raw: what recordings are verified against
     secure: bool  # served over TLS: cookies are for TLS only

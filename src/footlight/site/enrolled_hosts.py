@@ -91,8 +91,8 @@ def ask_to_rotate(tx: Tx, caller: Caller, row: Row[Any]) -> None:
 
 
 def forget(tx: Tx, caller: Caller, row: Row[Any]) -> None:
-    """Nothing is known of the host; its machine stays until it is deleted. Raises Forbidden, and Conflict for a host that
-    is not revoked."""
+    """Nothing is known of the host; its machine stays until it is deleted. Raises Forbidden, and Conflict for one
+    that is not revoked."""
     held.machine(tx.connection, caller, Permission.MACHINE_EDIT, row.machine_id)
     if row.revoked_at_ms is None:
         raise Conflict("The host is enrolled: revoke it first.", id=row.machine_id)
@@ -101,8 +101,8 @@ def forget(tx: Tx, caller: Caller, row: Row[Any]) -> None:
 
 
 def mismatch(row: Row[Any] | None, facts: HostFacts) -> str | None:
-    """Why what a host says of itself is not believed; None when it fits what was enrolled, or when the host came without
-    a code, as the site's own does."""
+    """Why what a host says of itself is not believed; None when it fits what was enrolled, or when the host came
+    without a code, as the site's own does."""
     if row is None:
         return None
     if row.revoked_at_ms is not None:

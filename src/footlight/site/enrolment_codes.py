@@ -31,9 +31,7 @@ SECRET_BYTES = 20
 Status = Literal["open", "used", "expired", "revoked"]
 
 
-def create(
-    tx: Tx, caller: Caller, wanted: NewEnrolment, fingerprint: str
-) -> tuple[Row[Any], Code]:
+def create(tx: Tx, caller: Caller, wanted: NewEnrolment, fingerprint: str) -> tuple[Row[Any], Code]:
     """A new code and what it says. Who may not change all machines says into which catalog the host comes. Raises
     Forbidden, NotFound, Invalid, Conflict."""
     caller.require(Permission.MACHINE_EDIT)
@@ -109,9 +107,7 @@ def status(row: Row[Any], now_ms: int) -> Status:
     return "expired" if row.expires_at_ms <= now_ms else "open"
 
 
-def _places(
-    connection: Connection, caller: Caller, wanted: NewEnrolment
-) -> dict[str, str | None]:
+def _places(connection: Connection, caller: Caller, wanted: NewEnrolment) -> dict[str, str | None]:
     """Ids of what the request names. Raises as create does."""
     catalog = wanted.catalog and catalogs.get(connection, caller, wanted.catalog)
     group = wanted.delivery_group and groups.get(connection, caller, wanted.delivery_group)
@@ -123,7 +119,9 @@ def _places(
             name="machine",
         )
     if group and not catalog:
-        raise Invalid("A machine of a delivery group is in a catalog: name that too.", name="catalog")
+        raise Invalid(
+            "A machine of a delivery group is in a catalog: name that too.", name="catalog"
+        )
     if catalog and zone and catalog.zone_id != zone.id:
         raise Conflict("The catalog is in another zone.", id=catalog.id)
     if catalog and group and catalog.session_support != group.session_support:

@@ -751,6 +751,7 @@ enrolled_hosts = Table(  # hosts that came by a code; what is public of their ke
     Column("signing_key", String(64), nullable=False),  # hex
     Column("previous_signing_key", String(64)),  # before the last rotation
     Column("bus_key", String(64), nullable=False),  # of its user there
+    Column("previous_bus_key", String(64)),  # until the host is seen with the new one
     Column("tls_key", String(64), nullable=False),  # SHA-256 of its public half, hex
     Column("code_id", String(36), nullable=False),
     Column("enrolled_at_ms", BigInteger, nullable=False),

@@ -67,8 +67,8 @@ def read_code(text: str) -> Code:
 
 
 class HostKeys(OwnModel, frozen=True):
-    """The public halves of a host's keys: Ed25519 in hex of what signs segments (`signingKey`) and of its user on the
-    bus (`busKey`), and an EC P-256 key in PEM (SubjectPublicKeyInfo) of its TLS listener."""
+    """The public halves of a host's keys: `signingKey` of what signs segments, Ed25519 in hex; `busKey` of its user on
+    the bus, an nkey; `tlsKey` of its TLS listener, EC P-256 in PEM (SubjectPublicKeyInfo)."""
 
     signing_key: str
     bus_key: str
@@ -144,14 +144,17 @@ class Standing(OwnModel, frozen=True):
     now_ms: int
     server_version: str
     expires_at_ms: int | None = None
-    bus_servers: list[str] = []
+    bus_servers: list[str] | None = None
 
 
 class RenewalRequest(OwnModel, frozen=True):
-    """A host asks on the bus for credentials of these keys. Without keys it asks whether it shall make new ones."""
+    """A host asks on the bus for credentials of these keys. Without keys it asks whether it shall make new ones, and
+    says that it uses those that it has got, so that the ones before are good for nothing any more. `proof`: of its
+    signing key as it was before, hex: proof_message of the machine's id, or standing_message of `atMs`."""
 
     keys: HostKeys | None = None
-    proof: str = ""  # proof_message of the machine's id, signed by the signing key that is known already
+    at_ms: int = 0
+    proof: str = ""
 
 
 class Renewal(OwnModel, frozen=True):

@@ -583,7 +583,7 @@ class DeliveryList(OwnModel, frozen=True):
 
 class NewEnrolment(OwnModel, frozen=True):
     """A code to make, for one host. `minutes`: how long it may be used; `zone`, `catalog`, `deliveryGroup`: where the
-    machine shall be (names or ids; null: as machines that come by themselves); `machine`: the one that is enrolled again."""
+    machine shall be (names or ids; null: as machines that come by themselves); `machine`: one to enrol again."""
 
     minutes: int = 60
     description: str = ""
@@ -624,8 +624,8 @@ class EnrolmentList(OwnModel, frozen=True):
 
 
 class HostView(OwnModel, frozen=True):
-    """An enrolled host; `id` is its machine's. `signingKey`: what signs its recordings, Ed25519 in hex; `rotating`: it has
-    been asked for new keys and has not made them yet; `expiresAt`: of its credentials, which it renews by itself."""
+    """An enrolled host; `id` is its machine's. `signingKey`: what signs its recordings, Ed25519 in hex; `rotating`:
+    it has been asked for new keys and has none yet; `expiresAt`: of its credentials, which it renews by itself."""
 
     id: str
     name: str

@@ -45,6 +45,7 @@ def upgrade() -> None:
         sa.Column("signing_key", sa.String(length=64), nullable=False),
         sa.Column("previous_signing_key", sa.String(length=64), nullable=True),
         sa.Column("bus_key", sa.String(length=64), nullable=False),
+        sa.Column("previous_bus_key", sa.String(length=64), nullable=True),
         sa.Column("tls_key", sa.String(length=64), nullable=False),
         sa.Column("code_id", sa.String(length=36), nullable=False),
         sa.Column("enrolled_at_ms", sa.BigInteger(), nullable=False),
