@@ -121,6 +121,8 @@ def write_whole(path: Path, data: bytes, mode: int = 0o600) -> None:
     part.unlink(missing_ok=True)
     with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
         file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
     part.replace(path)
 
 
