@@ -21,7 +21,7 @@ from footlight.site.enrolment import Desk
 from footlight.wire.enrolment import EnrolHost, HostKeys, proof_message, read_code
 from footlight.wire.own import NewEnrolment
 
-SERVERS = ["tls://bus.example.test:4222"]
+SERVERS = ["bus.example.test:4222"]
 
 
 class Expelled:

@@ -41,8 +41,8 @@ def user(uid: int) -> Finding:
         return good("user", "The agent runs as root: each session has an account of its own.")
     return note(
         "user",
-        "The agent does not run as root: all sessions are this user's, nobody signs in with an account of the host, and "
-        "recordings are no evidence against this user.",
+        "The agent does not run as root: all sessions are this user's, nobody signs in with an account of the host, "
+        "and recordings are no evidence against this user.",
         "Run it as root, as the unit footlight-agent.service does.",
     )
 

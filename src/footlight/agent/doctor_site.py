@@ -134,7 +134,7 @@ def bus(identity: Identity, standing: Standing | None) -> list[Finding]:
         return [
             bad("bus", "The site has told no address of its bus.", "See `footlight bus` there.")
         ]
-    return [reach("bus", address) for address in servers]
+    return [reach("bus", f"tls://{address}") for address in servers]
 
 
 def versions(own: str, standing: Standing) -> Finding:

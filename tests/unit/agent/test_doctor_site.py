@@ -88,9 +88,9 @@ def test_credentials_that_end(days: int, how: str) -> None:
 
 def test_the_buss_address_is_the_newest_known() -> None:
     assert "no address" in doctor_site.bus(identity(), None)[0].says
-    old = identity(bus_servers=["tls://127.0.0.1:1"])
+    old = identity(bus_servers=["127.0.0.1:1"])
     assert "127.0.0.1:1" in doctor_site.bus(old, standing())[0].says
-    (found,) = doctor_site.bus(old, standing(bus_servers=["tls://127.0.0.1:2"]))
+    (found,) = doctor_site.bus(old, standing(bus_servers=["127.0.0.1:2"]))
     assert "127.0.0.1:2" in found.says
 
 
