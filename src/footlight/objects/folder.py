@@ -9,17 +9,15 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-import re
 import secrets
 import shutil
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import BinaryIO
 
-from footlight.errors import Conflict, Invalid, NotFound
+from footlight.errors import Conflict, Invalid
+from footlight.objects.keys import check_range, missing, names_of
 
-_KEY_PART = re.compile(r"[a-z0-9-][a-z0-9.-]*")
-_MAX_KEY = 512
 _PIECE_BYTES = 1024 * 1024
 _TEMPORARY = ".put-"  # no key part begins with a dot
 
@@ -53,12 +51,11 @@ class FolderObjects:
         try:
             return (await asyncio.to_thread(path.stat)).st_size
         except (FileNotFoundError, NotADirectoryError):
-            raise _missing(key) from None
+            raise missing(key) from None
 
     async def get(self, key: str, offset: int = 0, length: int | None = None) -> bytes:
         """The range, shortened at the object's end. Raises NotFound, Invalid for a negative one."""
-        if offset < 0 or (length is not None and length < 0):
-            raise Invalid("a range begins at 0 and is not negative")
+        check_range(offset, length)
         path = self._path(key)
 
         def read() -> bytes:
@@ -69,7 +66,7 @@ class FolderObjects:
         try:
             return await asyncio.to_thread(read)
         except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
-            raise _missing(key) from None
+            raise missing(key) from None
 
     async def list(self, prefix: str) -> AsyncIterator[str]:
         """Keys under the prefix, in order. Raises Invalid unless it is empty or ends in `/`."""
@@ -84,10 +81,7 @@ class FolderObjects:
         await asyncio.to_thread(self._delete, self._path(key))
 
     def _path(self, key: str) -> Path:
-        parts = key.split("/")
-        if len(key) > _MAX_KEY or not all(_KEY_PART.fullmatch(part) for part in parts):
-            raise Invalid("not an object key", key=key[:_MAX_KEY])
-        return self._root.joinpath(*parts)
+        return self._root.joinpath(*names_of(key))
 
     def _put(self, target: Path, fill: Callable[[BinaryIO], None]) -> None:
         self._make_folder(target.parent)
@@ -155,7 +149,3 @@ def _sync_folder(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-def _missing(key: str) -> NotFound:
-    return NotFound("there is no such object", key=key)
