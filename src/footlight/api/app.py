@@ -67,6 +67,7 @@ from footlight.api import (
     tag_objects,
     tags,
     tokens,
+    uploads,
     visits,
     webhooks,
     zones,
@@ -148,6 +149,7 @@ BOUND: list[Bound] = all_bound(
         events.routes,
         webhooks.routes,
         stand_in.routes,
+        uploads.routes,
         pages.routes,
         documents.routes,
     ]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import hashlib
 import os
 import secrets
 import shutil
@@ -44,6 +45,46 @@ class FolderObjects:
             sink.write(data)
 
         await asyncio.to_thread(self._put, self._path(key), fill)
+
+    async def receive(
+        self, key: str, pieces: AsyncIterator[bytes], size_bytes: int, sha256: bytes
+    ) -> None:
+        """Store what comes in pieces, durable on return. Raises Invalid, and stores nothing, when it is not of that
+        size and hash; Conflict when the key is taken, by whatever bytes."""
+        target = self._path(key)
+        if await asyncio.to_thread(target.exists):
+            raise _taken(key)
+        await asyncio.to_thread(self._make_folder, target.parent)
+        temporary = target.parent / f"{_TEMPORARY}{secrets.token_hex(8)}"
+        try:
+            with await asyncio.to_thread(temporary.open, "xb") as sink:
+                found, size = hashlib.sha256(), 0
+                async for piece in pieces:
+                    size += len(piece)
+                    if size > size_bytes:
+                        break
+                    found.update(piece)
+                    await asyncio.to_thread(sink.write, piece)
+                if size != size_bytes or found.digest() != sha256:
+                    raise Invalid("the bytes are not those that were announced", key=key)
+                await asyncio.to_thread(_sync_file, sink)
+            await asyncio.to_thread(_link_new, temporary, target, key)
+        finally:
+            await asyncio.to_thread(temporary.unlink, missing_ok=True)
+        await asyncio.to_thread(_sync_folder, target.parent)
+
+    async def digest(self, key: str) -> bytes:
+        """SHA-256 of the object, read for it. Raises NotFound."""
+        path = self._path(key)
+
+        def read() -> bytes:
+            with path.open("rb") as file:
+                return hashlib.file_digest(file, "sha256").digest()
+
+        try:
+            return await asyncio.to_thread(read)
+        except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+            raise missing(key) from None
 
     async def size(self, key: str) -> int:
         """Bytes. Raises NotFound."""
@@ -89,8 +130,7 @@ class FolderObjects:
         try:
             with temporary.open("xb") as sink:
                 fill(sink)
-                sink.flush()
-                os.fsync(sink.fileno())
+                _sync_file(sink)
             try:
                 os.link(temporary, target)
             except FileExistsError:
@@ -123,6 +163,22 @@ class FolderObjects:
                     folder.rmdir()
                     folder = folder.parent
             _sync_folder(folder)
+
+
+def _link_new(temporary: Path, target: Path, key: str) -> None:
+    try:
+        os.link(temporary, target)
+    except FileExistsError:
+        raise _taken(key) from None
+
+
+def _taken(key: str) -> Conflict:
+    return Conflict("the object exists", key=key)
+
+
+def _sync_file(file: BinaryIO) -> None:
+    file.flush()
+    os.fsync(file.fileno())
 
 
 def _walk(root: Path, start: Path) -> list[str]:

@@ -8,11 +8,12 @@ told that they have won; a key has one writer, the host of its recording or the 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator, Awaitable, Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import obstore
 from obstore.exceptions import (
@@ -27,6 +28,7 @@ from obstore.store import S3Store
 from footlight.errors import Conflict, Invalid, NotFound, Unavailable
 from footlight.objects.bucket import Bucket
 from footlight.objects.keys import check_range, missing, names_of
+from footlight.objects.presigning import presigned
 
 CONNECT_TIMEOUT_S = 10
 REQUEST_TIMEOUT_S = 120  # of one HTTP request, body included
@@ -47,6 +49,7 @@ class S3Objects:
 
     def __init__(self, bucket: Bucket) -> None:
         keys = bucket.credentials
+        token: dict[str, Any] = {} if keys.session_token is None else {"token": keys.session_token}
         self._bucket = bucket
         self._store = S3Store(
             bucket.name,
@@ -56,7 +59,7 @@ class S3Objects:
             access_key_id=keys.key_id,
             secret_access_key=keys.secret,
             virtual_hosted_style_request=False,
-            **({} if keys.session_token is None else {"token": keys.session_token}),
+            **token,
             client_options={
                 "allow_http": bucket.endpoint.startswith("http://"),
                 "connect_timeout": timedelta(seconds=CONNECT_TIMEOUT_S),
@@ -90,8 +93,7 @@ class S3Objects:
 
     async def size(self, key: str) -> int:
         """Bytes. Raises NotFound, Unavailable."""
-        names_of(key)
-        return int((await self._call(key, obstore.head_async(self._store, key)))["size"])
+        return (await self.mark(key))[0]
 
     async def get(self, key: str, offset: int = 0, length: int | None = None) -> bytes:
         """The range, shortened at the object's end. Raises NotFound, Invalid for a negative one or a whole of
@@ -121,13 +123,31 @@ class S3Objects:
             for one in page:
                 yield one["path"]
 
+    def names_in(self, folder: str) -> set[str]:
+        """Names of the objects below that key. Blocks. Raises Unavailable."""
+        try:
+            found = obstore.list(self._store, folder + "/").collect()
+        except (BaseError, OSError) as error:
+            raise Unavailable(f"the object store fails: {_reason(error)}") from None
+        return {one["path"].rpartition("/")[2] for one in found}
+
     async def delete(self, key: str) -> None:
         """Remove the object; a missing one is fine. Raises Unavailable."""
         names_of(key)
-        try:
+        with contextlib.suppress(NotFound):
             await self._call(key, obstore.delete_async(self._store, key))
-        except NotFound:
-            pass
+
+    async def mark(self, key: str) -> tuple[int, str]:
+        """Size, and the store's ETag without quotes: MD5 of an object put whole, in most stores. Raises NotFound,
+        Unavailable."""
+        names_of(key)
+        found = await self._call(key, obstore.head_async(self._store, key))
+        return int(found["size"]), (found["e_tag"] or "").strip('"')
+
+    def signed_put(self, key: str, headers: Mapping[str, str], now_ms: int, lasts_s: int) -> str:
+        """A URL that lets who has it put the object for some time, with these headers (names in lower case)."""
+        names_of(key)
+        return presigned(self._bucket, "PUT", key, headers, now_ms, lasts_s)
 
     async def digest(self, key: str) -> bytes:
         """SHA-256 of the object, read for it. Raises NotFound, Unavailable."""
