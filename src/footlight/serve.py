@@ -27,6 +27,8 @@ from footlight.agent.resource_groups import half_of_memory
 from footlight.api import halves
 from footlight.api.faults import Faults
 from footlight.api.parts import Parts
+from footlight.archive.place import open_place
+from footlight.archive.uploads import Uploads
 from footlight.audit.head import HeadFile, HeadKeeper
 from footlight.audit.openings import Openings
 from footlight.audit.stream import FileSink, Sink, Stream
@@ -37,6 +39,7 @@ from footlight.broker.decision import Terms
 from footlight.broker.launch import Launcher
 from footlight.broker.load import Scale
 from footlight.broker.logons import FleetDoor
+from footlight.bus import subjects
 from footlight.bus.bus import Bus
 from footlight.bus.credentials import BusKeys
 from footlight.bus.inprocess import InProcessBus
@@ -52,7 +55,7 @@ from footlight.hooks.destination import Destinations
 from footlight.jobs.jobs import Jobs
 from footlight.listener import base_url, http_server, listen, trust_of
 from footlight.log import get_logger
-from footlight.objects.folder import FolderObjects
+from footlight.objects.objects import Objects
 from footlight.playback.kept import Kept
 from footlight.sessions.pieces import Renderer
 from footlight.sessions.watch import Watch
@@ -117,7 +120,8 @@ async def _run(config: SiteConfig, data: DataDir, database: Database) -> int:
         hosts=hosts if config.os_accounts else None,
     )
     oidc = _provider(config, store, access, clock, site)
-    objects = FolderObjects(data.recordings)
+    place = open_place(config, site.token_key, clock, os.environ)
+    objects = place.objects
     watch = Watch(store)
     terms = _terms(config)
     issuer = Issuer(
@@ -149,7 +153,7 @@ async def _run(config: SiteConfig, data: DataDir, database: Database) -> int:
         actions=Actions(store, watch, strict_recording_state=config.strict_recording_state),
         launcher=Launcher(store, watch, clock, site.name, terms),
         kept=Kept(data.copies, objects, bus),
-        jobs=Jobs(store, data.jobs, clock),
+        jobs=Jobs(store, data.jobs, clock, objects),
         openings=Openings(store, clock),
         courier=Courier(store, access.holder, clock, _post(config), config.webhook_days),
         desk=desk,
@@ -163,6 +167,7 @@ async def _run(config: SiteConfig, data: DataDir, database: Database) -> int:
         if config.is_stand_in
         else None,
         oidc=oidc,
+        entrance=place.folder_entrance,
     )
     order = read_size(config.sim, config.churn, config.sim_seed) if config.sim else None
     server, ca_file = http_server(config, data, parts)
@@ -178,6 +183,7 @@ async def _run(config: SiteConfig, data: DataDir, database: Database) -> int:
     for stream in streams:
         await stream.start()
     await parts.courier.start()
+    await bus.serve_hosts(subjects.UPLOADS, Uploads(store, place.entrance).answer)
     await broker.start()
     renewals = await bus.serve_hosts(RENEWAL, desk.renew)
     renderer = Renderer(store, halves.own_half)
@@ -289,7 +295,7 @@ def _audit_streams(config: SiteConfig, data: DataDir, store: Store) -> list[Stre
 
 
 async def _start_agent(
-    config: SiteConfig, data: DataDir, site: Site, bus: Bus, objects: FolderObjects, clock: Clock
+    config: SiteConfig, data: DataDir, site: Site, bus: Bus, objects: Objects, clock: Clock
 ) -> Agent:
     machine_id = data.machine_id()
     machine_name = f"{site.name}\\{socket.gethostname().partition('.')[0].upper()}"
@@ -319,7 +325,7 @@ async def _start_agent(
 
 
 def _ground(
-    data: DataDir, site: Site, store: Store, bus: Bus, objects: FolderObjects, clock: Clock
+    data: DataDir, site: Site, store: Store, bus: Bus, objects: Objects, clock: Clock
 ) -> Ground:
     """What a simulated fleet stands on."""
     fleet = data.fleet

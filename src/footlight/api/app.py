@@ -68,6 +68,7 @@ from footlight.api import (
     tag_objects,
     tags,
     tokens,
+    uploads,
     visits,
     webhooks,
     zones,
@@ -150,6 +151,7 @@ BOUND: list[Bound] = all_bound(
         webhooks.routes,
         hosts.routes,
         stand_in.routes,
+        uploads.routes,
         pages.routes,
         documents.routes,
     ]

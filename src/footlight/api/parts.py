@@ -9,6 +9,7 @@ from footlight.access.access import Access
 from footlight.access.host_accounts import HostAccounts
 from footlight.access.oidc.sign_in import OidcSignIn
 from footlight.api.faults import Faults
+from footlight.archive.uploads import FolderEntrance
 from footlight.audit.head import HeadFile
 from footlight.audit.openings import Openings
 from footlight.broker.actions import Actions
@@ -53,3 +54,4 @@ class Parts:
     faults: Faults | None = None  # of a stand-in
     simulation: Simulation | None = None  # of a stand-in
     oidc: OidcSignIn | None = None  # where a provider is configured
+    entrance: FolderEntrance | None = None  # where the site itself keeps recordings, in a folder

@@ -5,6 +5,7 @@ from __future__ import annotations
 # Topics of hosts: what they say to servers, on of_host(machine id, topic).
 REPORTS = "reports"  # posted: HostReport; answered by ReportTaken, sent to taken()
 BEATS = "beats"  # request: HostReport that changes nothing but what is told again -> ReportTaken
+UPLOADS = "uploads"  # request: UploadQuestion -> UploadAnswer (wire/uploads.py)
 
 POSTED = (REPORTS,)  # the topics that are posted
 

@@ -175,14 +175,19 @@ def _read_lines(source: BinaryIO) -> Iterator[bytes]:
 
 
 async def _verify_site(config: SiteConfig, key: Path | None) -> Result:
-    from footlight.audit.files import missing_in
+    from footlight.archive.place import is_bucket, open_bucket
+    from footlight.audit.files import missing_in, names_in
     from footlight.audit.verification import verify_store
     from footlight.datadir import data_of
 
     data = data_of(config)
     public = read_key(key) if key is not None else _public_key(data.site_key_file)
-    spools = (data.root / "spool", data.fleet / "spool")
-    missing = missing_in((*spools, data.recordings))
+    places = [names_in(folder) for folder in (data.root / "spool", data.fleet / "spool")]
+    if is_bucket(config.objects):
+        places.append(open_bucket(config, os.environ).names_in)
+    else:
+        places.append(names_in(config.objects_folder))
+    missing = missing_in(places)
 
     async def work(store: Store, head: HeadFile) -> Result:
         return await verify_store(store, head, missing)

@@ -1,12 +1,14 @@
 """Jobs of this server: a row that one can follow and, where no host's report settles it, a task that does it
-and a folder into which the task writes."""
+and a folder into which the task writes. What it has written when it ends goes to the object store as
+`jobs/<job id>/<file>`, where every server finds it."""
 
 from __future__ import annotations
 
 import asyncio
 import shutil
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,7 @@ from footlight.errors import Conflict, FootlightError, LimitReached, Unavailable
 from footlight.jobs import ledger
 from footlight.jobs.ledger import NewJob
 from footlight.log import get_logger
+from footlight.objects.objects import Objects
 from footlight.store.store import Store, Tx
 from footlight.tasks import cancel, spawn
 
@@ -27,6 +30,7 @@ HEAVY_AT_ONCE = 1  # heavy ones that work at the same moment
 LIGHT_AT_ONCE = 8  # and others, beside them
 TIME_LIMIT_S = 4 * 3600
 CLEAN_EACH_S = 600.0
+PIECE_BYTES = 1024 * 1024
 
 BATCH = "Batch"  # the kind of jobs that have parts
 
@@ -38,8 +42,9 @@ class Jobs:
     """Jobs of this server. A task that its server did not finish is failed at the next start; jobs of actions
     are the broker's to settle (broker/settler.py) and outlive the server."""
 
-    def __init__(self, store: Store, folder: Path, clock: Clock) -> None:
+    def __init__(self, store: Store, folder: Path, clock: Clock, objects: Objects) -> None:
         self._store = store
+        self._objects = objects
         self._folder = folder
         self._clock = clock
         self._tasks: dict[str, asyncio.Task[None]] = {}
@@ -52,7 +57,7 @@ class Jobs:
     async def start(self) -> None:
         """Fail what an earlier start left running, and forget what expires, now and from time to time."""
         await self._store.write(ledger.fail_lost)
-        await self.forget_expired()
+        await asyncio.to_thread(shutil.rmtree, self._folder, ignore_errors=True)
         self._cleaning = spawn("expired jobs", self._clean())
 
     async def stop(self) -> None:
@@ -123,42 +128,60 @@ class Jobs:
             await cancel(task)
 
     async def delete(self, row: Row[Any]) -> None:
-        """Forget an ended job and what it has made. Raises Conflict while it runs."""
+        """Forget an ended job and what it has made. Raises Conflict while it runs, Unavailable."""
         if row.ended_at_ms is None:
             raise Conflict("The job has not ended.", entityType="Job", id=row.id)
+        await self._remove_results(row.id)
         await self._store.write(lambda tx: ledger.remove(tx, row))
-        await self._remove_folders([row.id])
 
     async def forget_expired(self) -> None:
-        """Jobs that ended 48 h ago go, with what they have made."""
-        await self._remove_folders(await self._store.write(ledger.forget_expired))
+        """Jobs that ended 48 h ago go, what they have made before them. Raises Unavailable."""
+        now_ms = self._clock.now_ms()
+        while ids := await self._store.read(lambda c: ledger.expired(c, now_ms)):
+            for job_id in ids:
+                await self._remove_results(job_id)
+            await self._store.write(partial(ledger.forget, job_ids=ids))
 
-    def result(self, job_id: str) -> Path:
-        """The folder into which the job writes."""
-        return self._folder / job_id
+    async def result(self, job_id: str, name: str) -> bytes:
+        """A small file that the job has made. Raises NotFound, Unavailable."""
+        return await self._objects.get(_key(job_id, name))
 
-    async def _remove_folders(self, job_ids: list[str]) -> None:
-        for job_id in job_ids:
-            await asyncio.to_thread(shutil.rmtree, self._folder / job_id, ignore_errors=True)
+    async def result_size(self, job_id: str, name: str) -> int:
+        """Bytes of a file that the job has made. Raises NotFound, Unavailable."""
+        return await self._objects.size(_key(job_id, name))
+
+    async def result_pieces(self, job_id: str, name: str, size: int) -> AsyncIterator[bytes]:
+        """A file of that size that the job has made, a piece at a time. Raises NotFound, Unavailable."""
+        for offset in range(0, size, PIECE_BYTES):
+            yield await self._objects.get(_key(job_id, name), offset, PIECE_BYTES)
+
+    async def _keep_results(self, job_id: str, folder: Path) -> None:
+        for path in await asyncio.to_thread(lambda: sorted(folder.iterdir())):
+            await self._objects.put_file(_key(job_id, path.name), path)
+
+    async def _remove_results(self, job_id: str) -> None:
+        for key in [key async for key in self._objects.list(_key(job_id, ""))]:
+            await self._objects.delete(key)
 
     async def _clean(self) -> None:
         while True:
-            await asyncio.sleep(CLEAN_EACH_S)
             try:
                 await self.forget_expired()
-            except Unavailable:  # of which the store has told
-                continue
+            except Unavailable as silence:
+                _log.warning("expired jobs not removed", reason=silence.message)
             except Exception as error:  # the next round tries again
                 _log.error("expired jobs not removed", exc_info=error)
+            await asyncio.sleep(CLEAN_EACH_S)
 
     async def _run(self, job_id: str, work: Work, slot: asyncio.Semaphore) -> None:
         state, error, code = "failed", "the server ended", "UnknownError"
+        folder = self._folder / job_id
         try:
             async with slot, asyncio.timeout(TIME_LIMIT_S):
                 await self._store.write(lambda tx: ledger.begin(tx, job_id))
-                folder = self.result(job_id)
                 await asyncio.to_thread(folder.mkdir, mode=0o700, parents=True)
                 await work(folder, lambda part: self._progress.__setitem__(job_id, part))
+                await self._keep_results(job_id, folder)
             state, error = "done", ""
         except FootlightError as refusal:
             error, code = refusal.message, refusal.code
@@ -171,7 +194,12 @@ class Jobs:
             self._unwanted.discard(job_id)
             self._tasks.pop(job_id, None)
             self._progress.pop(job_id, None)
+            shutil.rmtree(folder, ignore_errors=True)
             await asyncio.shield(self._store.write(_ending(job_id, state, error, code)))
+
+
+def _key(job_id: str, name: str) -> str:
+    return f"jobs/{job_id}/{name}"
 
 
 def _ending(job_id: str, state: str, error: str, code: str) -> Callable[[Tx], None]:

@@ -18,6 +18,7 @@ _j = schema.jobs
 LIFE_MS = 48 * 3_600_000  # after its end
 OPEN_AT_MOST = 1000  # of one account, parts of jobs not counted
 SETTLED_AT_ONCE = 500
+FORGOTTEN_AT_ONCE = 500
 FINAL = ("done", "failed", "cancelled")
 
 
@@ -143,12 +144,16 @@ def fail_lost(tx: Tx) -> None:
         end(tx, job_id, "failed", "the server ended", "UnknownError")
 
 
-def forget_expired(tx: Tx) -> list[str]:
-    """Remove what has expired; the ids."""
-    ended = and_(_j.c.ended_at_ms.is_not(None), _j.c.expires_at_ms <= tx.now_ms)
-    ids = list(tx.connection.execute(select(_j.c.id).where(ended)).scalars())
-    tx.connection.execute(_j.delete().where(ended))
-    return ids
+def expired(connection: Connection, now_ms: int) -> list[str]:
+    """The ids of jobs whose time is over, FORGOTTEN_AT_ONCE at most."""
+    over = (_j.c.ended_at_ms.is_not(None), _j.c.expires_at_ms <= now_ms)
+    query = select(_j.c.id).where(*over).order_by(_j.c.expires_at_ms, _j.c.id)
+    return list(connection.execute(query.limit(FORGOTTEN_AT_ONCE)).scalars())
+
+
+def forget(tx: Tx, job_ids: list[str]) -> None:
+    """Remove these, which have expired."""
+    tx.connection.execute(_j.delete().where(_j.c.id.in_(job_ids)))
 
 
 def _whole() -> ColumnElement[bool]:

@@ -22,6 +22,7 @@ from footlight.access.host_accounts import HostAccounts
 from footlight.access.tokens import TokenPolicy
 from footlight.api import app
 from footlight.api.parts import Parts
+from footlight.archive.uploads import FolderEntrance
 from footlight.audit.head import HeadFile
 from footlight.audit.openings import Openings
 from footlight.authority import open_authority
@@ -96,9 +97,10 @@ async def door(rooms: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> A
         rooms.site.token_key,
         TokenPolicy(3_600_000, 7_200_000),
     )
-    kept = Kept(tmp_path / "copies", FolderObjects(tmp_path / "recordings"), rooms.bus)
+    objects = FolderObjects(tmp_path / "recordings")
+    kept = Kept(tmp_path / "copies", objects, rooms.bus)
     await kept.start()
-    jobs = Jobs(rooms.store, tmp_path / "jobs", rooms.clock)
+    jobs = Jobs(rooms.store, tmp_path / "jobs", rooms.clock, objects)
     post = Post(Destinations.parse("public,127.0.0.0/8"), _tls())
     parts = Parts(
         config=config,
@@ -123,6 +125,7 @@ async def door(rooms: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> A
         console_dir=tmp_path / "console",
         site_public_key=bytes.fromhex(GOLDEN_FACTS["siteKey"]),
         secure=True,
+        entrance=FolderEntrance(objects, rooms.site.token_key, rooms.clock),
     )
     stored = await passwords.hash_password(PASSWORD)
     await rooms.store.write(lambda tx: accounts.set_password(tx, rooms.admin_account.id, stored))
