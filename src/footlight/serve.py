@@ -183,7 +183,7 @@ async def _run(config: SiteConfig, data: DataDir, database: Database) -> int:
     for stream in streams:
         await stream.start()
     await parts.courier.start()
-    await bus.serve_hosts(subjects.UPLOADS, Uploads(store, place.entrance).answer)
+    await bus.serve_hosts(subjects.UPLOADS, desk.guarded(Uploads(store, place.entrance).answer))
     await broker.start()
     renewals = await bus.serve_hosts(RENEWAL, desk.renew)
     renderer = Renderer(store, halves.own_half)

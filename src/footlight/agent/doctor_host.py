@@ -178,9 +178,9 @@ def listener(address: str, in_use_by_agent: bool) -> Finding:
     return good("listener", f"{address} is free to listen on.")
 
 
-def python(version: Sequence[int] = sys.version_info) -> Finding:
+def python(version: tuple[int, ...] = sys.version_info[:3]) -> Finding:
     """The interpreter."""
-    text = ".".join(str(part) for part in version[:3])
-    if tuple(version[:2]) < (3, 11):
+    text = ".".join(str(part) for part in version)
+    if version[:2] < (3, 11):
         return bad("python", f"Python {text} is too old.", "Install Python 3.11 or newer.")
     return good("python", f"Python {text}.")

@@ -9,6 +9,7 @@ import typer
 from footlight.cli import (
     accounts,
     admin,
+    agent,
     connect,
     db,
     demo,
@@ -62,6 +63,7 @@ for name, group in (
     ("resources", site.resources_app),
     ("jobs", jobs.app),
     ("hosts", hosts.app),
+    ("agent", agent.app),
     ("accounts", accounts.app),
     ("simulation", stand_in.simulation_app),
     ("faults", stand_in.faults_app),

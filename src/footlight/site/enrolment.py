@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Row, select
 
 from footlight.access.attempts import Attempts
 from footlight.audit.log import Act, append
+from footlight.bus.bus import HostHandler
 from footlight.caller import Caller
 from footlight.clock import Clock
 from footlight.errors import Conflict, Invalid, Unauthenticated, Unavailable
@@ -212,6 +213,17 @@ class Desk:
         _log.warning("host revoked", machine=row.machine_name, by=caller.user_name)
         for key in filter(None, (row.bus_key, row.previous_bus_key)):
             await self._expel(key)
+
+    def guarded(self, handler: HostHandler) -> HostHandler:
+        """The handler, for hosts that are not revoked: the bus may not have been told yet."""
+
+        async def answer(machine_id: str, payload: bytes) -> bytes:
+            row = await self._store.read(lambda c: enrolled_hosts.find(c, machine_id))
+            if row is not None and row.revoked_at_ms is not None:
+                raise Unavailable("the host is revoked")
+            return await handler(machine_id, payload)
+
+        return answer
 
     async def expel_revoked(self) -> None:
         """Throw all revoked hosts from the bus, those that a server revoked that did not reach it, too."""

@@ -9,7 +9,7 @@ from sqlalchemy import func, select, update
 from tests.unit.site.conftest import audited
 
 from enrolling import Expelled, NewHost, make_code, make_desk
-from footlight.errors import Conflict, Invalid, NotFound, Unauthenticated
+from footlight.errors import Conflict, Invalid, NotFound, Unauthenticated, Unavailable
 from footlight.site import enrolled_hosts, enrolment_codes, machines
 from footlight.site.enrolment import Desk
 from footlight.store import schema
@@ -245,3 +245,18 @@ async def test_a_revoked_host_is_thrown_out_at_once_or_at_the_next_start(
     assert await rooms.store.read(lambda c: c.execute(count).scalar()) == before
     with pytest.raises(NotFound):
         await desk.revoke(rooms.admin, "nobody")
+
+
+async def test_what_a_revoked_host_asks_is_refused_before_the_bus_knows(
+    rooms: Any, desk: Desk
+) -> None:
+    async def answer(machine_id: str, payload: bytes) -> bytes:
+        return payload
+
+    given = await enrolled(rooms, desk, NewHost())
+    guarded = desk.guarded(answer)
+    assert await guarded(given.machine_id, b"x") == b"x"
+    assert await guarded("the site's own", b"x") == b"x"
+    await desk.revoke(rooms.admin, given.machine_id)
+    with pytest.raises(Unavailable, match="revoked"):
+        await guarded(given.machine_id, b"x")
