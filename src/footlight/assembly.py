@@ -19,6 +19,7 @@ from footlight.access.tokens import TokenPolicy
 from footlight.api import halves
 from footlight.api.faults import Faults
 from footlight.api.parts import Parts
+from footlight.archive.place import Place
 from footlight.audit.head import HeadFile, HeadKeeper
 from footlight.audit.openings import Openings
 from footlight.broker.actions import Actions
@@ -33,7 +34,9 @@ from footlight.errors import Invalid, Unavailable
 from footlight.hooks.courier import Courier
 from footlight.hooks.delivery import Post
 from footlight.hooks.destination import Destinations
+from footlight.hosts_door import HostsDoor, open_desk
 from footlight.jobs.jobs import Jobs
+from footlight.listener import trust_of
 from footlight.log import get_logger
 from footlight.objects.objects import Objects
 from footlight.office import add_duties, audit_file
@@ -70,10 +73,15 @@ class Ground:
     data: DataDir
     store: Store
     bus: Bus
-    objects: Objects
+    place: Place
     clock: Clock
     site: Site
     role: Role
+
+    @property
+    def objects(self) -> Objects:
+        """Where recordings and what jobs have made are kept."""
+        return self.place.objects
 
     def server(self) -> Server:
         """Which server this is."""
@@ -91,11 +99,13 @@ class Assembly:
         self.renderer = Renderer(store, halves.own_half)
         self.duties = Duties(store, ground.server(), clock, alone=ground.role.alone)
         head_keeper = HeadKeeper(store, self.parts.audit_head, ground.data.site_key(), clock)
+        door = HostsDoor(store, ground.bus, ground.place, self.parts.desk)
         # Those of each server, in the order of their start; duties come after them.
         self._own: list[Part] = [
             self.parts.jobs,
             self.parts.openings,
             head_keeper,
+            door,
             *audit_file(config, ground.data, store),
         ]
         talk = add_duties(self.duties, config, ground.data, self.parts, self._post)
@@ -164,11 +174,13 @@ def _parts(ground: Ground, post: Post, simulation: Simulation | None) -> Parts:
             store,
             data.jobs,
             clock,
+            ground.objects,
             server_id=server_id,
-            shared=None if ground.role.own_bus else ground.objects,
         ),
         openings=Openings(store, clock),
         courier=Courier(store, access.holder, clock, post, config.webhook_days),
+        desk=open_desk(site, data, store, clock, _lockout(config)),
+        trust=trust_of(config, data),
         audit_head=HeadFile(data.audit_head, site.id, public_key),
         console_dir=CONSOLE_DIR,
         site_public_key=public_key,
@@ -176,6 +188,7 @@ def _parts(ground: Ground, post: Post, simulation: Simulation | None) -> Parts:
         faults=Faults(read_switches(config.faults)) if config.is_stand_in else None,
         simulation=simulation,
         oidc=_provider(config, store, access, clock, site),
+        entrance=ground.place.folder_entrance,
     )
 
 

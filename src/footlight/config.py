@@ -44,6 +44,8 @@ MOST_SESSIONS = 1_000_000
 MOST_WEIGHT = 1000
 MOST_WAIT_S = 3600
 _RANGES = (
+    ("spool_limit_mib", 64, 1 << 30),
+    ("spool_free_mib", 0, 1 << 30),
     ("load_full_sessions", 1, MOST_SESSIONS),
     ("load_full_memory", 0, 100),
     ("load_full_cpu", 0, 100),
@@ -65,6 +67,11 @@ class SiteConfig:
     data_dir: Path = field(
         default_factory=default_data_dir,
         metadata={"help": "folder of database, keys, spool and recordings", "unit": "path"},
+    )
+    keys_dir: Path | None = _option(
+        None,
+        "folder of the site's keys, which further servers of the site get a copy of; none: keys in the data folder",
+        "path",
     )
     listen: str = _option(
         "127.0.0.1:8443", "address and port to serve; port 0 picks a free one", "HOST:PORT"
@@ -232,6 +239,33 @@ class SiteConfig:
     audit_syslog: str | None = _option(
         None, "syslog receiver of audit entries (RFC 5424)", "udp://HOST:PORT or tcp://HOST:PORT"
     )
+    objects: str | None = _option(
+        None,
+        "where recordings and results of jobs are kept: a folder, or a bucket of an S3 store; none: recordings/ in"
+        " the data folder",
+        "path or s3://BUCKET/PREFIX",
+    )
+    objects_endpoint: str | None = _option(
+        None, "address of the S3 store; none: Amazon's", "https://HOST:PORT"
+    )
+    objects_region: str = _option("us-east-1", "region of the S3 store")
+    objects_credentials_file: Path | None = _option(
+        None,
+        "keys of the S3 store, as AWS's tools keep them: [default] with aws_access_key_id, aws_secret_access_key;"
+        " none: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY of the environment",
+        "path",
+    )
+    objects_ca_file: Path | None = _option(
+        None, "certificates (PEM) that the S3 store may have besides the system's", "path"
+    )
+    spool_limit_mib: int = _option(
+        20480,
+        "what a host keeps at most of recordings that the store has not taken yet; above it recording pauses",
+        "MiB",
+    )
+    spool_free_mib: int = _option(
+        1024, "what a host's recordings leave free on its disk; below it recording pauses", "MiB"
+    )
     webhook_hosts: str = _option(
         "public",
         "where webhooks may go: public for every public address; hosts (*.example.com: all below), addresses or"
@@ -271,6 +305,16 @@ class SiteConfig:
     def is_stand_in(self) -> bool:
         """Whether simulation and faults are allowed."""
         return self.stand_in or bool(self.sim or self.faults)
+
+    @property
+    def objects_folder(self) -> Path:
+        """Where objects are kept when that is a folder."""
+        named = self.objects
+        return (
+            self.data_dir.expanduser().absolute() / "recordings"
+            if named is None
+            else Path(named).expanduser().absolute()
+        )
 
     @property
     def listen_host(self) -> str:

@@ -13,8 +13,9 @@ from footlight.access import accounts, clients, passwords, roles
 from footlight.access.accounts import Account
 from footlight.clock import SystemClock
 from footlight.config import SiteConfig
-from footlight.datadir import DataDir, database_of
+from footlight.datadir import data_of, database_of
 from footlight.errors import Invalid
+from footlight.site import site_keys
 from footlight.site.founding import Site, found_site, read_site
 from footlight.store.address import Database
 from footlight.store.engines import open_store
@@ -60,7 +61,8 @@ async def _site(store: Store, config: SiteConfig) -> Site:
         there = read_site(tx.connection)
         return there or found_site(tx, config.site_name, samples=config.sample_apps)
 
-    return await store.read(read_site) or await store.write(found)
+    there = await store.read(read_site)
+    return await store.write(found) if there is None else there
 
 
 def _make_administrator(tx: Tx, password_hash: str, secret_hash: str) -> str | None:
@@ -135,7 +137,7 @@ class PasswordReset:
 def reset_password(config: SiteConfig, *, revoke_clients: bool = False) -> PasswordReset:
     """A new password of the first administrator, while no site runs on the folder. Raises Conflict when
     one does."""
-    data, database = DataDir(config.data_dir), database_of(config)
+    data, database = data_of(config), database_of(config)
     if isinstance(database, Path) and not database.exists():
         raise Invalid(
             f"there is no site in {data.root}; one on PostgreSQL is named by FOOTLIGHT_DATABASE"
@@ -163,5 +165,29 @@ async def _reset(database: Database, revoke_clients: bool) -> PasswordReset:
             return revoked, len([one for one in held if one.hashes(tx.now_ms)])
 
         return PasswordReset(account.name, password, *await store.write(write))
+    finally:
+        await store.close()
+
+
+def replace_keys(config: SiteConfig) -> Path:
+    """The keys of this server become the site's, while no site runs on its folder; the folder that they are in. Raises
+    Conflict when one does, Invalid without a site."""
+    data, database = data_of(config), database_of(config)
+    if isinstance(database, Path) and not database.exists():
+        raise Invalid(
+            f"there is no site in {data.root}; one on PostgreSQL is named by FOOTLIGHT_DATABASE"
+        )
+    with data.held():
+        migrate(database)
+        public_key = data.site_key().public_key().public_bytes_raw().hex()
+        fingerprint = data.authority().fingerprint
+        asyncio.run(_adopt(database, public_key, fingerprint))
+    return data.keys
+
+
+async def _adopt(database: Database, public_key: str, fingerprint: str) -> None:
+    store = await open_store(database, SystemClock())
+    try:
+        await store.write(lambda tx: site_keys.adopt(tx, public_key, fingerprint))
     finally:
         await store.close()

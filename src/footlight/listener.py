@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import uvicorn
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from footlight import tls
 from footlight.api.app import build_app
@@ -17,6 +19,8 @@ from footlight.api.protocol import HttpProtocol
 from footlight.config import SiteConfig
 from footlight.datadir import DataDir
 from footlight.errors import Invalid
+
+MAX_CHAIN_BYTES = 1024 * 1024
 
 
 class HttpServer(uvicorn.Server):
@@ -33,7 +37,7 @@ def http_server(config: SiteConfig, data: DataDir, parts: Parts) -> tuple[HttpSe
     chain: Path | None = None
     key: Path | None = None
     if config.tls == "auto":
-        chain, key, ca_file = tls.own_certificate(data.tls, config.listen_host)
+        chain, key, ca_file = tls.own_certificate(data.tls, config.listen_host, data.authority())
     elif config.tls != "off":
         given = config.tls.split(",")
         chain, key = Path(given[0]), Path(given[1])
@@ -60,6 +64,22 @@ def http_server(config: SiteConfig, data: DataDir, parts: Parts) -> tuple[HttpSe
     except OSError as error:
         raise Invalid(f"cannot use the TLS files {config.tls}: {error}") from error
     return HttpServer(settings), ca_file
+
+
+def trust_of(config: SiteConfig, data: DataDir) -> bytes:
+    """The certificate (PEM) that vouches for this server: the site's authority, or the last of the chain that is
+    configured, be it an authority or the server's own; b"" without TLS. Raises Invalid."""
+    if config.tls == "off":
+        return b""
+    if config.tls == "auto":
+        return data.authority().pem
+    chain = Path(config.tls.split(",")[0])
+    try:
+        with chain.open("rb") as source:
+            found = x509.load_pem_x509_certificates(source.read(MAX_CHAIN_BYTES))
+    except (OSError, ValueError) as error:
+        raise Invalid(f"cannot use the TLS files {config.tls}: {error}", name="tls") from None
+    return found[-1].public_bytes(Encoding.PEM)
 
 
 def listen(config: SiteConfig) -> socket.socket:

@@ -13,23 +13,25 @@ import uvloop
 
 from footlight import foreground, log
 from footlight.api.parts import Parts
+from footlight.archive.place import open_place
 from footlight.assembly import Assembly, Ground, Role
 from footlight.bus.bus import Bus
 from footlight.bus.inprocess import InProcessBus
 from footlight.clock import SystemClock
 from footlight.config import SiteConfig
-from footlight.datadir import DataDir, database_of, write_json
+from footlight.datadir import DataDir, data_of, database_of, write_json
 from footlight.embedded import Embedded, forget_former, simulation_on
 from footlight.errors import Invalid
 from footlight.first_start import ADMIN_NAME, Secrets, administrator, enter
 from footlight.garbage import collect_seldom
 from footlight.listener import base_url, http_server, listen
 from footlight.log import get_logger
-from footlight.objects.folder import FolderObjects
+from footlight.site import site_keys
 from footlight.site.founding import Site
 from footlight.store.address import Database, PostgresAddress
 from footlight.store.engines import open_store
 from footlight.store.migrate import migrate
+from footlight.store.store import Store
 
 _log = get_logger(__name__)
 
@@ -63,7 +65,7 @@ def run_server(config: SiteConfig, connect: Connect) -> int:
 def _in_foreground(config: SiteConfig, database: Database, role: Role, connect: Connect) -> int:
     log.configure(level=config.log_level)
     os.umask(0o077)
-    data = DataDir(config.data_dir)
+    data = data_of(config)
     data.lock()
     try:
         migrate(database)
@@ -86,16 +88,24 @@ async def _run(
     store = await open_store(database, clock)
     try:
         site, secrets = await enter(store, config)
+        await _claim(store, data)
         bus = await connect(config, data, site)
         try:
-            objects = FolderObjects(data.recordings)
-            ground = Ground(config, data, store, bus, objects, clock, site, role)
+            place = open_place(config, site.token_key, clock, os.environ)
+            ground = Ground(config, data, store, bus, place, clock, site, role)
             await _serve(ground, secrets, listener, stop)
         finally:
             await bus.close()
     finally:
         await store.close()
     return 0
+
+
+async def _claim(store: Store, data: DataDir) -> None:
+    """The keys are the site's, from its first server on. Raises Invalid when they are others."""
+    public_key = data.site_key().public_key().public_bytes_raw().hex()
+    fingerprint = data.authority().fingerprint
+    await store.write(lambda tx: site_keys.claim(tx, public_key, fingerprint, data.keys))
 
 
 async def _serve(

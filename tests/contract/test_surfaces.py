@@ -30,6 +30,7 @@ PAGE = "a page or file of the console"
 COOKIE = "the console's own cookie; clients have tokens"
 STREAM = "a stream for the console"
 VISITOR = "for people without an account, on the portal"
+HOST = "for hosts, by footlight agent"
 PROBE = "for load balancers and probes"
 DOCUMENT = "the description of the API"
 
@@ -47,6 +48,9 @@ NEITHER = {
     "GET /openapi.yaml": DOCUMENT,
     "GET /footlight/v1/events": STREAM,
     "WS /footlight/v1/sessions/{id}/display": STREAM,
+    "GET /footlight/v1/enroll": HOST,
+    "POST /footlight/v1/enroll": HOST,
+    "POST /footlight/v1/enroll/standing": HOST,
     "POST /footlight/v1/sign-in": COOKIE,
     "POST /footlight/v1/sign-out": COOKIE,
     "GET /footlight/v1/me": COOKIE,

@@ -33,9 +33,9 @@ def module(folder: Path, name: str) -> ModuleType:
 def kinds(of: ModuleType) -> Iterator[type[msgspec.Struct]]:
     """The messages that the module declares."""
     for name, value in vars(of).items():
-        if isinstance(value, type) and issubclass(value, msgspec.Struct):
-            if value.__module__ == of.__name__ and not name.startswith("_"):
-                yield value
+        is_message = isinstance(value, type) and issubclass(value, msgspec.Struct)
+        if is_message and value.__module__ == of.__name__ and not name.startswith("_"):
+            yield value
 
 
 def sample(kind: Any, *, full: bool) -> Any:

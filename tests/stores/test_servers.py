@@ -15,6 +15,7 @@ from sqlalchemy import select
 
 from footlight.access import tickets
 from footlight.access.tickets import Ticket
+from footlight.archive.place import open_place
 from footlight.assembly import Assembly, Ground, Role
 from footlight.broker.decision import LaunchRequest
 from footlight.bus.inprocess import InProcessBus
@@ -23,11 +24,10 @@ from footlight.clock import SystemClock
 from footlight.config import SiteConfig
 from footlight.datadir import DataDir
 from footlight.embedded import forget_former
-from footlight.errors import FootlightError, Unauthenticated
+from footlight.errors import FootlightError, NotFound, Unauthenticated
 from footlight.first_start import administrator, enter
 from footlight.hooks import webhooks
 from footlight.jobs.ledger import NewJob
-from footlight.objects.folder import FolderObjects
 from footlight.site import machines
 from footlight.store import duties, leases, outbox, schema
 from footlight.store.engines import open_store
@@ -78,12 +78,15 @@ class Two:
 
 async def made_ground(postgres: PostgresServer, name: str, folder: Path, bus: Any) -> Any:
     clock = Clock()
-    config = SiteConfig(data_dir=folder, webhook_hosts="127.0.0.0/8", agent=False, tls="off")
-    data = DataDir(folder)
+    config = SiteConfig(
+        data_dir=folder, webhook_hosts="127.0.0.0/8", agent=False, tls="off",
+        objects=str(folder.parent / "objects"),
+    )  # fmt: skip
+    data = DataDir(folder, folder.parent / "keys")
     store = await open_store(postgres.address(name), clock)
     site, secrets = await enter(store, config)
-    objects = FolderObjects(folder.parent / "objects")
-    return Ground(config, data, store, bus, objects, clock, site, ROLE), secrets
+    place = open_place(config, site.token_key, clock, {})
+    return Ground(config, data, store, bus, place, clock, site, ROLE), secrets
 
 
 @pytest.fixture
@@ -224,11 +227,10 @@ async def test_a_job_of_one_is_followed_and_its_result_fetched_on_the_other(two:
         return row if row.state == "done" else None
 
     row = await until(done)
-    assert ((await others.result(job_id)) / "result.json").read_text() == "made"
+    assert await others.result(job_id, "result.json") == b"made"
     await others.delete(row)
-    await jobs.forget_expired()
-    for one in (jobs, others):
-        assert not (await one.result(job_id)).exists()
+    with pytest.raises(NotFound):
+        await jobs.result(job_id, "result.json")
 
 
 async def test_a_job_of_one_is_cancelled_on_the_other(two: Two) -> None:
@@ -395,7 +397,7 @@ async def test_a_launch_that_waits_on_one_sees_the_room_made_on_the_other(two: T
 async def test_the_start_of_an_embedded_site_forgets_no_host_of_others(two: Two) -> None:
     ground = two.second._ground
     embedded = Ground(
-        ground.config, ground.data, ground.store, InProcessBus(), ground.objects, ground.clock,
+        ground.config, ground.data, ground.store, InProcessBus(), ground.place, ground.clock,
         ground.site, Role(alone=False, own_bus=True),
     )  # fmt: skip
     await forget_former(embedded)

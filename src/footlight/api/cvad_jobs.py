@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import struct
 from typing import Any, cast
 from uuid import UUID
@@ -105,9 +104,8 @@ async def get_job_results(
     if row.kind not in JOB_TYPES:
         return _see(f"{_origin(base)}/footlight/v1/jobs/{row.id}/result")
     try:
-        folder = await parts.jobs.result(row.id)
-        result = await asyncio.to_thread(background.kept, folder)
-    except FileNotFoundError:
+        result = await background.kept(parts.jobs, row.id)
+    except NotFound:
         raise _no_job(row.id) from None
     if result.location is not None:
         return _see(result.location)

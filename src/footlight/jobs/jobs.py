@@ -1,12 +1,15 @@
 """Jobs of this server: a row that one can follow and, where no host's report settles it, a task that does it
-and a folder into which the task writes."""
+and a folder into which the task writes. What it has written when it ends goes to the object store as
+`jobs/<job id>/<file>`, where every server finds it."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable
+import shutil
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +19,6 @@ from footlight.clock import Clock
 from footlight.errors import Conflict, FootlightError, LimitReached, Unavailable
 from footlight.jobs import ledger
 from footlight.jobs.ledger import NewJob
-from footlight.jobs.results import Results
 from footlight.log import get_logger
 from footlight.objects.objects import Objects
 from footlight.store.store import Store, Tx
@@ -32,6 +34,7 @@ CLEAN_EACH_S = 600.0
 CANCELLED_WITHIN_S = 10.0  # by another server
 CANCELLED_LOOK_S = 0.1
 LOOK_EACH_S = 1.0  # for what is cancelled elsewhere, and to write down how far tasks are
+PIECE_BYTES = 1024 * 1024
 
 BATCH = "Batch"  # the kind of jobs that have parts
 
@@ -42,20 +45,20 @@ Work = Callable[[Path, Progress], Awaitable[None]]
 class Jobs:
     """Jobs of this server, in the site's table of jobs. A task that its server did not finish is failed at its next
     start, or by another server when it is gone (jobs/orphans.py); jobs of actions are the broker's to settle
-    (broker/settler.py) and outlive the server. `server_id` None: this server is alone; `shared`: where several find
-    what jobs have made."""
+    (broker/settler.py) and outlive the server. `server_id` None: this server is alone."""
 
     def __init__(
         self,
         store: Store,
         folder: Path,
         clock: Clock,
+        objects: Objects,
         *,
         server_id: str | None = None,
-        shared: Objects | None = None,
     ) -> None:
         self._store = store
-        self._results = Results(folder, shared)
+        self._objects = objects
+        self._folder = folder
         self._clock = clock
         self._server_id = server_id
         self._tasks: dict[str, asyncio.Task[None]] = {}
@@ -72,7 +75,7 @@ class Jobs:
     async def start(self) -> None:
         """Fail what an earlier start left running, and forget what expires, now and from time to time."""
         await self._store.write(lambda tx: ledger.fail_lost(tx, self._server_id))
-        await self.forget_expired()
+        await asyncio.to_thread(shutil.rmtree, self._folder, ignore_errors=True)
         self._cleaning = spawn("expired jobs", self._clean())
         if self._server_id is not None:
             self._looking = spawn("jobs seen elsewhere", self._look())
@@ -150,33 +153,50 @@ class Jobs:
             await self._until_over(row.id)
 
     async def delete(self, row: Row[Any]) -> None:
-        """Forget an ended job and what it has made. Raises Conflict while it runs."""
+        """Forget an ended job and what it has made. Raises Conflict while it runs, Unavailable."""
         if row.ended_at_ms is None:
             raise Conflict("The job has not ended.", entityType="Job", id=row.id)
+        await self._remove_results(row.id)
         await self._store.write(lambda tx: ledger.remove(tx, row))
-        await self._results.remove([row.id])
 
     async def forget_expired(self) -> None:
-        """Jobs that ended 48 h ago go, with what they have made; and what was fetched here of others that are gone."""
-        await self._results.remove(await self._store.write(ledger.forget_expired))
-        here = await self._results.here()
-        known = await self._store.read(lambda c: ledger.known(c, here))
-        await self._results.sweep(set(here) - known)
+        """Jobs that ended 48 h ago go, what they have made before them. Raises Unavailable."""
+        now_ms = self._clock.now_ms()
+        while ids := await self._store.read(lambda c: ledger.expired(c, now_ms)):
+            for job_id in ids:
+                await self._remove_results(job_id)
+            await self._store.write(partial(ledger.forget, job_ids=ids))
 
-    async def result(self, job_id: str) -> Path:
-        """The folder with what the job has made. Raises what the object store does, where several servers share
-        one."""
-        return await self._results.bring(job_id)
+    async def result(self, job_id: str, name: str) -> bytes:
+        """A small file that the job has made. Raises NotFound, Unavailable."""
+        return await self._objects.get(_key(job_id, name))
+
+    async def result_size(self, job_id: str, name: str) -> int:
+        """Bytes of a file that the job has made. Raises NotFound, Unavailable."""
+        return await self._objects.size(_key(job_id, name))
+
+    async def result_pieces(self, job_id: str, name: str, size: int) -> AsyncIterator[bytes]:
+        """A file of that size that the job has made, a piece at a time. Raises NotFound, Unavailable."""
+        for offset in range(0, size, PIECE_BYTES):
+            yield await self._objects.get(_key(job_id, name), offset, PIECE_BYTES)
+
+    async def _keep_results(self, job_id: str, folder: Path) -> None:
+        for path in await asyncio.to_thread(lambda: sorted(folder.iterdir())):
+            await self._objects.put_file(_key(job_id, path.name), path)
+
+    async def _remove_results(self, job_id: str) -> None:
+        for key in [key async for key in self._objects.list(_key(job_id, ""))]:
+            await self._objects.delete(key)
 
     async def _clean(self) -> None:
         while True:
-            await asyncio.sleep(CLEAN_EACH_S)
             try:
                 await self.forget_expired()
-            except Unavailable:  # of which the store has told
-                continue
+            except Unavailable as silence:
+                _log.warning("expired jobs not removed", reason=silence.message)
             except Exception as error:  # the next round tries again
                 _log.error("expired jobs not removed", exc_info=error)
+            await asyncio.sleep(CLEAN_EACH_S)
 
     async def _until_over(self, job_id: str) -> None:
         for _ in range(round(CANCELLED_WITHIN_S / CANCELLED_LOOK_S)):
@@ -223,13 +243,13 @@ class Jobs:
 
     async def _run(self, job_id: str, work: Work, slot: asyncio.Semaphore) -> None:
         state, error, code = "failed", "the server ended", "UnknownError"
+        folder = self._folder / job_id
         try:
             async with slot, asyncio.timeout(TIME_LIMIT_S):
                 await self._store.write(lambda tx: ledger.begin(tx, job_id))
-                folder = self._results.place(job_id)
                 await asyncio.to_thread(folder.mkdir, mode=0o700, parents=True)
                 await work(folder, lambda part: self._progress.__setitem__(job_id, part))
-                await self._results.share(job_id)
+                await self._keep_results(job_id, folder)
             state, error = "done", ""
         except FootlightError as refusal:
             error, code = refusal.message, refusal.code
@@ -242,7 +262,12 @@ class Jobs:
             self._unwanted.discard(job_id)
             self._tasks.pop(job_id, None)
             self._progress.pop(job_id, None)
+            shutil.rmtree(folder, ignore_errors=True)
             await asyncio.shield(self._store.write(_ending(job_id, state, error, code)))
+
+
+def _key(job_id: str, name: str) -> str:
+    return f"jobs/{job_id}/{name}"
 
 
 def _ending(job_id: str, state: str, error: str, code: str) -> Callable[[Tx], None]:

@@ -19,6 +19,7 @@ _j = schema.jobs
 LIFE_MS = 48 * 3_600_000  # after its end
 OPEN_AT_MOST = 1000  # of one account, parts of jobs not counted
 SETTLED_AT_ONCE = 500
+FORGOTTEN_AT_ONCE = 500
 FINAL = ("done", "failed", "cancelled")
 CANCEL = "job-cancel"  # the kind of change that wakes the server whose task it is
 NAMELESS_MS = 5 * 3_600_000  # above the limit of a task's time (jobs.py)
@@ -190,11 +191,6 @@ def is_over(connection: Connection, job_id: str) -> bool:
     return connection.execute(running).first() is None
 
 
-def known(connection: Connection, job_ids: Collection[str]) -> frozenset[str]:
-    """Those of these ids that jobs have."""
-    return frozenset(connection.execute(select(_j.c.id).where(_j.c.id.in_(job_ids))).scalars())
-
-
 def note_progress(tx: Tx, progress: Mapping[str, float]) -> None:
     """How far these tasks are, 0 to 1, for other servers to tell; no event."""
     for job_id, part in progress.items():
@@ -202,12 +198,16 @@ def note_progress(tx: Tx, progress: Mapping[str, float]) -> None:
         tx.connection.execute(update(_j).where(*chosen).values(progress=int(part * 1000)))
 
 
-def forget_expired(tx: Tx) -> list[str]:
-    """Remove what has expired; the ids."""
-    ended = and_(_j.c.ended_at_ms.is_not(None), _j.c.expires_at_ms <= tx.now_ms)
-    ids = list(tx.connection.execute(select(_j.c.id).where(ended)).scalars())
-    tx.connection.execute(_j.delete().where(ended))
-    return ids
+def expired(connection: Connection, now_ms: int) -> list[str]:
+    """The ids of jobs whose time is over, FORGOTTEN_AT_ONCE at most."""
+    over = (_j.c.ended_at_ms.is_not(None), _j.c.expires_at_ms <= now_ms)
+    query = select(_j.c.id).where(*over).order_by(_j.c.expires_at_ms, _j.c.id)
+    return list(connection.execute(query.limit(FORGOTTEN_AT_ONCE)).scalars())
+
+
+def forget(tx: Tx, job_ids: list[str]) -> None:
+    """Remove these, which have expired."""
+    tx.connection.execute(_j.delete().where(_j.c.id.in_(job_ids)))
 
 
 def _whole() -> ColumnElement[bool]:

@@ -214,17 +214,18 @@ class Renderer:
                     await self._changed.wait()
             self._changed.clear()
             try:
-                # Looked at first: several servers hear of each change, and writers take turns.
-                if await self._store.read(lambda c: _missing(c, 1, self._shape)) and (
-                    await self._store.write(
-                        lambda tx: render_missing(tx, self._render, self._shape)
-                    )
-                ):
+                if await self._render_some():
                     self._changed.set()
                     await asyncio.sleep(PAUSE_S)
             except Exception as error:
                 # The loop outlives every fault: what it could not write is shown from the facts meanwhile.
                 _log.error("sessions not rendered", exc_info=error)
+
+    async def _render_some(self) -> int:
+        # Looked at first: several servers hear of each change, and writers take turns.
+        if not await self._store.read(lambda c: _missing(c, 1, self._shape)):
+            return 0
+        return await self._store.write(lambda tx: render_missing(tx, self._render, self._shape))
 
 
 def _drop_others(tx: Tx, shape: str) -> None:

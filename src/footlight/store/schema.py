@@ -51,6 +51,9 @@ site = Table(
     Column("log_locale", String(16), nullable=False, server_default="en-US"),
     Column("settings", Text, nullable=False, server_default="{}"),  # JSON: those that were set
     Column("test_report", Text),  # JSON, of the last test; null: never tested
+    # What every server of the site has the other half of; null: no server has started yet.
+    Column("public_key", String(64)),  # hex of the Ed25519 key that signs certificates
+    Column("ca_fingerprint", String(64)),  # hex SHA-256 of the X.509 authority
 )
 
 accounts = Table(
@@ -717,6 +720,50 @@ visits = Table(  # of people without an account, each with an account for one se
     Column("number", Integer, nullable=False, unique=True),  # in the name Anon###
     Column("address", String(64), nullable=False),  # whose they count for
     Column("expires_at_ms", BigInteger, nullable=False, index=True),
+)
+
+enrolment_codes = Table(
+    "enrolment_codes",
+    metadata,
+    Column("uid", _Counter, primary_key=True, autoincrement=True),
+    Column("id", String(36), nullable=False, unique=True),
+    Column("secret_hash", String(64), nullable=False),
+    Column("description", Text, nullable=False),
+    Column("created_at_ms", BigInteger, nullable=False),
+    Column("expires_at_ms", BigInteger, nullable=False),
+    Column("account_id", String(36), nullable=False),  # who made it
+    Column("user_name", String(160), nullable=False),
+    # where the machine shall be; null: as machines are that come by themselves
+    Column("zone_id", String(36)),
+    Column("catalog_id", String(36)),
+    Column("delivery_group_id", String(36)),
+    Column("machine_id", String(36)),  # the one that is enrolled again; null: a new one
+    Column("revoked_at_ms", BigInteger),
+    Column("used_at_ms", BigInteger),
+    Column("used_machine_id", String(36)),
+    Column("used_keys", String(64)),  # SHA-256 of the public keys that it was used with
+    Column("answer", Text),  # to them, as long as it may be asked for again
+)
+
+enrolled_hosts = Table(  # hosts that came by a code; what is public of their keys
+    "enrolled_hosts",
+    metadata,
+    Column("machine_id", String(36), primary_key=True),
+    Column("host_name", String(64), nullable=False),  # the machine's, without domain
+    Column("signing_key", String(64), nullable=False),  # hex
+    Column("previous_signing_key", String(64)),  # before the last rotation
+    Column("bus_key", String(64), nullable=False),  # of its user there
+    Column("previous_bus_key", String(64)),  # until the host is seen with the new one
+    Column("tls_key", String(64), nullable=False),  # SHA-256 of its public half, hex
+    Column("code_id", String(36), nullable=False),
+    Column("enrolled_at_ms", BigInteger, nullable=False),
+    Column("enrolled_by", String(160), nullable=False),  # who made the code
+    Column("address", String(64), nullable=False),  # where it came from
+    Column("issued_at_ms", BigInteger, nullable=False),  # its credentials
+    Column("expires_at_ms", BigInteger, nullable=False),
+    Column("rotate", Boolean, nullable=False, server_default=false()),  # shall make new keys
+    Column("revoked_at_ms", BigInteger),
+    Column("revoked_by", String(160)),
 )
 
 servers = Table(  # those that are up, and those that ended without a word

@@ -3,6 +3,8 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+import pytest
+
 from footlight.broker.decision import LaunchRequest
 from footlight.broker.overdue import Overdue
 from footlight.clock import FakeClock
@@ -58,7 +60,5 @@ async def test_a_launch_that_no_host_answers_ends(rooms: Any) -> None:
     await overdue.look()
     (session,) = await ordered()
     assert (session.phase, session.end_reason) == ("ended", "no host has started it in time")
-    try:
+    with pytest.raises(FootlightError, match="no host has started it"):
         await launch
-    except FootlightError as refusal:
-        assert "no host has started it" in refusal.message
