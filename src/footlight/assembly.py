@@ -179,7 +179,7 @@ def _parts(ground: Ground, post: Post, simulation: Simulation | None) -> Parts:
         ),
         openings=Openings(store, clock),
         courier=Courier(store, access.holder, clock, post, config.webhook_days),
-        desk=open_desk(site, data, store, clock, _lockout(config)),
+        desk=open_desk(config, site, data, store, clock, _lockout(config)),
         trust=trust_of(config, data),
         audit_head=HeadFile(data.audit_head, site.id, public_key),
         console_dir=CONSOLE_DIR,

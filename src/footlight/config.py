@@ -95,6 +95,11 @@ class SiteConfig:
     database_password_file: Path | None = _option(
         None, "holds the password of `database`; else that in it, PGPASSWORD or ~/.pgpass", "path"
     )
+    bus_url: str = _option(
+        "",
+        "NATS servers of the site, for servers and hosts that are processes of their own",
+        "HOST:PORT,HOST:PORT,...",
+    )
     sample_apps: bool = _option(True, "publish Desktop, Terminal, Text Editor and Web Browser")
     agent: bool = _option(True, "run a session host in this process")
     keep_sessions: bool = _option(False, "leave sessions running at a clean end")
@@ -305,6 +310,15 @@ class SiteConfig:
     def is_stand_in(self) -> bool:
         """Whether simulation and faults are allowed."""
         return self.stand_in or bool(self.sim or self.faults)
+
+    def bus_servers(self) -> list[str]:
+        """`bus_url` as HOST:PORT each. Raises Invalid naming it."""
+        servers = [one.strip() for one in self.bus_url.split(",") if one.strip()]
+        for one in servers:
+            host, _, port = one.rpartition(":")
+            if not host or not port.isdecimal() or not 0 < int(port) < 65536:
+                raise Invalid(f"bus_url: {one!r} is not HOST:PORT", name="bus_url")
+        return servers
 
     @property
     def objects_folder(self) -> Path:

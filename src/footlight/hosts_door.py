@@ -13,6 +13,7 @@ from footlight.bus import subjects
 from footlight.bus.bus import Bus, Registration
 from footlight.bus.credentials import BusKeys
 from footlight.clock import Clock
+from footlight.config import SiteConfig
 from footlight.datadir import DataDir
 from footlight.site.credentials import Issuer
 from footlight.site.enrolment import Desk
@@ -21,14 +22,16 @@ from footlight.store.store import Store
 from footlight.wire.enrolment import TOPIC as RENEWAL
 
 
-def open_desk(site: Site, data: DataDir, store: Store, clock: Clock, lockout: Lockout) -> Desk:
+def open_desk(
+    config: SiteConfig, site: Site, data: DataDir, store: Store, clock: Clock, lockout: Lockout
+) -> Desk:
     """Where hosts enrol at this server."""
     issuer = Issuer(
         site=site,
         site_key=data.site_key(),
         authority=data.authority(),
         bus=BusKeys.open(data.keys / "bus"),
-        servers=list,
+        servers=config.bus_servers,
         version=version("footlight"),
     )
     return Desk(store, clock, issuer, Attempts(store, clock, lockout), _nobody_to_expel)

@@ -16,7 +16,9 @@ from footlight.api.parts import Parts
 from footlight.archive.place import open_place
 from footlight.assembly import Assembly, Ground, Role
 from footlight.bus.bus import Bus
+from footlight.bus.credentials import BusKeys
 from footlight.bus.inprocess import InProcessBus
+from footlight.bus.nats import NatsBus
 from footlight.clock import SystemClock
 from footlight.config import SiteConfig
 from footlight.datadir import DataDir, data_of, database_of, write_json
@@ -47,9 +49,9 @@ def run_site(config: SiteConfig) -> int:
     return _in_foreground(config, database, role, _own_bus)
 
 
-def run_server(config: SiteConfig, connect: Connect) -> int:
-    """Run one of a site's servers in the foreground; 0 after a clean end. Raises as run_site, and Invalid without a
-    PostgreSQL database."""
+def run_server(config: SiteConfig, connect: Connect | None = None) -> int:
+    """Run one of a site's servers in the foreground; 0 after a clean end. `connect` None: to the site's NATS. Raises
+    as run_site, and Invalid without a PostgreSQL database."""
     database = database_of(config)
     if not isinstance(database, PostgresAddress):
         raise Invalid(
@@ -59,7 +61,9 @@ def run_server(config: SiteConfig, connect: Connect) -> int:
         )
     if config.sim:
         raise Invalid("simulated hosts are run by footlight up", name="sim")
-    return _in_foreground(config, database, Role(alone=False, own_bus=False), connect)
+    return _in_foreground(
+        config, database, Role(alone=False, own_bus=False), connect or connect_bus
+    )
 
 
 def _in_foreground(config: SiteConfig, database: Database, role: Role, connect: Connect) -> int:
@@ -73,6 +77,19 @@ def _in_foreground(config: SiteConfig, database: Database, role: Role, connect: 
             return runner.run(_run(config, data, database, role, connect))
     finally:
         data.unlock()
+
+
+async def connect_bus(config: SiteConfig, data: DataDir, _site: Site) -> Bus:
+    """The site's NATS, which all its servers have in common. Raises Unavailable when it does not answer, Invalid
+    when no address is given."""
+    servers = config.bus_servers()
+    if not servers:
+        raise Invalid(
+            "a server among several needs the address of the site's NATS server: give --bus-url",
+            name="bus_url",
+        )
+    keys, ca_pem = BusKeys.open(data.keys / "bus"), data.authority().pem.decode()
+    return await NatsBus.connect_server(servers, keys, ca_pem)
 
 
 async def _own_bus(_config: SiteConfig, _data: DataDir, _site: Site) -> Bus:

@@ -355,7 +355,7 @@ async def test_what_happens_on_both_is_told_in_one_order_on_both(two: Two) -> No
         after = 0
         while len(heard[which]) < 40:
             found = await two.both[which].parts.store.read(
-                partial(outbox.following, after=after, limit=100)
+                partial(outbox.following, after=after, at_most=100)
             )
             for row in found.rows:
                 after = row.seq
