@@ -108,6 +108,7 @@ async def stage(postgres: PostgresServer, tmp_path: Path) -> AsyncIterator[Stage
     name = await postgres.copy("template1")  # the servers make the tables
     data = DataDir(tmp_path / "bus", tmp_path / "keys")
     chain, key, _ = own_certificate(tmp_path / "bus-tls", "127.0.0.1", data.authority())
+    data.site_key()  # the site's keys are there before its servers
     keys = BusKeys.open(data.keys / "bus")
     bus = BusServer(BusServerConfig(tmp_path / "bus", keys, chain, key, port=0))
     await bus.start()
