@@ -40,6 +40,7 @@ class Rate:
     spares_loopback: bool = False
 
 
+MAX_PORT = 65_535
 MOST_SESSIONS = 1_000_000
 MOST_WEIGHT = 1000
 MOST_WAIT_S = 3600
@@ -94,6 +95,11 @@ class SiteConfig:
     )
     database_password_file: Path | None = _option(
         None, "holds the password of `database`; else that in it, PGPASSWORD or ~/.pgpass", "path"
+    )
+    bus: str = _option(
+        "",
+        "where the site's bus is, as hosts and servers reach it, if it is not this process's own; all that there are",
+        "HOST:PORT,HOST:PORT,...",
     )
     sample_apps: bool = _option(True, "publish Desktop, Terminal, Text Editor and Web Browser")
     agent: bool = _option(True, "run a session host in this process")
@@ -301,6 +307,15 @@ class SiteConfig:
             raise Invalid(f"load_weights add up to 1 to {MOST_WEIGHT}", name="load_weights")
         return cpu, memory, sessions
 
+    def bus_servers(self) -> list[str]:
+        """`bus` as a list of HOST:PORT. Raises Invalid naming it."""
+        found = [one.strip() for one in self.bus.split(",") if one.strip()]
+        for one in found:
+            host, _, port = one.rpartition(":")
+            if not host or not port.isdecimal() or not 0 < int(port) <= MAX_PORT:
+                raise Invalid(f"bus: {one!r} is not HOST:PORT", name="bus")
+        return found
+
     @property
     def is_stand_in(self) -> bool:
         """Whether simulation and faults are allowed."""
@@ -451,6 +466,7 @@ def _check(config: SiteConfig) -> None:
         if not least <= getattr(config, name) <= most:
             raise Invalid(f"{name} is {least} to {most}", name=name)
     config.weights()
+    config.bus_servers()
 
 
 def _holds_password(url: str) -> bool:

@@ -43,6 +43,7 @@ from footlight.bus import subjects
 from footlight.bus.bus import Bus
 from footlight.bus.credentials import BusKeys
 from footlight.bus.inprocess import InProcessBus
+from footlight.bus.nats import NatsBus
 from footlight.clock import Clock, SystemClock
 from footlight.config import SiteConfig
 from footlight.datadir import DataDir, data_of, database_of, write_json
@@ -65,11 +66,13 @@ from footlight.simulation.simulation import Simulation
 from footlight.site import machines, site_keys
 from footlight.site.credentials import Issuer
 from footlight.site.enrolment import Desk
+from footlight.site.expulsion import expulsion
 from footlight.site.founding import Site
 from footlight.store.address import Database
 from footlight.store.engines import open_store
 from footlight.store.migrate import migrate
 from footlight.store.store import Store
+from footlight.tasks import cancel, spawn
 from footlight.wire.enrolment import TOPIC as RENEWAL
 from footlight.wire.fault_words import read_switches
 
@@ -124,15 +127,17 @@ async def _run(config: SiteConfig, data: DataDir, database: Database) -> int:
     objects = place.objects
     watch = Watch(store)
     terms = _terms(config)
+    bus_keys, ca_pem = BusKeys.open(data.keys / "bus"), authority.pem.decode()
     issuer = Issuer(
         site=site,
         site_key=data.site_key(),
         authority=authority,
-        bus=BusKeys.open(data.keys / "bus"),
-        servers=list,
+        bus=bus_keys,
+        servers=config.bus_servers,
         version=version("footlight"),
     )
-    desk = Desk(store, clock, issuer, Attempts(store, clock, _lockout(config)), _nobody_to_expel)
+    throw_out = expulsion(config.bus_servers, bus_keys, ca_pem)
+    desk = Desk(store, clock, issuer, Attempts(store, clock, _lockout(config)), throw_out)
     broker = Broker(
         store,
         bus,
@@ -183,9 +188,13 @@ async def _run(config: SiteConfig, data: DataDir, database: Database) -> int:
     for stream in streams:
         await stream.start()
     await parts.courier.start()
-    await bus.serve_hosts(subjects.UPLOADS, desk.guarded(Uploads(store, place.entrance).answer))
+    remote = await _remote(config, bus_keys, ca_pem)
+    leave = desk.guarded(Uploads(store, place.entrance).answer)
+    for one in filter(None, (bus, remote)):
+        await one.serve_hosts(subjects.UPLOADS, leave)
+        await one.serve_hosts(RENEWAL, desk.renew)
+    expelling = spawn("expel revoked hosts", desk.expel_revoked())
     await broker.start()
-    renewals = await bus.serve_hosts(RENEWAL, desk.renew)
     renderer = Renderer(store, halves.own_half)
     await renderer.start(halves.SHAPE)
     serving = asyncio.create_task(server.serve(sockets=[listener]), name="http")
@@ -215,7 +224,9 @@ async def _run(config: SiteConfig, data: DataDir, database: Database) -> int:
         await serving
         await parts.courier.stop()
         await parts.jobs.stop()
-        await renewals.close()
+        await cancel(expelling)
+        if remote is not None:
+            await remote.close()
         await broker.stop()
         await parts.openings.stop()
         await head_keeper.stop()
@@ -227,8 +238,12 @@ async def _run(config: SiteConfig, data: DataDir, database: Database) -> int:
     return 0
 
 
-async def _nobody_to_expel(bus_key: str) -> None:
-    """Hosts of the in-process bus have no keys of their own."""
+async def _remote(config: SiteConfig, keys: BusKeys, ca_pem: str) -> NatsBus | None:
+    """The connection to the site's bus, where one is configured; it comes about when the bus is there."""
+    servers = config.bus_servers()
+    if not servers:
+        return None
+    return await NatsBus.connect_server(servers, keys, ca_pem, within_s=0)
 
 
 def _terms(config: SiteConfig) -> Terms:

@@ -1,0 +1,155 @@
+"""A host's whole life as a process of its own: a real site, a real NATS server and `footlight agent`, on loopback."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.contract.conftest import LiveSite, start_site, stop_site
+
+from footlight.authority import open_authority
+from footlight.bus.credentials import BusKeys
+from footlight.bus.nats_server import BusServer, BusServerConfig
+from footlight.tls import own_certificate
+
+WITHIN_S = 60.0
+HOSTS = "/footlight/v1/hosts"
+
+
+def until(there: Callable[[], Any], what: str) -> Any:
+    deadline = time.monotonic() + WITHIN_S
+    while not (found := there()):
+        assert time.monotonic() < deadline, what
+        time.sleep(0.1)
+    return found
+
+
+class Bus:
+    """The site's NATS server, run by the test's own loop in between."""
+
+    def __init__(self, folder: Path, keys: Path) -> None:
+        chain, key, _ = own_certificate(folder / "tls", "127.0.0.1", open_authority(keys))
+        config = BusServerConfig(folder, BusKeys.open(keys / "bus"), chain, key, port=0)
+        self._server = BusServer(config)
+        self._runner = asyncio.Runner()
+        self._runner.run(self._server.start())
+        self.address = self._server.address
+
+    def close(self) -> None:
+        self._runner.run(self._server.stop())
+        self._runner.close()
+
+
+@dataclass
+class Stage:
+    site: LiveSite
+    folder: Path
+
+    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "footlight", *arguments],
+            capture_output=True,
+            text=True,
+            timeout=WITHIN_S,
+        )
+
+    def hosts(self, *arguments: str) -> Any:
+        data_dir = str(self.site.data_dir)
+        done = self.run("hosts", *arguments, "--json", "--data-dir", data_dir)
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
+
+    def start_host(self, *arguments: str) -> subprocess.Popen[bytes]:
+        ready = self.folder / "host-ready.json"
+        ready.unlink(missing_ok=True)
+        with self.log.open("ab") as output:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "footlight", "agent", *arguments]
+                + ["--data-dir", str(self.folder / "host"), "--ready-file", str(ready)],
+                stdout=output,
+                stderr=output,
+            )
+        until(lambda: ready.exists() or process.poll() is not None, "the host does not start")
+        assert ready.exists(), self.log.read_text()[-4000:]
+        return process
+
+    @property
+    def log(self) -> Path:
+        return self.folder / "host.log"
+
+    def told(self, words: str, times: int = 1) -> None:
+        until(lambda: self.log.read_text().count(words) >= times, f"the host does not say {words}")
+
+
+@pytest.fixture
+def stage(tmp_path: Path) -> Iterator[Stage]:
+    bus = Bus(tmp_path / "bus", tmp_path / "keys")
+    os.environ["FOOTLIGHT_BUS"] = bus.address
+    os.environ["FOOTLIGHT_KEYS_DIR"] = str(tmp_path / "keys")
+    try:
+        process, site = start_site(tmp_path / "data", "--no-agent")
+        try:
+            yield Stage(site, tmp_path)
+        finally:
+            stop_site(process, site)
+    finally:
+        del os.environ["FOOTLIGHT_BUS"], os.environ["FOOTLIGHT_KEYS_DIR"]
+        bus.close()
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(30) == 0
+
+
+def keys_of(stage: Stage) -> tuple[str, str]:
+    """(the key that signs segments as the site knows it, the fingerprint of what the host has)."""
+    shown = stage.hosts("show", "desk7")
+    return shown["signingKey"], (stage.folder / "host" / "agent" / "agent-key.pem").read_text()
+
+
+def test_from_the_code_to_the_end(stage: Stage) -> None:
+    made = stage.hosts("enroll", "--minutes", "5")
+    first = stage.start_host(
+        "--server", stage.site.base_url, "--enroll", made["code"], "--name", "desk7"
+    )
+    try:
+        stage.told("connected to the bus")
+        assert made["code"] not in stage.log.read_text()
+        shown = stage.hosts("show", "desk7")
+        assert shown["status"] == "enrolled"
+    finally:
+        end(first)
+
+    again = stage.start_host()
+    try:
+        stage.told("connected to the bus", 2)
+        before = keys_of(stage)
+        stage.hosts("rotate", "desk7")
+        until(lambda: stage.hosts("show", "desk7")["signingKey"] != before[0], "no new keys")
+        stage.told("connected to the bus", 3)  # the same process, with what it was given
+        assert keys_of(stage)[1] != before[1]
+        assert again.poll() is None
+        well = stage.run("agent", "doctor", "--json", "--data-dir", str(stage.folder / "host"))
+        found = {one["check"]: one["how"] for one in json.loads(well.stdout)["findings"]}
+        checks = ("enrolment", "credentials", "address", "server", "clock", "versions", "bus")
+        assert {check: found[check] for check in checks} == dict.fromkeys(checks, "good")
+
+        stage.hosts("revoke", "desk7")
+        stage.told("connection to the bus lost")
+        sick = stage.run("agent", "doctor", "--data-dir", str(stage.folder / "host"))
+        assert sick.returncode == 1
+        assert "has been revoked" in sick.stdout
+        assert again.poll() is None
+    finally:
+        end(again)
