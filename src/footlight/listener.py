@@ -48,6 +48,7 @@ def http_server(config: SiteConfig, data: DataDir, parts: Parts) -> tuple[HttpSe
             ws_per_message_deflate=False,  # RFB is compressed already
             lifespan="off",
             log_config=None,
+            log_level="warning",  # below that it tells paths of WebSockets, which hold tickets
             access_log=False,
             server_header=False,  # the door sets it
             proxy_headers=False,

@@ -38,6 +38,7 @@ from footlight.broker.load import Scale
 from footlight.broker.logons import FleetDoor
 from footlight.bus.bus import Bus
 from footlight.bus.inprocess import InProcessBus
+from footlight.bus.tunnel import TunnelDoor
 from footlight.clock import Clock, SystemClock
 from footlight.config import SiteConfig
 from footlight.datadir import DataDir, database_of, write_json
@@ -124,6 +125,7 @@ async def _run(config: SiteConfig, data: DataDir, database: Database) -> int:
         site=site,
         store=store,
         bus=bus,
+        tunnels=TunnelDoor(clock),
         clock=clock,
         access=access,
         hosts=hosts,
