@@ -5,14 +5,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Protocol
+from typing import Any, Protocol
 
 import pytest
 
+from footlight.bus import line_stream
 from footlight.bus.bus import ByteStream, Registration
 from footlight.bus.inprocess import STREAM_WINDOW_BYTES, InProcessBus
+from footlight.bus.line_stream import LineStream
 from footlight.errors import Unavailable
-from line_ground import MACHINE, ends
+from line_ground import MACHINE, Ends, ends
 
 WAIT_S = 10.0
 
@@ -216,3 +218,147 @@ async def test_failing_stream_handler_ends_the_stream(
     stream = await ways.dial(of("a"), b"", WAIT_S)
     assert await asyncio.wait_for(stream.read(10), WAIT_S) == b""
     assert len(error_logs) == 1
+
+
+# --- much, and in bounds --------------------------------------------------------------------------
+
+
+async def test_a_hundred_megabytes_go_both_ways_at_once_and_in_order(ways: Streams) -> None:
+    """What is read is compared as it comes; numbers of eight bytes tell where it stands."""
+    size = 100_000_000
+    block = b"".join(number.to_bytes(8, "big") for number in range(8192))
+
+    async def send(stream: ByteStream) -> None:
+        sent = 0
+        while sent < size:
+            piece = block[: min(len(block), size - sent)]
+            await stream.write(piece)
+            sent += len(piece)
+
+    async def take(stream: ByteStream) -> None:
+        twice, taken = block + block, 0
+        while taken < size:
+            piece = await asyncio.wait_for(stream.read(len(block)), WAIT_S)
+            assert piece, f"ended after {taken} bytes"
+            at = taken % len(block)
+            assert piece == twice[at : at + len(piece)], f"other bytes after {taken}"
+            taken += len(piece)
+
+    async def both(hello: bytes, stream: ByteStream) -> None:
+        await asyncio.gather(send(stream), take(stream))
+        await stream.read(1)  # until the other side has read all, too
+
+    await ways.listen(of("much"), both)
+    stream = await ways.dial(of("much"), b"", WAIT_S)
+    await asyncio.gather(send(stream), take(stream))
+    await stream.close()
+
+
+async def test_who_reads_nothing_holds_up_one_direction_only(ways: Streams) -> None:
+    """Both sides write more than a window; one side's words still come through."""
+    heard = asyncio.Event()
+
+    async def stubborn(hello: bytes, stream: ByteStream) -> None:
+        writing = asyncio.create_task(stream.write(bytes(8 * STREAM_WINDOW_BYTES)))
+        assert await read_exactly(stream, STREAM_WINDOW_BYTES * 3) == bytes(3 * STREAM_WINDOW_BYTES)
+        heard.set()
+        writing.cancel()
+        await asyncio.gather(writing, return_exceptions=True)
+
+    await ways.listen(of("a"), stubborn)
+    stream = await ways.dial(of("a"), b"", WAIT_S)
+    await asyncio.wait_for(stream.write(bytes(3 * STREAM_WINDOW_BYTES)), WAIT_S)
+    await asyncio.wait_for(heard.wait(), WAIT_S)
+    await stream.close()
+
+
+async def test_an_end_passes_what_is_not_read(ways: Streams) -> None:
+    """Who closes is not held up by what waits, and the other side has all of it."""
+
+    async def speak(hello: bytes, stream: ByteStream) -> None:
+        await stream.write(b"x" * STREAM_WINDOW_BYTES)
+
+    await ways.listen(of("a"), speak)
+    stream = await ways.dial(of("a"), b"", WAIT_S)
+    await asyncio.sleep(0.05)
+    with pytest.raises(ConnectionError):
+        await asyncio.wait_for(stream.write(bytes(3 * STREAM_WINDOW_BYTES)), WAIT_S)
+    assert await read_exactly(stream, STREAM_WINDOW_BYTES) == b"x" * STREAM_WINDOW_BYTES
+    assert await asyncio.wait_for(stream.read(10), WAIT_S) == b""
+
+
+# --- lines that break -----------------------------------------------------------------------------
+
+
+@pytest.fixture(params=["direct", "tunnel"])
+async def lines(request: pytest.FixtureRequest) -> AsyncIterator[Ends]:
+    async with ends(request.param) as both:
+        yield both
+
+
+def carrier_of(stream: ByteStream) -> Any:
+    assert isinstance(stream, LineStream)
+    return stream._carrier
+
+
+@pytest.mark.parametrize("side", ["near", "far"])
+async def test_a_line_that_is_cut_ends_both_sides(lines: Ends, side: str) -> None:
+    found: asyncio.Future[ByteStream] = asyncio.get_running_loop().create_future()
+    ended: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
+
+    async def until_end(hello: bytes, stream: ByteStream) -> None:
+        await stream.write(b"before")
+        found.set_result(stream)
+        ended.set_result(await stream.read(10))
+
+    await lines.host.listen(of("a"), until_end)
+    stream = await lines.server.dial(of("a"), b"", WAIT_S)
+    far = await asyncio.wait_for(found, WAIT_S)
+    assert await read_exactly(stream, 6) == b"before"
+    carrier_of(stream if side == "near" else far).abort()
+    assert await asyncio.wait_for(ended, WAIT_S) == b""
+    assert await asyncio.wait_for(stream.read(10), WAIT_S) == b""
+    with pytest.raises(ConnectionError):
+        await stream.write(b"late")
+
+
+@pytest.mark.parametrize("deaf", ["near", "far"])
+async def test_a_side_that_is_half_dead_is_noticed(
+    lines: Ends, deaf: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It neither reads nor writes nor closes: its connection stands."""
+    monkeypatch.setattr(line_stream, "BEAT_S", 0.05)
+    found: asyncio.Future[LineStream] = asyncio.get_running_loop().create_future()
+
+    async def wait(hello: bytes, stream: ByteStream) -> None:
+        assert isinstance(stream, LineStream)
+        found.set_result(stream)
+        await stream.read(10)
+
+    await lines.host.listen(of("a"), wait)
+    near = await lines.server.dial(of("a"), b"", WAIT_S)
+    far = await asyncio.wait_for(found, WAIT_S)
+    assert isinstance(near, LineStream)
+    dead, living = (near, far) if deaf == "near" else (far, near)
+    dead._timer.cancel()
+    dead.feed = lambda data: None  # type: ignore[method-assign]
+    assert await asyncio.wait_for(living.read(10), WAIT_S) == b""
+    with pytest.raises(ConnectionError):
+        await living.write(b"?")
+
+
+async def test_a_reader_who_rests_for_long_keeps_his_stream(
+    lines: Ends, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is full and still is not dead."""
+    monkeypatch.setattr(line_stream, "BEAT_S", 0.02)
+
+    async def pour(hello: bytes, stream: ByteStream) -> None:
+        await stream.write(bytes(2 * STREAM_WINDOW_BYTES))
+
+    await lines.host.listen(of("a"), pour)
+    stream = await lines.server.dial(of("a"), b"", WAIT_S)
+    await asyncio.sleep(0.3)
+    assert isinstance(stream, LineStream)
+    assert stream.held_bytes == STREAM_WINDOW_BYTES
+    await read_exactly(stream, 2 * STREAM_WINDOW_BYTES)
