@@ -84,6 +84,14 @@ def listen(config: SiteConfig) -> socket.socket:
     return listener
 
 
+def stream_url(config: SiteConfig, listener: socket.socket) -> str:
+    """Where hosts bring streams to this very server."""
+    url = config.stream_url or base_url(config, listener)
+    if not config.stream_url and config.listen_host in ("0.0.0.0", "::"):
+        url = url.replace("localhost", socket.getfqdn(), 1)
+    return url
+
+
 def base_url(config: SiteConfig, listener: socket.socket) -> str:
     """What others call the site."""
     host, port = config.listen_host, listener.getsockname()[1]
