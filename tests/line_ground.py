@@ -176,6 +176,15 @@ class Ends:
         await self.control.close()
 
 
+class LinedBus:
+    """A bus.Bus whose requests stay in the process and whose streams go over lines."""
+
+    def __init__(self, both: Ends) -> None:
+        self.serve, self.request = both.control.serve, both.control.request
+        self.listen, self.dial = both.host.listen, both.server.dial
+        self.close = both.close
+
+
 @asynccontextmanager
 async def ends(
     way: str,
