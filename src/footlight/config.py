@@ -77,6 +77,13 @@ class SiteConfig:
     listen: str = _option(
         "127.0.0.1:8443", "address and port to serve; port 0 picks a free one", "HOST:PORT"
     )
+    stream_url: str = _option(
+        "",
+        "where hosts on other machines reach this very server, for displays and files that they bring by a tunnel: of"
+        " several servers behind one name each has its own; none: the address that is listened on, or this machine's"
+        " name when that is all of them",
+        "https://HOST:PORT",
+    )
     tls: str = _option(
         "auto",
         "auto: self-signed at first start; off: plain HTTP, on loopback only; or CERT,KEY files",
@@ -433,6 +440,10 @@ def _check(config: SiteConfig) -> None:
         raise Invalid(f"listen: {config.listen!r} is not HOST:PORT", name="listen")
     if config.tls == "off" and not is_loopback(config.listen_host):
         raise Invalid("tls off is for loopback addresses only", name="tls")
+    if config.stream_url and not re.fullmatch(r"https://[^/\s?#@]+(/[^\s?#]*)?", config.stream_url):
+        raise Invalid(
+            f"stream_url: {config.stream_url!r} is not https://HOST:PORT", name="stream_url"
+        )
     if config.database_password_file and not config.database:
         raise Invalid("database_password_file needs database", name="database_password_file")
     if config.database and not config.database.startswith(("postgresql://", "postgres://")):

@@ -44,6 +44,7 @@ from footlight.bus.bus import Bus
 from footlight.bus.credentials import BusKeys
 from footlight.bus.inprocess import InProcessBus
 from footlight.bus.nats import NatsBus
+from footlight.bus.tunnel import TunnelDoor
 from footlight.clock import Clock, SystemClock
 from footlight.config import SiteConfig
 from footlight.datadir import DataDir, data_of, database_of, write_json
@@ -151,6 +152,7 @@ async def _run(config: SiteConfig, data: DataDir, database: Database) -> int:
         site=site,
         store=store,
         bus=bus,
+        tunnels=TunnelDoor(clock),
         clock=clock,
         access=access,
         hosts=hosts,
@@ -190,7 +192,7 @@ async def _run(config: SiteConfig, data: DataDir, database: Database) -> int:
     await parts.courier.start()
     remote = await _remote(config, bus_keys, ca_pem)
     leave = desk.guarded(Uploads(store, place.entrance).answer)
-    for one in filter(None, (bus, remote)):
+    for one in [bus] if remote is None else [bus, remote]:
         await one.serve_hosts(subjects.UPLOADS, leave)
         await one.serve_hosts(RENEWAL, desk.renew)
     expelling = spawn("expel revoked hosts", desk.expel_revoked())

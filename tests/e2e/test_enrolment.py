@@ -74,8 +74,10 @@ class Stage:
         ready.unlink(missing_ok=True)
         with self.log.open("ab") as output:
             process = subprocess.Popen(
-                [sys.executable, "-m", "footlight", "agent", *arguments]
-                + ["--data-dir", str(self.folder / "host"), "--ready-file", str(ready)],
+                [
+                    *(sys.executable, "-m", "footlight", "agent", *arguments),
+                    *("--data-dir", str(self.folder / "host"), "--ready-file", str(ready)),
+                ],
                 stdout=output,
                 stderr=output,
             )
