@@ -192,7 +192,8 @@ async def _run(config: SiteConfig, data: DataDir, database: Database) -> int:
     await parts.courier.start()
     remote = await _remote(config, bus_keys, ca_pem)
     leave = desk.guarded(Uploads(store, place.entrance).answer)
-    for one in [bus] if remote is None else [bus, remote]:
+    doors: list[Bus] = [bus] if remote is None else [bus, remote]
+    for one in doors:
         await one.serve_hosts(subjects.UPLOADS, leave)
         await one.serve_hosts(RENEWAL, desk.renew)
     expelling = spawn("expel revoked hosts", desk.expel_revoked())
