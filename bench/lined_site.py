@@ -18,12 +18,12 @@ sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tests")]
 
 from footlight import serve  # noqa: E402
 from footlight.bus import subjects  # noqa: E402
-from footlight.bus.answering import Inward  # noqa: E402
 from footlight.bus.bus import ByteStream, Registration  # noqa: E402
-from footlight.bus.dialling import Outward  # noqa: E402
 from footlight.bus.inprocess import InProcessBus  # noqa: E402
+from footlight.bus.inward import Inward  # noqa: E402
 from footlight.bus.line_listener import LineListener  # noqa: E402
 from footlight.bus.lines import Lines  # noqa: E402
+from footlight.bus.outward import Outward  # noqa: E402
 from footlight.bus.tunnel import TunnelDoor  # noqa: E402
 from footlight.cli.main import main  # noqa: E402
 from footlight.clock import SystemClock  # noqa: E402

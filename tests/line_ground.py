@@ -26,11 +26,11 @@ from litestar.di import Provide
 from footlight.api import streams
 from footlight.api.line import LineProtocol
 from footlight.api.parts import Parts
-from footlight.bus.answering import Inward
-from footlight.bus.dialling import Outward
 from footlight.bus.inprocess import InProcessBus
+from footlight.bus.inward import Inward
 from footlight.bus.line_listener import Bounds, LineListener
 from footlight.bus.lines import Lines
+from footlight.bus.outward import Outward
 from footlight.bus.tunnel import TunnelDoor
 from footlight.clock import Clock, SystemClock
 from footlight.listener import HttpServer

@@ -17,9 +17,9 @@ from collections.abc import Awaitable, Callable
 from typing import Protocol
 
 from footlight.bus import subjects
-from footlight.bus.answering import Answerer, Inward
 from footlight.bus.bus import ByteStream, Handler, Registration
-from footlight.bus.dialling import Dialler, Outward
+from footlight.bus.inward import Answerer, Inward
+from footlight.bus.outward import Dialler, Outward
 from footlight.clock import Clock
 from footlight.errors import Unavailable
 

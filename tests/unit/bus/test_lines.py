@@ -4,11 +4,11 @@ import asyncio
 
 import pytest
 
-from footlight.bus.answering import Inward
 from footlight.bus.bus import ByteStream
-from footlight.bus.dialling import Outward
 from footlight.bus.inprocess import InProcessBus
+from footlight.bus.inward import Inward
 from footlight.bus.lines import Lines
+from footlight.bus.outward import Outward
 from footlight.bus.tunnel import TunnelDoor
 from footlight.clock import SystemClock
 from footlight.errors import Unavailable

@@ -9,11 +9,11 @@ from contextlib import AsyncExitStack
 
 import pytest
 
-from footlight.bus import dialling, subjects
+from footlight.bus import outward, subjects
 from footlight.bus.bus import ByteStream
-from footlight.bus.dialling import MOST_HELLO_BYTES, Outward
 from footlight.bus.inprocess import InProcessBus
 from footlight.bus.lines import Lines
+from footlight.bus.outward import MOST_HELLO_BYTES, Outward
 from footlight.bus.tunnel import TunnelDoor
 from footlight.clock import FakeClock, SystemClock
 from footlight.errors import Invalid, Unavailable
@@ -102,7 +102,7 @@ async def test_a_tunnel_that_does_not_work_any_more_costs_no_host_its_streams() 
 async def test_a_listener_that_says_nothing_is_waited_for_shortly(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(dialling, "DIRECT_S", 0.05)
+    monkeypatch.setattr(outward, "DIRECT_S", 0.05)
     async with ends("both") as both:
         await both.host.listen(SUBJECT, echo)
         silent = socket.create_server(("127.0.0.1", 0))

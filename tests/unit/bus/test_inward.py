@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import pytest
 
-from footlight.bus import answering, subjects
-from footlight.bus.answering import Inward, address_towards
+from footlight.bus import inward, subjects
 from footlight.bus.bus import ByteStream
 from footlight.bus.inprocess import InProcessBus
+from footlight.bus.inward import Inward, address_towards
 from footlight.bus.lines import Lines
 from footlight.clock import SystemClock
 from footlight.errors import Unavailable
@@ -34,7 +34,7 @@ async def test_a_host_without_any_way_says_so() -> None:
 
 
 async def test_a_host_has_so_many_streams_at_most(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(answering, "MOST_STREAMS", 0)
+    monkeypatch.setattr(inward, "MOST_STREAMS", 0)
     async with ends("direct") as both:
         await both.host.listen(SUBJECT, ignore)
         with pytest.raises(Unavailable, match="too many streams"):
