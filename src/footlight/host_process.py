@@ -21,7 +21,7 @@ from footlight.agent.identity import HostFolder, Identity
 from footlight.agent.renewals import Renewals
 from footlight.agent.resource_groups import half_of_memory
 from footlight.agent.standing import StandingWatch
-from footlight.bus.answering import Inward
+from footlight.bus.inward import Inward
 from footlight.bus.line_listener import LineListener
 from footlight.bus.lines import Lines
 from footlight.bus.nats import NatsBus

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from footlight.bus import subjects
-from footlight.bus.answers import answer
+from footlight.bus.answering import answer
 from footlight.bus.bus import (
     ByteStream,
     Handler,

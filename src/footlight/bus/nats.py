@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from nats.aio.msg import Msg
 
 from footlight.bus import posts, subjects
-from footlight.bus.answers import answer
+from footlight.bus.answering import answer
 from footlight.bus.bus import (
     ByteStream,
     Handler,
