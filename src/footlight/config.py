@@ -103,9 +103,9 @@ class SiteConfig:
     database_password_file: Path | None = _option(
         None, "holds the password of `database`; else that in it, PGPASSWORD or ~/.pgpass", "path"
     )
-    bus: str = _option(
+    bus_url: str = _option(
         "",
-        "where the site's bus is, as hosts and servers reach it, if it is not this process's own; all that there are",
+        "NATS servers of the site, for servers and hosts that are processes of their own",
         "HOST:PORT,HOST:PORT,...",
     )
     sample_apps: bool = _option(True, "publish Desktop, Terminal, Text Editor and Web Browser")
@@ -314,19 +314,19 @@ class SiteConfig:
             raise Invalid(f"load_weights add up to 1 to {MOST_WEIGHT}", name="load_weights")
         return cpu, memory, sessions
 
-    def bus_servers(self) -> list[str]:
-        """`bus` as a list of HOST:PORT. Raises Invalid naming it."""
-        found = [one.strip() for one in self.bus.split(",") if one.strip()]
-        for one in found:
-            host, _, port = one.rpartition(":")
-            if not host or not port.isdecimal() or not 0 < int(port) <= MAX_PORT:
-                raise Invalid(f"bus: {one!r} is not HOST:PORT", name="bus")
-        return found
-
     @property
     def is_stand_in(self) -> bool:
         """Whether simulation and faults are allowed."""
         return self.stand_in or bool(self.sim or self.faults)
+
+    def bus_servers(self) -> list[str]:
+        """`bus_url` as HOST:PORT each. Raises Invalid naming it."""
+        servers = [one.strip() for one in self.bus_url.split(",") if one.strip()]
+        for one in servers:
+            host, _, port = one.rpartition(":")
+            if not host or not port.isdecimal() or not 0 < int(port) <= MAX_PORT:
+                raise Invalid(f"bus_url: {one!r} is not HOST:PORT", name="bus_url")
+        return servers
 
     @property
     def objects_folder(self) -> Path:

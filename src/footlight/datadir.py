@@ -97,6 +97,13 @@ class DataDir:
             write_private(file, new_guid().encode())
         return file.read_text().strip()
 
+    def server_id(self) -> str:
+        """The id of the server on this folder among those of its site, made at its first start."""
+        file = self.root / "server-id"
+        if not file.exists():
+            write_private(file, new_guid().encode())
+        return file.read_text().strip()
+
     def certify_agent(self, site_id: str, machine_id: str, machine_name: str, now_ms: int) -> None:
         """The agent's key with the site's certificate over it, both in their files."""
         place = (self.agent_key_file, self.certificate_file)

@@ -36,35 +36,50 @@ class Secrets:
 
 
 async def enter(store: Store, config: SiteConfig) -> tuple[Site, Secrets]:
-    """The site and its first administrator, founded at the first start."""
+    """The site and its first administrator, founded at the first start. Of several servers that start at once, one
+    makes each."""
     given = _password_from(config.admin_password_file)
-    site = await store.read(read_site)
-    first = site is None
+    site = await _site(store, config)
+    first = await store.read(lambda c: accounts.by_name(c, ADMIN_NAME)) is None
     password = given or (passwords.new_secret() if first else None)
-    if site is None:
-        samples = config.sample_apps
-        site = await store.write(lambda tx: found_site(tx, config.site_name, samples=samples))
     if password is None:
-        account = await administrator(store)
-        client_id = await store.read(lambda c: clients.first(c, account.id))
-        return site, Secrets(None, client_id, None)
+        return site, await _known(store)
     secret = _client_secret(site, password)
     stored = await passwords.hash_password(password)
     secret_hash = await passwords.hash_password(secret)
     if first:
-
-        def write(tx):  # type: ignore[no-untyped-def]
-            account = accounts.create(
-                tx,
-                ADMIN_NAME,
-                display_name="Administrator",
-                password_hash=stored,
-            )
-            roles.make_full(tx, account.id)
-            return clients.create(tx, secret_hash, account.id)
-
-        return site, Secrets(password, await store.write(write), secret)
+        client_id = await store.write(lambda tx: _make_administrator(tx, stored, secret_hash))
+        if client_id is not None:
+            return site, Secrets(password, client_id, secret)
+    if given is None:
+        return site, await _known(store)
     return site, await _renew(store, password, stored, secret, secret_hash)
+
+
+async def _site(store: Store, config: SiteConfig) -> Site:
+    def found(tx: Tx) -> Site:
+        there = read_site(tx.connection)
+        return there or found_site(tx, config.site_name, samples=config.sample_apps)
+
+    there = await store.read(read_site)
+    return await store.write(found) if there is None else there
+
+
+def _make_administrator(tx: Tx, password_hash: str, secret_hash: str) -> str | None:
+    """The id of its API client; None when there is an administrator already."""
+    if accounts.by_name(tx.connection, ADMIN_NAME) is not None:
+        return None
+    account = accounts.create(
+        tx, ADMIN_NAME, display_name="Administrator", password_hash=password_hash
+    )
+    roles.make_full(tx, account.id)
+    return clients.create(tx, secret_hash, account.id)
+
+
+async def _known(store: Store) -> Secrets:
+    """What a later start knows without a password."""
+    account = await administrator(store)
+    return Secrets(None, await store.read(lambda c: clients.first(c, account.id)), None)
 
 
 async def _renew(

@@ -178,7 +178,7 @@ async def test_a_server_of_another_ca_is_not_spoken_to(bus_stage: BusStage, tmp_
     pair = KeyPair.generate("user")
     jwt = bus_stage.keys.issue_agent(pair.public, A, 2**31)
     with pytest.raises(Unavailable, match=r"(?i)certificate"):
-        await NatsBus.connect(bus_stage.servers, jwt, pair.seed, other, A, within_s=3.0)
+        await NatsBus.connect(bus_stage.servers, jwt, pair.seed, other, A, within_s=1.0)
 
 
 @pytest.mark.parametrize("wrong", ["key", "expired", "site"])
@@ -191,6 +191,7 @@ async def test_who_has_no_good_credential_stays_out(
         keys = type(keys).open(tmp_path / "another")
     jwt = keys.issue_agent(pair.public, A, until)
     seed = KeyPair.generate("user").seed if wrong == "key" else pair.seed
+    # An account that the server does not know it looks for.
     with pytest.raises(Unavailable, match="not let this side in"):
         await NatsBus.connect(bus_stage.servers, jwt, seed, bus_stage.ca_pem, A, within_s=3.0)
 
@@ -306,7 +307,7 @@ async def test_posts_wait_while_no_server_is_there(bus_stage: BusStage) -> None:
     await bus_stage.server.start()
     back = await bus_stage.site()
     await back.consume_hosts(subjects.REPORTS, after.take)
-    assert await after.until(b"2", b"3") == [b"2", b"3"]
+    assert (await after.until(b"2", b"3"))[-2:] == [b"2", b"3"]  # that 1 was done with may be lost
 
 
 async def test_who_was_taken_over_from_comes_back_when_the_place_is_free(
@@ -359,8 +360,8 @@ async def test_a_silent_server_is_noticed(
     bus_stage: BusStage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """SIGSTOP: the connection is there and says nothing."""
-    monkeypatch.setattr("footlight.bus.link.PING_S", 1)
-    monkeypatch.setattr("footlight.bus.link.CONNECT_S", 1.0)
+    monkeypatch.setattr("footlight.bus.link.PING_EACH_S", 0.2)
+    monkeypatch.setattr("footlight.bus.link.PONG_S", 0.5)
     host = await bus_stage.host(A)
     pid = bus_stage.server.pid
     assert pid is not None

@@ -29,9 +29,9 @@ END_S = 0.5
 FIRST_RETRY_S = 0.1
 LONGEST_RETRY_S = 5.0
 STEADY_S = 10.0  # a connection that has lasted so long was a good one
-# A server that is gone without a word is noticed after as many pings.
-PING_S = 3
-MOST_PINGS = 2
+# A server that is gone without a word is noticed after both.
+PING_EACH_S = 3.0
+PONG_S = 3.0
 GRACE_S = 1.0  # what is said while the connection comes back waits so long for it
 _NO_RESPONDERS = "503"
 _MAY_NOT = re.compile(r'permissions violation for publish to "([^"]+)"', re.IGNORECASE)
@@ -79,6 +79,7 @@ class Link:
 
     def __init__(self, way: Way) -> None:
         self.heard: set[Heard] = set()
+        self.lost: set[Callable[[], None]] = set()  # called when a connection is
         self._way = way
         self._tls = ssl.create_default_context(cadata=way.ca_pem)
         self._client: Client | None = None
@@ -126,9 +127,11 @@ class Link:
         heard = Heard(self, subject, queue, callback)
         self.heard.add(heard)
         if self._client is not None:
-            with suppress(nats.errors.Error, OSError):  # the next connection begins with it
-                await heard.begin(self._client)
-                await self._client.flush()
+            # Where that fails, the next connection begins with it.
+            with suppress(nats.errors.Error, OSError, TimeoutError):
+                async with asyncio.timeout(GRACE_S):
+                    await heard.begin(self._client)
+                    await self._client.flush()
         return heard
 
     async def say(
@@ -138,7 +141,9 @@ class Link:
         client = self._connected()
         try:
             await client.publish(subject, payload, reply=reply, headers=headers)
-        except (nats.errors.Error, OSError) as error:
+        except (nats.errors.ConnectionClosedError, OSError):
+            raise Unavailable("no connection to the bus: it is just lost") from None
+        except nats.errors.Error as error:
             raise Unavailable(f"{subject}: {_words(error)}") from None
 
     def new_inbox(self) -> str:
@@ -187,7 +192,7 @@ class Link:
                 self._client = await self._connect(server)
                 self._up.set()
                 _log.info("connected to the bus", server=server)
-                await self._lost.wait()
+                await self._watch(self._client)
                 _log.info("connection to the bus lost", reason=self._reason)
             except (OSError, TimeoutError, Invalid, nats.errors.Error) as error:
                 if self._reason != (words := _words(error)):
@@ -198,6 +203,20 @@ class Link:
                 retry_s = FIRST_RETRY_S
             await asyncio.sleep(retry_s * random.uniform(0.5, 1.0))
             retry_s = min(retry_s * 2, LONGEST_RETRY_S)
+
+    async def _watch(self, client: Client) -> None:
+        """Returns when the connection is no good any more. The library would wait for its end in good order."""
+        while not self._lost.is_set():
+            try:
+                async with asyncio.timeout(PING_EACH_S):
+                    await self._lost.wait()
+            except TimeoutError:
+                try:
+                    async with asyncio.timeout(PONG_S):
+                        await client.flush(3600)
+                except (OSError, TimeoutError, nats.errors.Error) as error:
+                    self._reason = _words(error)
+                    return
 
     async def _connect(self, server: str) -> Client:
         client, pair = Client(), KeyPair.from_seed(self._way.seed)
@@ -226,8 +245,7 @@ class Link:
                     max_reconnect_attempts=1,
                     reconnect_time_wait=0,
                     connect_timeout=int(CONNECT_S),
-                    ping_interval=PING_S,
-                    max_outstanding_pings=MOST_PINGS,
+                    ping_interval=3600,  # _watch does that
                     error_cb=note,
                     closed_cb=lost,
                     user_jwt_cb=lambda: bytearray(jwt),
@@ -268,14 +286,21 @@ class Link:
                     Unavailable(f"{subject}: the connection to the bus is lost: {self._reason}")
                 )
         if client is not None:
+            for call in list(self.lost):
+                call()
             await _end(client)
 
 
 async def _end(client: Client) -> None:
-    # The library waits without end for the end of a connection whose TLS did not come about.
+    """Close the connection. The library waits long for the other side's goodbye, or without end where TLS did not
+    come about: then it is cut."""
     with suppress(nats.errors.Error, OSError, TimeoutError):
         async with asyncio.timeout(END_S):
             await client.close()
+            return
+    writer = getattr(getattr(client, "_transport", None), "_io_writer", None)
+    if writer is not None:
+        writer.transport.abort()
 
 
 def _words(error: Exception) -> str:

@@ -91,7 +91,7 @@ class Consumer:
         self._topic = topic
         self._stream = _stream(topic)
         self._handler = handler
-        self._name = f"{topic}-{new_guid()}"
+        self._name = ""
         self._holds = False
         self._opened = asyncio.Event()
         self._lanes: Lanes[Msg] = Lanes(self._take, HANDLED_AT_ONCE)
@@ -143,10 +143,14 @@ class Consumer:
         """Whether the place is ours."""
         await self._link.wait_up(API_S)
         await keep(self._link, self._topic)
+        # Our own of before would wait for what it had given us, and was lost.
+        gone = [self._name] if self._name else []
         if displace:
             names = await _call(self._link, f"CONSUMER.NAMES.{self._stream}", None)
-            for name in names.consumers or []:
-                await _call(self._link, f"CONSUMER.DELETE.{self._stream}.{name}", None)
+            gone = names.consumers or []
+        for name in gone:
+            await _call(self._link, f"CONSUMER.DELETE.{self._stream}.{name}", None)
+        self._name = f"{self._topic}-{new_guid()}"
         config = {
             "name": self._name,
             "ack_policy": "explicit",
@@ -170,6 +174,7 @@ class Consumer:
         inbox = self._link.new_inbox()
         heard = await self._link.hear(inbox, self._hear)
         self._end, self._pulled = None, 0
+        self._link.lost.add(self._lose)
         working = spawn(f"working {self._topic}", self._say_working())
         try:
             while True:
@@ -181,8 +186,13 @@ class Consumer:
                 if self._end is not None:
                     raise self._end
         finally:
+            self._link.lost.discard(self._lose)
             await cancel(working)
             await heard.close()
+
+    def _lose(self) -> None:
+        self._end = Unavailable("the connection is lost")
+        self._stirred.set()
 
     def _has_room(self) -> bool:
         return len(self._waiting) <= AHEAD // 2 and self._bytes <= AHEAD_BYTES // 2

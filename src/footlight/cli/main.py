@@ -21,6 +21,7 @@ from footlight.cli import (
     record,
     recordings,
     samples,
+    serve,
     sessions,
     site,
     stand_in,
@@ -54,7 +55,7 @@ def _root(
     """Session broker and session recorder."""
 
 
-for part in (up, launch, connect, site, samples, demo, login):
+for part in (up, serve, launch, connect, site, samples, demo, login):
     part.register(app)
 for name, group in (
     ("sessions", sessions.app),

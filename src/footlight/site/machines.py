@@ -247,6 +247,12 @@ def forget_all(tx: Tx) -> None:
     tx.connection.execute(update(schema.machines).values(registered=False, boot_id=None))
 
 
+def forget(tx: Tx, machine_id: str) -> None:
+    """That machine is not registered until it reports: for the server in whose process its agent starts."""
+    chosen = update(schema.machines).where(schema.machines.c.id == machine_id)
+    tx.connection.execute(chosen.values(registered=False, boot_id=None))
+
+
 def loaded(
     tx: Tx, machine_id: str, *, index: int, cpu: int, memory: int, sessions: int, full: int
 ) -> None:

@@ -497,6 +497,8 @@ jobs = Table(  # long actions: of the broker (column action), or a task of one s
     Column("started_at_ms", BigInteger),
     Column("ended_at_ms", BigInteger),
     Column("expires_at_ms", BigInteger, nullable=False, index=True),
+    Column("server_id", String(36)),  # of a task: the server that runs it; null: release 0.1's
+    Column("cancel_wanted", Boolean, nullable=False, server_default=false()),  # of a task
 )
 Index(
     "ix_jobs_open",
@@ -762,4 +764,38 @@ enrolled_hosts = Table(  # hosts that came by a code; what is public of their ke
     Column("rotate", Boolean, nullable=False, server_default=false()),  # shall make new keys
     Column("revoked_at_ms", BigInteger),
     Column("revoked_by", String(160)),
+)
+
+servers = Table(  # those that are up, and those that ended without a word
+    "servers",
+    metadata,
+    _id(),
+    Column("name", String(255), nullable=False),  # of its machine
+    Column("version", String(64), nullable=False),
+    Column("started_at_ms", BigInteger, nullable=False),
+    Column("seen_at_ms", BigInteger, nullable=False),  # by the database's clock
+    Column("local_token_id", String(36)),  # the one token that its run/site.json holds
+)
+
+leases = Table(  # duties that one server has at a time (leases.py)
+    "leases",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("holder", String(36), nullable=False),
+    Column("until_ms", BigInteger, nullable=False),  # by the database's clock
+    Column("epoch", BigInteger, nullable=False),  # counted up each time that it is taken
+)
+
+audit_streams = Table(  # how far those are that the whole site has once
+    "audit_streams",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("sent_seq", BigInteger, nullable=False),
+)
+
+schema_release = Table(  # one row: the newest release that has been here (release.py)
+    "schema_release",
+    metadata,
+    Column("release", Integer, primary_key=True, autoincrement=False),
+    Column("version", String(64), nullable=False),
 )
