@@ -38,4 +38,4 @@ def test_its_flags_reach_the_configuration(
 
 def test_a_site_in_a_file_is_not_for_several_servers(run: Any, tmp_path: Path) -> None:
     ended = run("serve", "--data-dir", str(tmp_path))
-    assert (ended.code, "needs a PostgreSQL database" in ended.err) == (1, True)
+    assert (ended.code, "needs a PostgreSQL database" in ended.err) == (2, True)
