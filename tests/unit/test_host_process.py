@@ -1,4 +1,4 @@
-"""The host's process where it stands without a site; with one: tests/e2e/test_enrolment.py."""
+"""The host's process where it stands without a site; with one: tests/stores/test_enrolment.py."""
 
 from __future__ import annotations
 

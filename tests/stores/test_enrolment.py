@@ -1,4 +1,4 @@
-"""A host's whole life as a process of its own: a real site, a real NATS server and `footlight agent`, on loopback."""
+"""A host's whole life as a process of its own: a real server, a real NATS server and `footlight agent`, on loopback."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.contract.conftest import LiveSite, start_site, stop_site
 
 from footlight.authority import open_authority
 from footlight.bus.credentials import BusKeys
 from footlight.bus.nats_server import BusServer, BusServerConfig
 from footlight.tls import own_certificate
+from postgres_server import PostgresServer
 
 WITHIN_S = 60.0
 HOSTS = "/footlight/v1/hosts"
@@ -52,7 +52,7 @@ class Bus:
 
 @dataclass
 class Stage:
-    site: LiveSite
+    url: str
     folder: Path
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -64,7 +64,7 @@ class Stage:
         )
 
     def hosts(self, *arguments: str) -> Any:
-        data_dir = str(self.site.data_dir)
+        data_dir = str(self.folder / "data")
         done = self.run("hosts", *arguments, "--json", "--data-dir", data_dir)
         assert done.returncode == 0, done.stderr
         return json.loads(done.stdout)
@@ -94,19 +94,32 @@ class Stage:
 
 
 @pytest.fixture
-def stage(tmp_path: Path) -> Iterator[Stage]:
+def stage(postgres: PostgresServer, tmp_path: Path) -> Iterator[Stage]:
+    """A server of a site on PostgreSQL and NATS, which has no host yet."""
+    name = f"enrolment_{os.getpid()}"
+    postgres.run("postgres", f"CREATE DATABASE {name}")
     bus = Bus(tmp_path / "bus", tmp_path / "keys")
-    os.environ["FOOTLIGHT_BUS"] = bus.address
-    os.environ["FOOTLIGHT_KEYS_DIR"] = str(tmp_path / "keys")
+    ready, log = tmp_path / "ready.json", tmp_path / "site.log"
+    with log.open("ab") as output:
+        process = subprocess.Popen(
+            [
+                *(sys.executable, "-m", "footlight", "serve", "--data-dir", tmp_path / "data"),
+                *("--keys-dir", tmp_path / "keys", "--objects", tmp_path / "objects"),
+                *("--database", postgres.address(name).url, "--bus-url", bus.address),
+                *("--listen", "127.0.0.1:0", "--ready-file", ready),
+            ],
+            stdout=output,
+            stderr=output,
+        )
     try:
-        process, site = start_site(tmp_path / "data", "--no-agent")
-        try:
-            yield Stage(site, tmp_path)
-        finally:
-            stop_site(process, site)
+        until(lambda: ready.exists() or process.poll() is not None, "the server does not start")
+        assert ready.exists(), log.read_text()[-4000:]
+        yield Stage(json.loads(ready.read_text())["base_url"], tmp_path)
     finally:
-        del os.environ["FOOTLIGHT_BUS"], os.environ["FOOTLIGHT_KEYS_DIR"]
+        process.terminate()
+        process.wait(30)
         bus.close()
+        postgres.run("postgres", f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def end(process: subprocess.Popen[bytes]) -> None:
@@ -122,9 +135,7 @@ def keys_of(stage: Stage) -> tuple[str, str]:
 
 def test_from_the_code_to_the_end(stage: Stage) -> None:
     made = stage.hosts("enroll", "--minutes", "5")
-    first = stage.start_host(
-        "--server", stage.site.base_url, "--enroll", made["code"], "--name", "desk7"
-    )
+    first = stage.start_host("--server", stage.url, "--enroll", made["code"], "--name", "desk7")
     try:
         stage.told("connected to the bus")
         assert made["code"] not in stage.log.read_text()
