@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,11 +20,11 @@ import pytest
 from footlight.authority import open_authority
 from footlight.bus.credentials import BusKeys
 from footlight.bus.nats_server import BusServer, BusServerConfig
+from footlight.sdk import Footlight
 from footlight.tls import own_certificate
 from postgres_server import PostgresServer
 
 WITHIN_S = 60.0
-HOSTS = "/footlight/v1/hosts"
 
 
 def until(there: Callable[[], Any], what: str) -> Any:
@@ -63,11 +64,12 @@ class Stage:
             timeout=WITHIN_S,
         )
 
-    def hosts(self, *arguments: str) -> Any:
-        data_dir = str(self.folder / "data")
-        done = self.run("hosts", *arguments, "--json", "--data-dir", data_dir)
-        assert done.returncode == 0, done.stderr
-        return json.loads(done.stdout)
+    @contextmanager
+    def hosts(self) -> Iterator[Any]:
+        """`client.hosts` of the local administrator."""
+        known = json.loads((self.folder / "data" / "run" / "site.json").read_text())
+        with Footlight(known["base_url"], token=known["token"], ca_file=known["ca_file"]) as client:
+            yield client.hosts
 
     def start_host(self, *arguments: str) -> subprocess.Popen[bytes]:
         ready = self.folder / "host-ready.json"
@@ -127,42 +129,38 @@ def end(process: subprocess.Popen[bytes]) -> None:
     assert process.wait(30) == 0
 
 
-def keys_of(stage: Stage) -> tuple[str, str]:
-    """(the key that signs segments as the site knows it, the fingerprint of what the host has)."""
-    shown = stage.hosts("show", "desk7")
-    return shown["signingKey"], (stage.folder / "host" / "agent" / "agent-key.pem").read_text()
-
-
 def test_from_the_code_to_the_end(stage: Stage) -> None:
-    made = stage.hosts("enroll", "--minutes", "5")
-    first = stage.start_host("--server", stage.url, "--enroll", made["code"], "--name", "desk7")
-    try:
-        stage.told("connected to the bus")
-        assert made["code"] not in stage.log.read_text()
-        shown = stage.hosts("show", "desk7")
-        assert shown["status"] == "enrolled"
-    finally:
-        end(first)
+    with stage.hosts() as hosts:
+        made = hosts.enroll({"minutes": 5})
+        key = stage.folder / "host" / "agent" / "agent-key.pem"
+        first = stage.start_host("--server", stage.url, "--enroll", made["code"], "--name", "desk7")
+        try:
+            stage.told("connected to the bus")
+            assert made["code"] not in stage.log.read_text()
+            assert hosts.get("desk7")["status"] == "enrolled"
+        finally:
+            end(first)
 
-    again = stage.start_host()
-    try:
-        stage.told("connected to the bus", 2)
-        before = keys_of(stage)
-        stage.hosts("rotate", "desk7")
-        until(lambda: stage.hosts("show", "desk7")["signingKey"] != before[0], "no new keys")
-        stage.told("connected to the bus", 3)  # the same process, with what it was given
-        assert keys_of(stage)[1] != before[1]
-        assert again.poll() is None
-        well = stage.run("agent", "doctor", "--json", "--data-dir", str(stage.folder / "host"))
-        found = {one["check"]: one["how"] for one in json.loads(well.stdout)["findings"]}
-        checks = ("enrolment", "credentials", "address", "server", "clock", "versions", "bus")
-        assert {check: found[check] for check in checks} == dict.fromkeys(checks, "good")
+        again = stage.start_host()
+        try:
+            stage.told("connected to the bus", 2)
+            before, kept = hosts.get("desk7")["signingKey"], key.read_text()
+            hosts.rotate("desk7")
+            until(lambda: hosts.get("desk7")["signingKey"] != before, "no new keys")
+            stage.told("connected to the bus", 3)  # the same process, with what it was given
+            assert key.read_text() != kept
+            assert again.poll() is None
+            folder = str(stage.folder / "host")
+            well = stage.run("agent", "doctor", "--json", "--data-dir", folder)
+            found = {one["check"]: one["how"] for one in json.loads(well.stdout)["findings"]}
+            checks = ("enrolment", "credentials", "address", "server", "clock", "versions", "bus")
+            assert {check: found[check] for check in checks} == dict.fromkeys(checks, "good")
 
-        stage.hosts("revoke", "desk7")
-        stage.told("connection to the bus lost")
-        sick = stage.run("agent", "doctor", "--data-dir", str(stage.folder / "host"))
-        assert sick.returncode == 1
-        assert "has been revoked" in sick.stdout
-        assert again.poll() is None
-    finally:
-        end(again)
+            hosts.revoke("desk7")
+            stage.told("connection to the bus lost")
+            sick = stage.run("agent", "doctor", "--data-dir", folder)
+            assert sick.returncode == 1
+            assert "has been revoked" in sick.stdout
+            assert again.poll() is None
+        finally:
+            end(again)
