@@ -27,6 +27,7 @@ from footlight.broker.decision import Terms
 from footlight.broker.launch import Launcher
 from footlight.broker.load import Scale
 from footlight.bus.bus import Bus
+from footlight.bus.tunnel import TunnelDoor
 from footlight.clock import Clock
 from footlight.config import SiteConfig
 from footlight.datadir import DataDir
@@ -163,6 +164,7 @@ def _parts(ground: Ground, post: Post, simulation: Simulation | None) -> Parts:
         site=site,
         store=store,
         bus=bus,
+        tunnels=TunnelDoor(clock),
         clock=clock,
         access=access,
         hosts=hosts,

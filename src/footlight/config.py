@@ -40,6 +40,7 @@ class Rate:
     spares_loopback: bool = False
 
 
+MAX_PORT = 65_535
 MOST_SESSIONS = 1_000_000
 MOST_WEIGHT = 1000
 MOST_WAIT_S = 3600
@@ -75,6 +76,13 @@ class SiteConfig:
     )
     listen: str = _option(
         "127.0.0.1:8443", "address and port to serve; port 0 picks a free one", "HOST:PORT"
+    )
+    stream_url: str = _option(
+        "",
+        "where hosts on other machines reach this very server, for displays and files that they bring by a tunnel: of"
+        " several servers behind one name each has its own; none: the address that is listened on, or this machine's"
+        " name when that is all of them",
+        "https://HOST:PORT",
     )
     tls: str = _option(
         "auto",
@@ -316,7 +324,7 @@ class SiteConfig:
         servers = [one.strip() for one in self.bus_url.split(",") if one.strip()]
         for one in servers:
             host, _, port = one.rpartition(":")
-            if not host or not port.isdecimal() or not 0 < int(port) < 65536:
+            if not host or not port.isdecimal() or not 0 < int(port) <= MAX_PORT:
                 raise Invalid(f"bus_url: {one!r} is not HOST:PORT", name="bus_url")
         return servers
 
@@ -432,6 +440,10 @@ def _check(config: SiteConfig) -> None:
         raise Invalid(f"listen: {config.listen!r} is not HOST:PORT", name="listen")
     if config.tls == "off" and not is_loopback(config.listen_host):
         raise Invalid("tls off is for loopback addresses only", name="tls")
+    if config.stream_url and not re.fullmatch(r"https://[^/\s?#@]+(/[^\s?#]*)?", config.stream_url):
+        raise Invalid(
+            f"stream_url: {config.stream_url!r} is not https://HOST:PORT", name="stream_url"
+        )
     if config.database_password_file and not config.database:
         raise Invalid("database_password_file needs database", name="database_password_file")
     if config.database and not config.database.startswith(("postgresql://", "postgres://")):
@@ -465,6 +477,7 @@ def _check(config: SiteConfig) -> None:
         if not least <= getattr(config, name) <= most:
             raise Invalid(f"{name} is {least} to {most}", name=name)
     config.weights()
+    config.bus_servers()
 
 
 def _holds_password(url: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
+import ssl
 import sys
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -20,9 +21,12 @@ from footlight.agent.identity import HostFolder, Identity
 from footlight.agent.renewals import Renewals
 from footlight.agent.resource_groups import half_of_memory
 from footlight.agent.standing import StandingWatch
+from footlight.bus.inward import Inward
+from footlight.bus.line_listener import LineListener
+from footlight.bus.lines import Lines
 from footlight.bus.nats import NatsBus
-from footlight.clock import SystemClock
-from footlight.config import SiteConfig
+from footlight.clock import Clock, SystemClock
+from footlight.config import MAX_PORT, SiteConfig
 from footlight.datadir import DataDir, write_json
 from footlight.errors import Invalid, Unavailable
 from footlight.garbage import collect_seldom
@@ -143,18 +147,25 @@ async def _run(options: HostOptions, data: DataDir, folder: HostFolder, identity
         within_s=0,
     )
 
+    door = Door(options.listen, folder, clock)
+    trust = context_of(identity.trust)
+    lines = Lines(bus, clock, inward=Inward(trust, door.listener))
+    bus.carry_streams(lines)
+
     async def renewed(newer: Identity, new_keys: bool) -> None:
         if new_keys:
             rotated.set()
             stop.set()
         else:
             bus.renew(newer.credentials.bus_jwt)
+            door.show_newer()
 
-    objects = GrantedObjects(bus, given.machine_id, identity.server, context_of(identity.trust))
+    objects = GrantedObjects(bus, given.machine_id, identity.server, trust)
     renewals = Renewals(bus, folder, identity, clock, renewed)
     agent: Agent | None = None
     watching: asyncio.Task[None] | None = None
     try:
+        await door.open()
         agent = await start_agent(
             _agent_config(options, data, folder, identity), bus, objects, clock
         )
@@ -173,8 +184,42 @@ async def _run(options: HostOptions, data: DataDir, folder: HostFolder, identity
         if agent is not None:
             await agent.stop(options.keep_sessions or rotated.is_set())
         await objects.close()
+        await lines.close()
+        await door.close()
         await bus.close()
     return rotated.is_set()
+
+
+class Door:
+    """The host's TLS listener for streams, where it has one. `listen` is HOST:PORT or "off"."""
+
+    def __init__(self, listen: str, folder: HostFolder, clock: Clock) -> None:
+        self._folder = folder
+        self._address: tuple[str, int] | None = None
+        self._tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self.listener: LineListener | None = None
+        if listen != "off":
+            host, _, port = listen.rpartition(":")
+            if not host or not port.isdecimal() or int(port) > MAX_PORT:
+                raise Invalid(f"--listen: {listen!r} is not HOST:PORT, nor off", name="listen")
+            self._address = (host.strip("[]"), int(port))
+            self.show_newer()
+            self.listener = LineListener(self._tls, clock)
+
+    def show_newer(self) -> None:
+        """Present the certificate that is in the folder now, to who connects from now on."""
+        if self._address is not None:
+            self._tls.load_cert_chain(self._folder.tls_certificate, self._folder.tls_key)
+
+    async def open(self) -> None:
+        """Listen. Raises Invalid when the address cannot be had."""
+        if self.listener is not None and self._address is not None:
+            await self.listener.start(*self._address)
+
+    async def close(self) -> None:
+        """Listen no more."""
+        if self.listener is not None:
+            await self.listener.stop()
 
 
 def _announce(options: HostOptions, data: DataDir, identity: Identity) -> None:

@@ -3,6 +3,7 @@ given; and the desk at which they enrol."""
 
 from __future__ import annotations
 
+import asyncio
 from importlib.metadata import version
 
 from footlight.access.attempts import Attempts
@@ -17,8 +18,10 @@ from footlight.config import SiteConfig
 from footlight.datadir import DataDir
 from footlight.site.credentials import Issuer
 from footlight.site.enrolment import Desk
+from footlight.site.expulsion import expulsion
 from footlight.site.founding import Site
 from footlight.store.store import Store
+from footlight.tasks import cancel, spawn
 from footlight.wire.enrolment import TOPIC as RENEWAL
 
 
@@ -26,19 +29,17 @@ def open_desk(
     config: SiteConfig, site: Site, data: DataDir, store: Store, clock: Clock, lockout: Lockout
 ) -> Desk:
     """Where hosts enrol at this server."""
+    authority, keys = data.authority(), BusKeys.open(data.keys / "bus")
     issuer = Issuer(
         site=site,
         site_key=data.site_key(),
-        authority=data.authority(),
-        bus=BusKeys.open(data.keys / "bus"),
+        authority=authority,
+        bus=keys,
         servers=config.bus_servers,
         version=version("footlight"),
     )
-    return Desk(store, clock, issuer, Attempts(store, clock, lockout), _nobody_to_expel)
-
-
-async def _nobody_to_expel(bus_key: str) -> None:
-    """Hosts of the in-process bus have no keys of their own."""
+    throw_out = expulsion(config.bus_servers, keys, authority.pem.decode())
+    return Desk(store, clock, issuer, Attempts(store, clock, lockout), throw_out)
 
 
 class HostsDoor:
@@ -49,6 +50,7 @@ class HostsDoor:
         self._desk = desk
         self._uploads = Uploads(store, place.entrance)
         self._served: list[Registration] = []
+        self._expelling: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Begin to answer."""
@@ -57,9 +59,11 @@ class HostsDoor:
             await self._bus.serve_hosts(subjects.UPLOADS, leave),
             await self._bus.serve_hosts(RENEWAL, self._desk.renew),
         ]
+        self._expelling = spawn("expel revoked hosts", self._desk.expel_revoked())
 
     async def stop(self) -> None:
         """Answer no more. Safe to call twice."""
+        await cancel(self._expelling)
         served, self._served = self._served, []
         for one in served:
             await one.close()

@@ -52,6 +52,7 @@ def http_server(config: SiteConfig, data: DataDir, parts: Parts) -> tuple[HttpSe
             ws_per_message_deflate=False,  # RFB is compressed already
             lifespan="off",
             log_config=None,
+            log_level="warning",  # below that it tells paths of WebSockets, which hold tickets
             access_log=False,
             server_header=False,  # the door sets it
             proxy_headers=False,
@@ -101,6 +102,14 @@ def listen(config: SiteConfig) -> socket.socket:
         raise Invalid(f"cannot listen on {config.listen}: {error.strerror}") from error
     listener.set_inheritable(False)
     return listener
+
+
+def stream_url(config: SiteConfig, listener: socket.socket) -> str:
+    """Where hosts bring streams to this very server."""
+    url = config.stream_url or base_url(config, listener)
+    if not config.stream_url and config.listen_host in ("0.0.0.0", "::"):
+        url = url.replace("localhost", socket.getfqdn(), 1)
+    return url
 
 
 def base_url(config: SiteConfig, listener: socket.socket) -> str:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
+import ssl
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -18,7 +19,9 @@ from footlight.assembly import Assembly, Ground, Role
 from footlight.bus.bus import Bus
 from footlight.bus.credentials import BusKeys
 from footlight.bus.inprocess import InProcessBus
+from footlight.bus.lines import Lines
 from footlight.bus.nats import NatsBus
+from footlight.bus.outward import Outward
 from footlight.clock import SystemClock
 from footlight.config import SiteConfig
 from footlight.datadir import DataDir, data_of, database_of, write_json
@@ -26,7 +29,7 @@ from footlight.embedded import Embedded, forget_former, simulation_on
 from footlight.errors import Invalid
 from footlight.first_start import ADMIN_NAME, Secrets, administrator, enter
 from footlight.garbage import collect_seldom
-from footlight.listener import base_url, http_server, listen
+from footlight.listener import base_url, http_server, listen, stream_url
 from footlight.log import get_logger
 from footlight.site import site_keys
 from footlight.site.founding import Site
@@ -134,6 +137,7 @@ async def _serve(
     assembly = Assembly(ground, simulation)
     parts = assembly.parts
     server, ca_file = http_server(config, data, parts)
+    lines = _lines(ground, parts, stream_url(config, listener))
     if embedded:
         await forget_former(ground)
     await assembly.start()
@@ -155,6 +159,18 @@ async def _serve(
         server.should_exit = True
         await serving
         await assembly.stop()
+        if lines is not None:
+            await lines.close()
+
+
+def _lines(ground: Ground, parts: Parts, url: str) -> Lines | None:
+    """What carries streams to hosts on other machines; `url`: where those reach this server."""
+    if not isinstance(ground.bus, NatsBus):
+        return None
+    trust = ssl.create_default_context(cadata=ground.data.authority().pem.decode())
+    lines = Lines(ground.bus, ground.clock, outward=Outward(trust, parts.tunnels, url))
+    ground.bus.carry_streams(lines)
+    return lines
 
 
 async def _announce(

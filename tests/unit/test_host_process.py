@@ -1,19 +1,24 @@
-"""The host's process where it stands without a site; with one: tests/e2e/test_enrolment.py."""
+"""The host's process where it stands without a site; with one: tests/stores/test_enrolment.py."""
 
 from __future__ import annotations
 
+import asyncio
+import ssl
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
-from tests.unit.agent.test_identity import identity
+from tests.unit.agent.test_identity import ID, identity
 
+from enrolling import make_issuer
 from footlight import host_process
 from footlight.agent.enrolling import Refused
-from footlight.agent.identity import HostFolder, Identity
+from footlight.agent.identity import HostFolder, Identity, PrivateKeys
+from footlight.clock import SystemClock
 from footlight.config import SiteConfig
 from footlight.errors import Invalid, Unavailable
-from footlight.host_process import HostOptions, default_data_dir, joined
+from footlight.host_process import Door, HostOptions, default_data_dir, joined
 from footlight.wire.enrolment import Standing
 
 
@@ -86,3 +91,48 @@ def test_a_host_has_a_folder_of_its_own(monkeypatch: Any) -> None:
     monkeypatch.setattr(host_process.os, "geteuid", lambda: 1000)
     monkeypatch.setenv("XDG_DATA_HOME", "/home/zoe/data")
     assert default_data_dir() == Path("/home/zoe/data/footlight-agent")
+
+
+async def test_the_door_shows_the_newest_certificate(rooms: Any, tmp_path: Path) -> None:
+    folder = HostFolder(tmp_path / "agent")
+    known = identity(rooms, tmp_path)
+    folder.save(known)
+    door = Door("127.0.0.1:0", folder, rooms.clock)
+    await door.open()
+    try:
+        assert door.listener is not None
+        shown = await shown_at(door.listener.port, known)
+        keys = PrivateKeys.make()
+        issuer = make_issuer(rooms, tmp_path / "keys")
+        name = known.credentials.machine_name
+        given = issuer.issue(ID, name, keys.public(), rooms.clock.now_ms())
+        newer = msgspec.structs.replace(known, keys=keys, credentials=given)
+        folder.save(newer)
+        door.show_newer()
+        assert await shown_at(door.listener.port, newer) != shown
+    finally:
+        await door.close()
+
+
+async def shown_at(port: int, known: Identity) -> bytes:
+    """The certificate, which holds for the machine's id."""
+    trust = ssl.create_default_context(cadata=known.credentials.ca_certificate)
+    _, writer = await asyncio.open_connection("127.0.0.1", port, ssl=trust, server_hostname=ID)
+    try:
+        return bytes(writer.get_extra_info("ssl_object").getpeercert(binary_form=True))
+    finally:
+        writer.transport.abort()
+
+
+@pytest.mark.parametrize("listen", ["here", ":1", "127.0.0.1:99999", "127.0.0.1:x"])
+def test_a_door_that_is_nowhere(tmp_path: Path, listen: str) -> None:
+    with pytest.raises(Invalid, match="--listen"):
+        Door(listen, HostFolder(tmp_path), SystemClock())
+
+
+async def test_no_door_where_none_is_wanted(tmp_path: Path) -> None:
+    door = Door("off", HostFolder(tmp_path), SystemClock())
+    await door.open()
+    door.show_newer()
+    assert door.listener is None
+    await door.close()

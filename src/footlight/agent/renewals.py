@@ -24,7 +24,7 @@ from footlight.wire.enrolment import (
 
 _log = get_logger(__name__)
 
-LOOK_EACH_S = 60.0
+LOOK_EACH_S = 10.0
 RETRY_S = 15.0
 ANSWER_S = 15.0
 

@@ -15,6 +15,7 @@ from footlight.audit.openings import Openings
 from footlight.broker.actions import Actions
 from footlight.broker.launch import Launcher
 from footlight.bus.bus import Bus
+from footlight.bus.tunnel import TunnelDoor
 from footlight.clock import Clock
 from footlight.config import SiteConfig
 from footlight.hooks.courier import Courier
@@ -35,6 +36,7 @@ class Parts:
     site: Site
     store: Store
     bus: Bus
+    tunnels: TunnelDoor  # of streams that hosts bring to this server
     clock: Clock
     access: Access
     hosts: HostAccounts

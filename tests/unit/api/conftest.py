@@ -26,6 +26,7 @@ from footlight.archive.uploads import FolderEntrance
 from footlight.audit.head import HeadFile
 from footlight.audit.openings import Openings
 from footlight.authority import open_authority
+from footlight.bus.tunnel import TunnelDoor
 from footlight.config import SiteConfig
 from footlight.hooks.courier import Courier
 from footlight.hooks.delivery import Post
@@ -107,6 +108,7 @@ async def door(rooms: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> A
         site=rooms.site,
         store=rooms.store,
         bus=rooms.bus,
+        tunnels=TunnelDoor(rooms.clock),
         clock=rooms.clock,
         access=access,
         hosts=HostAccounts(rooms.store, rooms.bus),
