@@ -99,7 +99,7 @@ class Stage:
 
     async def until_holder(self, duty: str, server: Server) -> None:
         async with asyncio.timeout(SOON_S):
-            while await self.holder(duty) != server.id:
+            while await self.holder(duty) != server.id:  # noqa: ASYNC110
                 await asyncio.sleep(0.05)
 
 
@@ -139,7 +139,7 @@ class Receiver:
     async def until(self, count: int) -> None:
         """So many different ones."""
         async with asyncio.timeout(SOON_S):
-            while len({one["id"] for one in self.told}) < count:
+            while len({one["id"] for one in self.told}) < count:  # noqa: ASYNC110
                 await asyncio.sleep(0.05)
 
 
@@ -197,7 +197,7 @@ async def test_a_frozen_server_loses_its_duties_and_says_so_when_it_wakes(stage:
     await stage.until_holder("silence", second)
     first.child.send_signal(signal.SIGCONT)
     async with asyncio.timeout(SOON_S):
-        while b"duty lost" not in (stage.folder / "one.log").read_bytes():
+        while b"duty lost" not in (stage.folder / "one.log").read_bytes():  # noqa: ASYNC110
             await asyncio.sleep(0.05)
     assert (await first.client.get("/readyz")).status_code == 200
     assert await stage.holder("silence") == second.id

@@ -18,6 +18,7 @@ from footlight.wire import files, host, logon
 
 BEFORE = Path(__file__).parents[2] / "data" / "release-0.1"
 TODAY = {"host": host, "logon": logon, "files": files}
+MACHINE_ID = "11111111-1111-4111-8111-111111111111"
 KINDS = [(name, kind.__name__) for name in MODULES for kind in kinds(module(BEFORE, name))]
 
 
@@ -65,17 +66,24 @@ async def test_a_host_of_the_release_before_serves_a_session(
     old = module(BEFORE, "host")
     bus, taken = rooms.bus, []
 
+    def told(payload: bytes) -> bytes:
+        """As that release tells it."""
+        return msgspec.json.encode(msgspec.json.decode(payload, type=old.HostReport))
+
+    async def post(subject: str, payload: bytes, timeout_s: float) -> None:
+        await posted(subject, told(payload), timeout_s)
+
     async def request(subject: str, payload: bytes, timeout_s: float) -> bytes:
-        if subject == subjects.orders("11111111-1111-4111-8111-111111111111"):
-            orders = msgspec.json.decode(payload, type=old.Orders)
-            taken.append(orders)
-            payload = msgspec.json.encode(orders)
-        elif subject == subjects.REPORTS:
-            payload = msgspec.json.encode(msgspec.json.decode(payload, type=old.HostReport))
-        answer: bytes = await of_bus(subject, payload, timeout_s)
+        if subject == subjects.orders(MACHINE_ID):
+            taken.append(msgspec.json.decode(payload, type=old.Orders))
+            payload = msgspec.json.encode(taken[-1])
+        elif subject == subjects.of_host(MACHINE_ID, subjects.BEATS):
+            payload = told(payload)
+        answer: bytes = await requested(subject, payload, timeout_s)
         return answer
 
-    of_bus = bus.request
+    posted, requested = bus.post, bus.request
+    monkeypatch.setattr(bus, "post", post)
     monkeypatch.setattr(bus, "request", request)
     await rooms.host.report(full=True)
     made = await rooms.launcher.launch(rooms.admin, LaunchRequest("Desktop"))
