@@ -78,7 +78,9 @@ class Overdue:
             return
 
         def settle(tx: Tx) -> None:
-            for machine_id in () if patient else machines.drop_silent(tx):
+            silent = [] if patient else machines.drop_silent(tx)
+            actions.lose_sight(tx, silent)
+            for machine_id in silent:
                 _log.warning("host is silent", host=machine_id)
             for session_id in _overdue_launches(tx.connection, now_ms):
                 actions.settle_unstarted(tx, session_id, "no host has started it in time")

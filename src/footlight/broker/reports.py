@@ -17,7 +17,7 @@ from footlight.broker.load import DEFAULT_SCALE, Scale
 from footlight.log import get_logger
 from footlight.sessions import messages, phases, queries, viewers
 from footlight.sessions.actions import ROOM
-from footlight.sessions.session import app_state_of, own_viewer, state_of
+from footlight.sessions.session import UNKNOWN, app_state_of, own_viewer, state_of
 from footlight.site import enrolled_hosts, machines
 from footlight.site.machines import Machine
 from footlight.store import schema
@@ -130,12 +130,17 @@ def session_changes(row: Known, facts: SessionFacts, now_ms: int) -> dict[str, A
                 continue
         changes[_REPORTED[place]] = value
     if "state" in changes:
-        since = facts.viewers_changed_at_ms if row.state != "Connected" else facts.established_at_ms
-        changes["state_changed_at_ms"] = since or now_ms
+        changes["state_changed_at_ms"] = _state_since(row.state, facts) or now_ms
     if "app_state" in changes:
         logged_on = row.app_state == "PreLogon" and facts.established_at_ms
         changes["app_state_changed_at_ms"] = logged_on or now_ms
     return changes
+
+
+def _state_since(before: str, facts: SessionFacts) -> int | None:
+    if before == UNKNOWN:
+        return None
+    return facts.established_at_ms if before == "Connected" else facts.viewers_changed_at_ms
 
 
 @dataclass

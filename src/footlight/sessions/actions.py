@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from footlight.sessions import queries
+from footlight.sessions.session import UNKNOWN
 from footlight.store import outbox, schema
+from footlight.store.changes import write_changes
 from footlight.store.store import Tx
 from footlight.wire.host import Launch, encode
 
@@ -160,6 +163,21 @@ def settle_unstarted(tx: Tx, session_id: str, reason: str) -> None:
             ended_at_ms=tx.now_ms,
             end_reason=reason,
         )
+
+
+def lose_sight(tx: Tx, machine_ids: Collection[str]) -> None:
+    """Nobody knows how the sessions of those machines are, until the machines report again."""
+    seen = select(_s.c.uid, _s.c.id, _s.c.account_id).where(
+        _s.c.machine_id.in_(machine_ids),
+        _s.c.ended_at_ms.is_(None),
+        _s.c.phase != "ordered",
+        _s.c.state != UNKNOWN,
+    )
+    rows = list(tx.connection.execute(seen))
+    lost = {"state": UNKNOWN, "state_changed_at_ms": tx.now_ms}
+    write_changes(tx.connection, _s, [(row.uid, lost) for row in rows])
+    for row in rows:
+        tx.emit("session", row.id, row.account_id)
 
 
 def forget_old(tx: Tx) -> None:

@@ -12,6 +12,7 @@ from footlight.wire.host import SessionFacts, ViewerFacts
 
 # Phases in the order in which a session goes through them; "ordered" is before the host's first word.
 PHASES = ("ordered", "starting", "running", "ending", "ended")
+UNKNOWN = "Unknown"  # `State` while the session's host is silent
 
 
 @dataclass(frozen=True)

@@ -271,14 +271,15 @@ def loaded(
 
 
 def drop_silent(tx: Tx) -> list[str]:
-    """Unregister the machines that have been silent for too long; their ids."""
+    """Unregister the machines that have been silent for too long; their ids. The next report of such a machine must
+    tell everything."""
     table = schema.machines
     silent = (table.c.registered, table.c.last_seen_ms < tx.now_ms - SILENT_AFTER_MS)
     ids = list(tx.connection.execute(select(table.c.id).where(*silent)).scalars())
     if ids:
         gone = {"last_deregistered_ms": tx.now_ms, "last_deregistration_reason": "ContactLost"}
         chosen = update(table).where(table.c.id.in_(ids))
-        tx.connection.execute(chosen.values(registered=False, **gone))
+        tx.connection.execute(chosen.values(registered=False, boot_id=None, **gone))
         for machine_id in ids:
             tx.emit("machine", machine_id)
     return ids

@@ -5,7 +5,8 @@ from typing import Any
 
 from footlight.broker import broker as broker_module
 from footlight.broker.decision import LaunchRequest
-from footlight.sessions import actions
+from footlight.sessions import actions, queries
+from footlight.sessions.session import UNKNOWN
 from footlight.site import machines
 from footlight.store import schema
 
@@ -33,9 +34,36 @@ async def test_a_silent_machine_is_unregistered_and_comes_back(rooms: Any) -> No
     (gone,) = await rooms.store.write(fall_silent)
     (machine,) = await rooms.store.read(machines.every)
     assert (machine.id, machine.registered) == (gone, False)
-    await rooms.host.report()
+    assert (await rooms.host.report()).want_full
+    await rooms.host.report(full=True)
     (machine,) = await rooms.store.read(machines.every)
     assert machine.registered
+
+
+async def test_sessions_of_a_silent_machine_are_unknown_until_it_tells_everything(
+    rooms: Any,
+) -> None:
+    made = await rooms.launcher.launch(rooms.admin, LaunchRequest("Desktop"))
+
+    async def state() -> str:
+        row = await rooms.store.read(lambda c: queries.row(c, made.session_id))
+        return str(row.state)
+
+    before = await state()
+    assert before != UNKNOWN
+
+    def fall_silent(tx: Any) -> None:
+        tx.connection.execute(
+            schema.machines.update().values(last_seen_ms=rooms.clock.now_ms() - 60_000)
+        )
+        actions.lose_sight(tx, machines.drop_silent(tx))
+
+    await rooms.store.write(fall_silent)
+    assert await state() == UNKNOWN
+    assert (await rooms.host.report()).want_full
+    assert await state() == UNKNOWN
+    await rooms.host.report(full=True)
+    assert await state() == before
 
 
 async def test_old_rows_are_forgotten(rooms: Any) -> None:
