@@ -68,7 +68,7 @@ class Stage:
         folder, ready = self.folder / name, self.folder / f"{name}.ready"
         source = Path(__file__).parents[2] / "src"
         log = (self.folder / f"{name}.log").open("wb")
-        child = subprocess.Popen(
+        child = subprocess.Popen(  # noqa: ASYNC220
             [
                 *(sys.executable, "-m", "footlight", "serve", "--data-dir", folder),
                 *("--keys-dir", self.folder / "keys", "--objects", self.folder / "objects"),
