@@ -207,12 +207,26 @@ make_provider() {
     retrying "$root/tests/oidc/install.sh" || die "could not install the tests' provider"
 }
 
+# --- object store ---------------------------------------------------------------------------
+
+# The S3 store of tests, in an environment of its own.
+swift_is_ready() {
+    [ -z "$dev" ] ||
+        [ "$(cat "$root/tests/swift/venv/.locked" 2>/dev/null)" = \
+            "$(sha256sum "$root/tests/swift/requirements.txt" | cut -d' ' -f1)" ]
+}
+
+make_swift() {
+    say "installing the S3 store that tests use"
+    retrying "$root/tests/swift/install.sh" || die "could not install the tests' S3 store"
+}
+
 # --------------------------------------------------------------------------------------------
 
 kind=${dev:+dev}
 kind=${kind:-run}
 if [ -z "$(missing_packages)" ] && venv_is_ready "$kind" && console_is_ready &&
-    provider_is_ready && pam_is_ready; then
+    provider_is_ready && swift_is_ready && pam_is_ready; then
     exit 0
 fi
 if [ -z "$locked" ]; then
@@ -227,5 +241,6 @@ install_packages
 venv_is_ready "$kind" || make_venv "$kind"
 console_is_ready || make_console
 provider_is_ready || make_provider
+swift_is_ready || make_swift
 pam_is_ready || install_pam_service
 say "done"

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from footlight.authority import open_authority
 from footlight.bus.credentials import BusKeys
 from footlight.bus.nats import NatsBus
 from footlight.bus.nats_server import BusServer, BusServerConfig
@@ -54,7 +55,8 @@ class BusStage:
 @pytest.fixture(scope="session")
 def bus_certificate(tmp_path_factory: pytest.TempPathFactory) -> Certificate:
     """Of a server on loopback."""
-    return own_certificate(tmp_path_factory.mktemp("bus-tls"), "127.0.0.1")
+    folder = tmp_path_factory.mktemp("bus-tls")
+    return own_certificate(folder, "127.0.0.1", open_authority(folder))
 
 
 @asynccontextmanager

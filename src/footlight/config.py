@@ -40,10 +40,13 @@ class Rate:
     spares_loopback: bool = False
 
 
+MAX_PORT = 65_535
 MOST_SESSIONS = 1_000_000
 MOST_WEIGHT = 1000
 MOST_WAIT_S = 3600
 _RANGES = (
+    ("spool_limit_mib", 64, 1 << 30),
+    ("spool_free_mib", 0, 1 << 30),
     ("load_full_sessions", 1, MOST_SESSIONS),
     ("load_full_memory", 0, 100),
     ("load_full_cpu", 0, 100),
@@ -66,8 +69,20 @@ class SiteConfig:
         default_factory=default_data_dir,
         metadata={"help": "folder of database, keys, spool and recordings", "unit": "path"},
     )
+    keys_dir: Path | None = _option(
+        None,
+        "folder of the site's keys, which further servers of the site get a copy of; none: keys in the data folder",
+        "path",
+    )
     listen: str = _option(
         "127.0.0.1:8443", "address and port to serve; port 0 picks a free one", "HOST:PORT"
+    )
+    stream_url: str = _option(
+        "",
+        "where hosts on other machines reach this very server, for displays and files that they bring by a tunnel: of"
+        " several servers behind one name each has its own; none: the address that is listened on, or this machine's"
+        " name when that is all of them",
+        "https://HOST:PORT",
     )
     tls: str = _option(
         "auto",
@@ -87,6 +102,11 @@ class SiteConfig:
     )
     database_password_file: Path | None = _option(
         None, "holds the password of `database`; else that in it, PGPASSWORD or ~/.pgpass", "path"
+    )
+    bus_url: str = _option(
+        "",
+        "NATS servers of the site, for servers and hosts that are processes of their own",
+        "HOST:PORT,HOST:PORT,...",
     )
     sample_apps: bool = _option(True, "publish Desktop, Terminal, Text Editor and Web Browser")
     agent: bool = _option(True, "run a session host in this process")
@@ -232,6 +252,33 @@ class SiteConfig:
     audit_syslog: str | None = _option(
         None, "syslog receiver of audit entries (RFC 5424)", "udp://HOST:PORT or tcp://HOST:PORT"
     )
+    objects: str | None = _option(
+        None,
+        "where recordings and results of jobs are kept: a folder, or a bucket of an S3 store; none: recordings/ in"
+        " the data folder",
+        "path or s3://BUCKET/PREFIX",
+    )
+    objects_endpoint: str | None = _option(
+        None, "address of the S3 store; none: Amazon's", "https://HOST:PORT"
+    )
+    objects_region: str = _option("us-east-1", "region of the S3 store")
+    objects_credentials_file: Path | None = _option(
+        None,
+        "keys of the S3 store, as AWS's tools keep them: [default] with aws_access_key_id, aws_secret_access_key;"
+        " none: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY of the environment",
+        "path",
+    )
+    objects_ca_file: Path | None = _option(
+        None, "certificates (PEM) that the S3 store may have besides the system's", "path"
+    )
+    spool_limit_mib: int = _option(
+        20480,
+        "what a host keeps at most of recordings that the store has not taken yet; above it recording pauses",
+        "MiB",
+    )
+    spool_free_mib: int = _option(
+        1024, "what a host's recordings leave free on its disk; below it recording pauses", "MiB"
+    )
     webhook_hosts: str = _option(
         "public",
         "where webhooks may go: public for every public address; hosts (*.example.com: all below), addresses or"
@@ -271,6 +318,25 @@ class SiteConfig:
     def is_stand_in(self) -> bool:
         """Whether simulation and faults are allowed."""
         return self.stand_in or bool(self.sim or self.faults)
+
+    def bus_servers(self) -> list[str]:
+        """`bus_url` as HOST:PORT each. Raises Invalid naming it."""
+        servers = [one.strip() for one in self.bus_url.split(",") if one.strip()]
+        for one in servers:
+            host, _, port = one.rpartition(":")
+            if not host or not port.isdecimal() or not 0 < int(port) <= MAX_PORT:
+                raise Invalid(f"bus_url: {one!r} is not HOST:PORT", name="bus_url")
+        return servers
+
+    @property
+    def objects_folder(self) -> Path:
+        """Where objects are kept when that is a folder."""
+        named = self.objects
+        return (
+            self.data_dir.expanduser().absolute() / "recordings"
+            if named is None
+            else Path(named).expanduser().absolute()
+        )
 
     @property
     def listen_host(self) -> str:
@@ -374,6 +440,10 @@ def _check(config: SiteConfig) -> None:
         raise Invalid(f"listen: {config.listen!r} is not HOST:PORT", name="listen")
     if config.tls == "off" and not is_loopback(config.listen_host):
         raise Invalid("tls off is for loopback addresses only", name="tls")
+    if config.stream_url and not re.fullmatch(r"https://[^/\s?#@]+(/[^\s?#]*)?", config.stream_url):
+        raise Invalid(
+            f"stream_url: {config.stream_url!r} is not https://HOST:PORT", name="stream_url"
+        )
     if config.database_password_file and not config.database:
         raise Invalid("database_password_file needs database", name="database_password_file")
     if config.database and not config.database.startswith(("postgresql://", "postgres://")):
@@ -407,6 +477,7 @@ def _check(config: SiteConfig) -> None:
         if not least <= getattr(config, name) <= most:
             raise Invalid(f"{name} is {least} to {most}", name=name)
     config.weights()
+    config.bus_servers()
 
 
 def _holds_password(url: str) -> bool:

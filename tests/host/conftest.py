@@ -23,7 +23,7 @@ from footlight.agent.embedded import Agent, AgentConfig, start_agent
 from footlight.agent.keeper_link import KeeperLink
 from footlight.agent.recorder_link import RecorderConfig
 from footlight.bus import subjects
-from footlight.bus.bus import ByteStream
+from footlight.bus.bus import Bus, ByteStream
 from footlight.bus.inprocess import InProcessBus
 from footlight.clock import SystemClock
 from footlight.errors import Unavailable
@@ -56,11 +56,11 @@ WAIT_S = 25.0
 class Stage:
     """One machine with an agent on it, and everything that the tests order and hear."""
 
-    def __init__(self, data_dir: Path) -> None:
+    def __init__(self, data_dir: Path, bus: Bus, machine_id: str) -> None:
         self.site_id = str(uuid.uuid4())
-        self.machine_id = str(uuid.uuid4())
+        self.machine_id = machine_id
         self.data_dir = data_dir
-        self.bus = InProcessBus()
+        self.bus = bus
         self.agent: Agent | None = None
         self.reports: list[HostReport] = []
         self.sessions: dict[str, SessionFacts] = {}
@@ -278,9 +278,20 @@ class Stage:
 
 
 @pytest.fixture
-async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
+def bus() -> Bus:
+    """Between the host and the test."""
+    return InProcessBus()
+
+
+@pytest.fixture
+def machine_id() -> str:
+    return str(uuid.uuid4())
+
+
+@pytest.fixture
+async def stage(tmp_path: Path, bus: Bus, machine_id: str) -> AsyncIterator[Stage]:
     os.chmod(tmp_path, 0o700)
-    made = Stage(tmp_path)
+    made = Stage(tmp_path, bus, machine_id)
     await made.bus.consume_hosts(subjects.REPORTS, made.hear)
     await made.bus.serve_hosts(subjects.BEATS, made.hear_beat)
     await made.start_agent()
@@ -341,7 +352,7 @@ class SimulatedStage(Stage):
 async def simulated_stage(tmp_path: Path) -> AsyncIterator[SimulatedStage]:
     folder = tmp_path / "simulated"
     folder.mkdir()
-    made = SimulatedStage(folder)
+    made = SimulatedStage(folder, InProcessBus(), str(uuid.uuid4()))
     made.sockets = Path(tempfile.mkdtemp(prefix="fl-sim-"))  # tmp_path is too long for sockets
     await made.bus.consume_hosts(subjects.REPORTS, made.hear)
     await made.bus.serve_hosts(subjects.BEATS, made.hear_beat)

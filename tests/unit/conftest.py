@@ -19,6 +19,9 @@ from footlight.access.accounts import Account
 from footlight.broker.actions import Actions
 from footlight.broker.broker import Broker
 from footlight.broker.launch import Launcher
+from footlight.broker.overdue import Overdue
+from footlight.broker.settler import Settler
+from footlight.broker.timekeeper import Timekeeper
 from footlight.bus import subjects
 from footlight.bus.inprocess import InProcessBus
 from footlight.caller import FULL_GRANT, Caller, Grant
@@ -205,6 +208,26 @@ def viewer(clock: Clock, **changes: object) -> ViewerFacts:
     return msgspec.structs.replace(facts, **changes)
 
 
+class BrokerLoops:
+    """All that a server's broker does by itself."""
+
+    def __init__(self, store: Store, bus: InProcessBus, clock: Clock, site_name: str) -> None:
+        self.parts: list[Any] = [
+            Broker(store, bus, clock, site_name),
+            Overdue(store, clock),
+            Settler(store, clock),
+            Timekeeper(store, clock, site_name),
+        ]
+
+    async def start(self) -> None:
+        for part in self.parts:
+            await part.start()
+
+    async def stop(self) -> None:
+        for part in self.parts:
+            await part.stop()
+
+
 @dataclass
 class Rooms:
     """What a test needs of a server."""
@@ -214,7 +237,7 @@ class Rooms:
     bus: InProcessBus
     site: Site
     watch: Watch
-    broker: Broker
+    broker: BrokerLoops
     actions: Actions
     launcher: Launcher
     host: ScriptedHost
@@ -325,7 +348,7 @@ async def rooms(store: Store) -> AsyncIterator[Rooms]:
     account = await store.write(lambda tx: accounts.create(tx, "admin"))
     await store.write(lambda tx: roles.make_full(tx, account.id))
     watch = Watch(store)
-    broker = Broker(store, bus, clock, site.name)
+    broker = BrokerLoops(store, bus, clock, site.name)
     await broker.start()
     host = ScriptedHost(bus, clock)
     await host.start()

@@ -30,21 +30,34 @@ INSTEAD = {  # source file: where it is tested instead, and why there
     "agent/keeper_watch.py": ("tests/host/test_watch.py", "hears a real X server"),
     "agent/xprobe.py": ("tests/host/test_sessions.py", "asks a real X server"),
     "api/asgi.py": DATA,
+    "api/body_pieces.py": (
+        "tests/unit/api/test_session_files.py",
+        "bodies that stall and end early",
+    ),
     "api/given.py": DATA,
     "api/parts.py": DATA,
+    "api/streams.py": ("tests/stores/test_streams.py", "the end of every tunnel of the suite"),
+    "bus/carriers.py": ("tests/stores/test_streams.py", "carries every stream of the suite"),
+    "assembly.py": ("tests/stores/test_servers.py", "two servers of one site"),
     "bus/bus.py": DATA,
     "bus/answering.py": ("tests/stores/test_bus_messages.py", "one suite for every transport"),
-    "bus/inprocess.py": ("tests/stores/test_bus.py", "one suite for every transport"),
+    "bus/inprocess.py": ("tests/stores/test_bus_messages.py", "one suite for every transport"),
     "bus/link.py": ("tests/stores/test_nats.py", "at a real server"),
     "bus/nats.py": ("tests/stores/test_bus_messages.py", "one suite for every transport"),
     "bus/nats_server.py": ("tests/stores/test_nats.py", "starts a process"),
     "bus/posts.py": ("tests/stores/test_nats.py", "at a real server"),
     "bus/revocation.py": ("tests/stores/test_nats.py", "at a real server"),
+    "embedded.py": ("tests/stores/test_servers.py", "and the whole in tests/e2e"),
+    "hosts_door.py": ("tests/stores/test_servers.py", "two servers of one site"),
+    "office.py": ("tests/stores/test_servers.py", "two servers of one site"),
     "objects/folder.py": ("tests/stores/test_objects.py", "one suite for every store"),
+    "objects/keys.py": ("tests/stores/test_objects.py", "one suite for every store"),
     "objects/objects.py": DATA,
+    "objects/s3.py": ("tests/stores/test_objects.py", "one suite for every store"),
     "sdk/__init__.py": DATA,
     "sdk/resources/administration.py": DATA,
     "sdk/resources/groups.py": DATA,
+    "sdk/resources/hosts.py": DATA,
     "sdk/resources/identity.py": DATA,
     "sdk/resources/inventory.py": DATA,
     "sdk/types/job.py": DATA,
@@ -60,6 +73,10 @@ INSTEAD = {  # source file: where it is tested instead, and why there
     "store/postgres_backup.py": ("tests/stores/test_postgres_backup.py", "a real PostgreSQL"),
     "store/sqlite_backup.py": ("tests/unit/store/test_backup.py", "one suite for both engines"),
     "store/sqlite.py": ("tests/unit/store/test_store.py", "one suite for both engines"),
+    "store/migrations/versions/0014_several_servers.py": (
+        "tests/unit/store/test_migrate.py",
+        "its end is compared with the schema",
+    ),
     "store/migrations/env.py": ("tests/unit/store/test_migrate.py", "run by Alembic only"),
     "store/migrations/versions/0001_the_first_schema.py": (
         "tests/unit/store/test_migrate.py",
@@ -105,6 +122,10 @@ INSTEAD = {  # source file: where it is tested instead, and why there
         "tests/unit/store/test_migrate.py",
         "its end is compared with the schema",
     ),
+    "store/migrations/versions/0013_enrolled_hosts.py": (
+        "tests/unit/store/test_migrate.py",
+        "its end is compared with the schema",
+    ),
     "store/migrations/versions/0003_inventory_and_rights.py": (
         "tests/unit/store/test_migrate.py",
         "run over rows of the release before",
@@ -134,6 +155,7 @@ INSTEAD = {  # source file: where it is tested instead, and why there
     "wire/files.py": DATA,
     "wire/fleet.py": DATA,
     "wire/stand_in.py": DATA,
+    "wire/uploads.py": DATA,
     "wire/rest/machine_request.py": DATA,
     "wire/rest/reference.py": DATA,
     "wire/rest/scope.py": ("tests/unit/wire/rest/test_session.py", "a part of every session"),
@@ -203,4 +225,5 @@ def test_every_test_file_has_its_source_file() -> None:
         "test_mirror.py",
         "playback/test_golden.py",  # the golden files, by every reader
         "recording/test_fuzz.py",  # fuzz/reader.py
+        "wire/test_releases.py",  # messages of the release before
     }

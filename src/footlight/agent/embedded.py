@@ -11,12 +11,11 @@ from footlight.agent.facts import host_facts
 from footlight.agent.host import Host, HostConfig
 from footlight.agent.recorder_link import RecorderConfig, Recorders
 from footlight.agent.run_folder import run_folder
-from footlight.agent.uploader import Uploader
+from footlight.agent.uploader import Target, Uploader
 from footlight.bus.bus import Bus
 from footlight.clock import Clock
 from footlight.errors import Unavailable
 from footlight.log import get_logger
-from footlight.objects.objects import Objects
 from footlight.wire.host import RecordingFacts
 
 _log = get_logger(__name__)
@@ -65,7 +64,7 @@ class Agent:
         await self._uploader.stop()
 
 
-async def start_agent(config: AgentConfig, bus: Bus, objects: Objects, clock: Clock) -> Agent:
+async def start_agent(config: AgentConfig, bus: Bus, objects: Target, clock: Clock) -> Agent:
     """Start recorder, uploader and host; sessions of this site that still run are adopted. Returns once orders are
     served. Raises Invalid or Unavailable when the host can't be one."""
     facts = await asyncio.to_thread(

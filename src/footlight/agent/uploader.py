@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
+from typing import Protocol
 
 from footlight.agent.spool import SpoolFolder, spool_folders
 from footlight.errors import Conflict, FootlightError
 from footlight.ids import is_guid
 from footlight.log import get_logger
-from footlight.objects.objects import Objects
 from footlight.recording.format import MANIFEST_NAME
 from footlight.tasks import cancel, spawn
 
@@ -25,10 +25,18 @@ MAX_RETRY_S = 60.0
 PUT_TIMEOUT_S = 300.0
 
 
+class Target(Protocol):
+    """Where files go: a store, or what puts them into one."""
+
+    async def put_file(self, key: str, source: Path) -> None:
+        """As objects.Objects. Raises NotFound for what is not wanted there."""
+        ...
+
+
 class Uploader:
     """Uploads what is sealed. One task per recording that has something to upload."""
 
-    def __init__(self, spool: Path, objects: Objects) -> None:
+    def __init__(self, spool: Path, objects: Target) -> None:
         self._spool = spool
         self._objects = objects
         self._slots = asyncio.Semaphore(CONCURRENCY)

@@ -21,7 +21,7 @@ from footlight.api.door import Entry, entry_of
 from footlight.api.errors import JSON_TYPE
 from footlight.api.inner import Answered, answered
 from footlight.api.paths import CVAD_PREFIX
-from footlight.errors import FootlightError, Invalid
+from footlight.errors import FootlightError, Invalid, NotFound
 from footlight.jobs.jobs import Jobs, Progress
 from footlight.jobs.ledger import NewJob
 from footlight.wire.rest.error import Error
@@ -77,11 +77,13 @@ class Background:
         return await self._jobs.begin(new, work, heavy=False)
 
 
-def kept(folder: Path) -> Result:
-    """What a job has left in its folder. Raises FileNotFoundError when it is gone."""
-    body = (folder / _BODY_FILE).read_bytes()
-    place = folder / _PLACE_FILE
-    return Result(body, place.read_text() if place.exists() else None)
+async def kept(jobs: Jobs, job_id: str) -> Result:
+    """What a job has made. Raises NotFound when it is gone, Unavailable."""
+    body = await jobs.result(job_id, _BODY_FILE)
+    try:
+        return Result(body, (await jobs.result(job_id, _PLACE_FILE)).decode())
+    except NotFound:
+        return Result(body)
 
 
 def flag(scope: Mapping[str, Any]) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import struct
 from typing import Any, cast
 from uuid import UUID
@@ -105,8 +104,8 @@ async def get_job_results(
     if row.kind not in JOB_TYPES:
         return _see(f"{_origin(base)}/footlight/v1/jobs/{row.id}/result")
     try:
-        result = await asyncio.to_thread(background.kept, parts.jobs.result(row.id))
-    except FileNotFoundError:
+        result = await background.kept(parts.jobs, row.id)
+    except NotFound:
         raise _no_job(row.id) from None
     if result.location is not None:
         return _see(result.location)
@@ -122,7 +121,7 @@ async def cancel_job(
     if row.action is not None:
         await parts.actions.cancel(caller, row)
     else:
-        await parts.jobs.cancel(row.id)
+        await parts.jobs.cancel(row)
     row, progress = await _found(caller, parts, id)
     return _job(row, progress, entry_of(request.scope).base_url)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from litestar.params import FromPath
-from litestar.response import File
+from litestar.response import Stream
 
 from footlight.api.given import GivenCaller, GivenParts
 from footlight.api.parts import Parts
@@ -19,6 +19,7 @@ from footlight.wire.own import JobView
 
 routes = Routes(cvad=False)
 V1 = "/footlight/v1"
+MOVIE = "recording.mp4"
 
 
 @routes.add("GET", V1 + "/jobs/{id}", statuses=(200, 401, 404))
@@ -44,7 +45,7 @@ async def get_job(caller: GivenCaller, parts: GivenParts, id: FromPath[str]) -> 
     gives="video/mp4",
     statuses=(200, 401, 403, 404, 409),
 )
-async def get_job_result(caller: GivenCaller, parts: GivenParts, id: FromPath[str]) -> File:
+async def get_job_result(caller: GivenCaller, parts: GivenParts, id: FromPath[str]) -> Stream:
     """What the job has made."""
     row, _ = await _job(caller, parts, id)
     # What was exported stays a recording: who has lost the permission since does not get it any more.
@@ -52,14 +53,22 @@ async def get_job_result(caller: GivenCaller, parts: GivenParts, id: FromPath[st
         lambda c: catalogue.may(c, caller, row.object_id, Permission.EXPORT_RECORDINGS)
     ):
         raise Forbidden(f"This needs the permission {Permission.EXPORT_RECORDINGS}.", id=row.id)
-    path = parts.jobs.result(row.id) / "recording.mp4"
-    if row.state != "done" or not path.is_file():
+    if row.state != "done":
         raise Conflict("The job has no result.", id=row.id)
+    try:
+        size = await parts.jobs.result_size(row.id, MOVIE)
+    except NotFound:
+        raise Conflict("The job has no result.", id=row.id) from None
     exported = await parts.store.read(lambda c: catalogue.row(c, row.object_id))
     if exported is not None:
         look = Looked(exported.id, exported.session_id, exported.user_name, "export file")
         await parts.openings.note(caller, look)
-    return File(path, media_type="video/mp4", filename=f"{row.object_id}.mp4")
+    headers = {
+        "content-length": str(size),
+        "content-disposition": f'attachment; filename="{row.object_id}.mp4"',
+    }
+    pieces = parts.jobs.result_pieces(row.id, MOVIE, size)
+    return Stream(pieces, media_type="video/mp4", headers=headers)
 
 
 async def _job(caller: Caller, parts: Parts, id: str) -> tuple[Any, float]:

@@ -9,11 +9,13 @@ from footlight.access.access import Access
 from footlight.access.host_accounts import HostAccounts
 from footlight.access.oidc.sign_in import OidcSignIn
 from footlight.api.faults import Faults
+from footlight.archive.uploads import FolderEntrance
 from footlight.audit.head import HeadFile
 from footlight.audit.openings import Openings
 from footlight.broker.actions import Actions
 from footlight.broker.launch import Launcher
 from footlight.bus.bus import Bus
+from footlight.bus.tunnel import TunnelDoor
 from footlight.clock import Clock
 from footlight.config import SiteConfig
 from footlight.hooks.courier import Courier
@@ -21,6 +23,7 @@ from footlight.jobs.jobs import Jobs
 from footlight.playback.kept import Kept
 from footlight.sessions.watch import Watch
 from footlight.simulation.simulation import Simulation
+from footlight.site.enrolment import Desk
 from footlight.site.founding import Site
 from footlight.store.store import Store
 
@@ -33,6 +36,7 @@ class Parts:
     site: Site
     store: Store
     bus: Bus
+    tunnels: TunnelDoor  # of streams that hosts bring to this server
     clock: Clock
     access: Access
     hosts: HostAccounts
@@ -44,9 +48,12 @@ class Parts:
     openings: Openings
     courier: Courier
     audit_head: HeadFile
+    desk: Desk
+    trust: bytes  # PEM of the certificate that this server is trusted by; b"": as public ones are
     console_dir: Path
     site_public_key: bytes  # Ed25519, raw: what recordings are verified against
     secure: bool  # served over TLS: cookies are for TLS only
     faults: Faults | None = None  # of a stand-in
     simulation: Simulation | None = None  # of a stand-in
     oidc: OidcSignIn | None = None  # where a provider is configured
+    entrance: FolderEntrance | None = None  # where the site itself keeps recordings, in a folder

@@ -19,6 +19,7 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Stream
 from sqlalchemy import Connection
 
+from footlight.api.body_pieces import body_pieces
 from footlight.api.byte_range import byte_range
 from footlight.api.errors import Refused, http_problem
 from footlight.api.file_stream import FileStream, refusal, too_large
@@ -48,7 +49,6 @@ FILES = V1 + "/sessions/{id}/files"
 FILE = FILES + "/{name}"
 OCTETS = "application/octet-stream"
 LIST_NAME = "files"
-BODY_STALL_S = 60.0
 HUNG_UP_WITHIN_S = 5.0
 LOOK_AT_RIGHTS_EACH_S = 5.0
 _NEEDS = {"get": ("out", "both"), "put": ("in", "both"), "delete": ("in", "both"),
@@ -173,7 +173,7 @@ async def put_file(
     try:
         await _note(parts, caller, granted, "Begin to upload", {})
         look = _Look(parts, caller, granted)
-        async for piece in _pieces(request):
+        async for piece in body_pieces(request):
             size += len(piece)
             if size > order.limit_bytes:
                 raise too_large(order.limit_bytes)
@@ -295,22 +295,6 @@ async def _body(
         word = "Download" if whole else "Download of"
         _note_later(parts, caller, granted, word, what, succeeded=whole)
         await stream.close()
-
-
-async def _pieces(request: Call) -> AsyncIterator[bytes]:
-    """The body as it comes. Raises Refused when it stalls or ends early."""
-    more = True
-    while more:
-        try:
-            async with asyncio.timeout(BODY_STALL_S):
-                message = await request.receive()
-        except TimeoutError:
-            raise Refused(http_problem(408, "The file did not arrive in time.")) from None
-        if message["type"] != "http.request":
-            raise Refused(http_problem(400, "The file ended early."))
-        if message["body"]:
-            yield message["body"]
-        more = message.get("more_body", False)
 
 
 def _act(granted: _Granted, words: str, what: dict[str, str], *, succeeded: bool) -> Act:

@@ -15,6 +15,7 @@ from footlight.api.parts import Parts
 from footlight.api.paths import decode_parameter
 from footlight.api.routing import Routes
 from footlight.api.tokens import PRODUCT_VERSION
+from footlight.archive.place import is_bucket
 from footlight.audit.log import Act, record
 from footlight.caller import Permission
 from footlight.errors import NotFound
@@ -101,7 +102,9 @@ async def examine_site(caller: GivenCaller, parts: GivenParts, nameOrId: FromPat
     """Test the site and keep the report."""
     settings.require_everywhere(caller, Permission.SITE_CONFIGURE)
     _check_site(parts, nameOrId)
-    folder = parts.config.data_dir
+    folder = parts.config.objects_folder
+    if is_bucket(parts.config.objects) or not folder.is_dir():
+        folder = parts.config.data_dir
     findings = await parts.store.read(
         lambda c: health.examine(c, caller, folder, parts.clock.now_ms)
     )

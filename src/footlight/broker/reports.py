@@ -14,10 +14,11 @@ from sqlalchemy import Connection, bindparam, select
 from footlight.archive import catalogue
 from footlight.broker import load
 from footlight.broker.load import DEFAULT_SCALE, Scale
+from footlight.log import get_logger
 from footlight.sessions import messages, phases, queries, viewers
 from footlight.sessions.actions import ROOM
 from footlight.sessions.session import app_state_of, own_viewer, state_of
-from footlight.site import machines
+from footlight.site import enrolled_hosts, machines
 from footlight.site.machines import Machine
 from footlight.store import schema
 from footlight.store.changes import fitting, write_changes
@@ -25,6 +26,8 @@ from footlight.store.store import Tx
 from footlight.wire.host import HostReport, RecordingFacts, ReportTaken, SessionFacts, SessionOrder
 
 from .orders import end_of_stray
+
+_log = get_logger(__name__)
 
 _s = schema.sessions
 
@@ -150,6 +153,7 @@ def take(
     that has not introduced itself, changes nothing."""
     known = machines.by_ids(tx.connection, [report.machine_id for report in said])
     refused = [_refusal(report, known.get(report.machine_id)) for report in said]
+    refused = _trusted(tx, said, refused)
     taken = [report for report, refusal in zip(said, refused, strict=True) if refusal is None]
     for report in taken:
         if report.host is not None:
@@ -199,6 +203,30 @@ def _answer(report: HostReport, known: Machine | None) -> ReportTaken:
         return ReportTaken(boot_id=report.boot_id, sequence=known.sequence)
     missing = not report.full and known is not None and report.sequence > known.sequence + 1
     return ReportTaken(boot_id=report.boot_id, sequence=report.sequence, want_full=missing)
+
+
+def _trusted(
+    tx: Tx, said: Sequence[HostReport], refused: list[ReportTaken | None]
+) -> list[ReportTaken | None]:
+    """The same, with those refused whose hosts say that they are what was not enrolled. Only a host that introduces
+    itself is looked at: one that is revoked has to (enrolled_hosts.revoke)."""
+    asked = [
+        r.host.machine_id for r, no in zip(said, refused, strict=True) if r.host and no is None
+    ]
+    enrolled = enrolled_hosts.of_machines(tx.connection, asked) if asked else {}
+    found = list(refused)
+    for place, report in enumerate(said):
+        if report.host is None or found[place] is not None:
+            continue
+        reason = enrolled_hosts.mismatch(enrolled.get(report.machine_id), report.host)
+        if report.host.machine_id != report.machine_id:
+            reason = "it reports for one machine as another"
+        if reason is not None:
+            _log.warning("report refused", machine=report.machine_id, reason=reason)
+            found[place] = ReportTaken(
+                boot_id=report.boot_id, sequence=report.sequence, refused=reason
+            )
+    return found
 
 
 def _recordings_of(report: HostReport) -> list[RecordingFacts]:

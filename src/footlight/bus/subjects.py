@@ -5,6 +5,7 @@ from __future__ import annotations
 # Topics of hosts: what they say to servers, on of_host(machine id, topic).
 REPORTS = "reports"  # posted: HostReport; answered by ReportTaken, sent to taken()
 BEATS = "beats"  # request: HostReport that changes nothing but what is told again -> ReportTaken
+UPLOADS = "uploads"  # request: UploadQuestion -> UploadAnswer (wire/uploads.py)
 
 POSTED = (REPORTS,)  # the topics that are posted
 
@@ -58,3 +59,16 @@ def logons(machine_id: str) -> str:
 def displays(machine_id: str) -> str:
     """stream: DisplayHello, then RFB both ways, listened to by that machine's agent."""
     return f"agent.{machine_id}.displays"
+
+
+def dials(subject: str) -> str:
+    """request: DialOrder -> DialAnswer (wire/lines.py), served by who listens to streams on the subject."""
+    return f"{subject}.dial"
+
+
+def machine_of(subject: str) -> str:
+    """Whose subject it is. Raises ValueError for one that is no agent's."""
+    words = subject.split(".")
+    if len(words) < 3 or words[0] != "agent":
+        raise ValueError(f"{subject} is no subject of an agent")
+    return words[1]

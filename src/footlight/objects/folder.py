@@ -8,18 +8,17 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import hashlib
 import os
-import re
 import secrets
 import shutil
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import BinaryIO
 
-from footlight.errors import Conflict, Invalid, NotFound
+from footlight.errors import Conflict, Invalid
+from footlight.objects.keys import check_range, missing, names_of
 
-_KEY_PART = re.compile(r"[a-z0-9-][a-z0-9.-]*")
-_MAX_KEY = 512
 _PIECE_BYTES = 1024 * 1024
 _TEMPORARY = ".put-"  # no key part begins with a dot
 
@@ -47,18 +46,57 @@ class FolderObjects:
 
         await asyncio.to_thread(self._put, self._path(key), fill)
 
+    async def receive(
+        self, key: str, pieces: AsyncIterator[bytes], size_bytes: int, sha256: bytes
+    ) -> None:
+        """Store what comes in pieces, durable on return. Raises Invalid, and stores nothing, when it is not of that
+        size and hash; Conflict when the key is taken, by whatever bytes."""
+        target = self._path(key)
+        if await asyncio.to_thread(target.exists):
+            raise _taken(key)
+        await asyncio.to_thread(self._make_folder, target.parent)
+        temporary = target.parent / f"{_TEMPORARY}{secrets.token_hex(8)}"
+        try:
+            with await asyncio.to_thread(temporary.open, "xb") as sink:
+                found, size = hashlib.sha256(), 0
+                async for piece in pieces:
+                    size += len(piece)
+                    if size > size_bytes:
+                        break
+                    found.update(piece)
+                    await asyncio.to_thread(sink.write, piece)
+                if size != size_bytes or found.digest() != sha256:
+                    raise Invalid("the bytes are not those that were announced", key=key)
+                await asyncio.to_thread(_sync_file, sink)
+            await asyncio.to_thread(_link_new, temporary, target, key)
+        finally:
+            await asyncio.to_thread(temporary.unlink, missing_ok=True)
+        await asyncio.to_thread(_sync_folder, target.parent)
+
+    async def digest(self, key: str) -> bytes:
+        """SHA-256 of the object, read for it. Raises NotFound."""
+        path = self._path(key)
+
+        def read() -> bytes:
+            with path.open("rb") as file:
+                return hashlib.file_digest(file, "sha256").digest()
+
+        try:
+            return await asyncio.to_thread(read)
+        except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+            raise missing(key) from None
+
     async def size(self, key: str) -> int:
         """Bytes. Raises NotFound."""
         path = self._path(key)
         try:
             return (await asyncio.to_thread(path.stat)).st_size
         except (FileNotFoundError, NotADirectoryError):
-            raise _missing(key) from None
+            raise missing(key) from None
 
     async def get(self, key: str, offset: int = 0, length: int | None = None) -> bytes:
         """The range, shortened at the object's end. Raises NotFound, Invalid for a negative one."""
-        if offset < 0 or (length is not None and length < 0):
-            raise Invalid("a range begins at 0 and is not negative")
+        check_range(offset, length)
         path = self._path(key)
 
         def read() -> bytes:
@@ -69,7 +107,7 @@ class FolderObjects:
         try:
             return await asyncio.to_thread(read)
         except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
-            raise _missing(key) from None
+            raise missing(key) from None
 
     async def list(self, prefix: str) -> AsyncIterator[str]:
         """Keys under the prefix, in order. Raises Invalid unless it is empty or ends in `/`."""
@@ -84,10 +122,7 @@ class FolderObjects:
         await asyncio.to_thread(self._delete, self._path(key))
 
     def _path(self, key: str) -> Path:
-        parts = key.split("/")
-        if len(key) > _MAX_KEY or not all(_KEY_PART.fullmatch(part) for part in parts):
-            raise Invalid("not an object key", key=key[:_MAX_KEY])
-        return self._root.joinpath(*parts)
+        return self._root.joinpath(*names_of(key))
 
     def _put(self, target: Path, fill: Callable[[BinaryIO], None]) -> None:
         self._make_folder(target.parent)
@@ -95,8 +130,7 @@ class FolderObjects:
         try:
             with temporary.open("xb") as sink:
                 fill(sink)
-                sink.flush()
-                os.fsync(sink.fileno())
+                _sync_file(sink)
             try:
                 os.link(temporary, target)
             except FileExistsError:
@@ -131,6 +165,22 @@ class FolderObjects:
             _sync_folder(folder)
 
 
+def _link_new(temporary: Path, target: Path, key: str) -> None:
+    try:
+        os.link(temporary, target)
+    except FileExistsError:
+        raise _taken(key) from None
+
+
+def _taken(key: str) -> Conflict:
+    return Conflict("the object exists", key=key)
+
+
+def _sync_file(file: BinaryIO) -> None:
+    file.flush()
+    os.fsync(file.fileno())
+
+
 def _walk(root: Path, start: Path) -> list[str]:
     keys: list[str] = []
     for folder, _, names in os.walk(start):
@@ -155,7 +205,3 @@ def _sync_folder(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-def _missing(key: str) -> NotFound:
-    return NotFound("there is no such object", key=key)

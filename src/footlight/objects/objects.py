@@ -1,4 +1,4 @@
-"""Bytes by key: whole, create-only puts and ranged gets. Stores: folder.py; one suite tests each."""
+"""Bytes by key: whole, create-only puts and ranged gets. Stores: folder.py, s3.py; one suite tests each."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import Protocol
 
 
 class Objects(Protocol):
-    """Keys are relative paths of `[a-z0-9.-]` names joined by `/`."""
+    """Keys are relative paths of `[a-z0-9.-]` names joined by `/`. A store that does not answer, or
+    refuses, is errors.Unavailable."""
 
     async def put_file(self, key: str, source: Path) -> None:
         """Store the file's bytes, durable on return. An object of that key with the same bytes counts

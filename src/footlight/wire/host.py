@@ -219,6 +219,7 @@ class ReportTaken(_Message, frozen=True):
     want_full: bool = False
     forget_sessions: list[str] = []  # ended, and their rows know it
     forget_recordings: list[str] = []  # finished, and the catalogue knows it
+    refused: str = ""  # why nothing of the report was taken, because of who the host is
 
 
 # --- displays and open segments -----------------------------------------------------------------

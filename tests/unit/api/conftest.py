@@ -15,14 +15,18 @@ import pytest
 from litestar import Litestar
 from litestar.di import Provide
 
+from enrolling import make_desk
 from footlight.access import accounts, passwords
 from footlight.access.access import Access
 from footlight.access.host_accounts import HostAccounts
 from footlight.access.tokens import TokenPolicy
 from footlight.api import app
 from footlight.api.parts import Parts
+from footlight.archive.uploads import FolderEntrance
 from footlight.audit.head import HeadFile
 from footlight.audit.openings import Openings
+from footlight.authority import open_authority
+from footlight.bus.tunnel import TunnelDoor
 from footlight.config import SiteConfig
 from footlight.hooks.courier import Courier
 from footlight.hooks.delivery import Post
@@ -94,15 +98,17 @@ async def door(rooms: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> A
         rooms.site.token_key,
         TokenPolicy(3_600_000, 7_200_000),
     )
-    kept = Kept(tmp_path / "copies", FolderObjects(tmp_path / "recordings"), rooms.bus)
+    objects = FolderObjects(tmp_path / "recordings")
+    kept = Kept(tmp_path / "copies", objects, rooms.bus)
     await kept.start()
-    jobs = Jobs(rooms.store, tmp_path / "jobs", rooms.clock)
+    jobs = Jobs(rooms.store, tmp_path / "jobs", rooms.clock, objects)
     post = Post(Destinations.parse("public,127.0.0.0/8"), _tls())
     parts = Parts(
         config=config,
         site=rooms.site,
         store=rooms.store,
         bus=rooms.bus,
+        tunnels=TunnelDoor(rooms.clock),
         clock=rooms.clock,
         access=access,
         hosts=HostAccounts(rooms.store, rooms.bus),
@@ -113,12 +119,15 @@ async def door(rooms: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> A
         jobs=jobs,
         openings=Openings(rooms.store, rooms.clock),
         courier=Courier(rooms.store, access.holder, rooms.clock, post, 3),
+        desk=make_desk(rooms, tmp_path / "keys"),
+        trust=open_authority(tmp_path / "keys").pem,
         audit_head=HeadFile(
             tmp_path / "audit-head.json", rooms.site.id, bytes.fromhex(GOLDEN_FACTS["siteKey"])
         ),
         console_dir=tmp_path / "console",
         site_public_key=bytes.fromhex(GOLDEN_FACTS["siteKey"]),
         secure=True,
+        entrance=FolderEntrance(objects, rooms.site.token_key, rooms.clock),
     )
     stored = await passwords.hash_password(PASSWORD)
     await rooms.store.write(lambda tx: accounts.set_password(tx, rooms.admin_account.id, stored))

@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from footlight.api.background import kept
+from footlight.errors import NotFound
+from footlight.ids import new_guid
 
 SESSIONS = "/cvad/manage/Sessions"
 
@@ -66,6 +68,6 @@ async def test_false_and_nothing_are_now_and_others_are_refused(door: Any) -> No
     assert refused.json()["parameters"][0] == {"name": "name", "value": "async"}
 
 
-def test_a_folder_that_is_gone(tmp_path: Any) -> None:
-    with pytest.raises(FileNotFoundError):
-        kept(tmp_path / "gone")
+async def test_a_result_that_is_gone(door: Any) -> None:
+    with pytest.raises(NotFound):
+        await kept(door.parts.jobs, new_guid())

@@ -11,7 +11,12 @@ from footlight.errors import Conflict, LimitReached
 from footlight.jobs import jobs as jobs_module
 from footlight.jobs.jobs import Jobs
 from footlight.jobs.ledger import NewJob
+from footlight.objects.folder import FolderObjects
 from footlight.store.store import Store
+
+
+def jobs_of(store: Store, folder: Path) -> Jobs:
+    return Jobs(store, folder / "jobs", SystemClock(), FolderObjects(folder / "objects"))
 
 
 async def finished(jobs: Jobs, job_id: str) -> Any:
@@ -25,7 +30,7 @@ async def finished(jobs: Jobs, job_id: str) -> Any:
 
 
 async def test_a_job_shows_progress_and_its_result(store: Store, tmp_path: Path) -> None:
-    jobs = Jobs(store, tmp_path, SystemClock())
+    jobs = jobs_of(store, tmp_path)
     half, go_on = asyncio.Event(), asyncio.Event()
 
     async def work(folder: Path, progress: Any) -> None:
@@ -42,12 +47,22 @@ async def test_a_job_shows_progress_and_its_result(store: Store, tmp_path: Path)
     go_on.set()
     row, part = await finished(jobs, job_id)
     assert (row.state, part) == ("done", 1.0)
-    assert (jobs.result(job_id) / "out").read_text() == "made"
+    assert await jobs.result(job_id, "out") == b"made"
+    size = await jobs.result_size(job_id, "out")
+    assert [piece async for piece in jobs.result_pieces(job_id, "out", size)] == [b"made"]
+    assert not (tmp_path / "jobs" / job_id).exists()
+    # Another server, with a folder of its own, has it from the store.
+    objects = FolderObjects(tmp_path / "objects")
+    other = Jobs(store, tmp_path / "others", SystemClock(), objects)
+    assert await other.result(job_id, "out") == b"made"
+    row, _ = await other.find("me", job_id)  # type: ignore[misc]
+    await other.delete(row)
+    assert [key async for key in objects.list("")] == []
 
 
 @pytest.mark.expects_errors
 async def test_a_failed_job_keeps_its_reason(store: Store, tmp_path: Path) -> None:
-    jobs = Jobs(store, tmp_path, SystemClock())
+    jobs = jobs_of(store, tmp_path)
 
     async def work(folder: Path, progress: Any) -> None:
         raise OSError("no space left")
@@ -57,13 +72,13 @@ async def test_a_failed_job_keeps_its_reason(store: Store, tmp_path: Path) -> No
 
 
 async def test_what_a_dead_server_left_running_is_failed(store: Store, tmp_path: Path) -> None:
-    jobs = Jobs(store, tmp_path, SystemClock())
+    jobs = jobs_of(store, tmp_path)
 
     async def work(folder: Path, progress: Any) -> None:
         await asyncio.sleep(60)
 
     job_id = await jobs.begin(NewJob("export", "me", "r"), work)
-    await Jobs(store, tmp_path, SystemClock()).start()
+    await jobs_of(store, tmp_path).start()
     row, _ = await jobs.find("me", job_id)  # type: ignore[misc]
     assert (row.state, row.error) == ("failed", "the server ended")
     await jobs.stop()
@@ -73,7 +88,7 @@ async def test_too_many_are_refused(
     store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(jobs_module, "RUNNING_AT_MOST", 2)
-    jobs = Jobs(store, tmp_path, SystemClock())
+    jobs = jobs_of(store, tmp_path)
 
     async def work(folder: Path, progress: Any) -> None:
         await asyncio.sleep(60)
@@ -86,7 +101,7 @@ async def test_too_many_are_refused(
 
 
 async def test_a_cancelled_task_ends_and_its_job_is_deleted(store: Store, tmp_path: Path) -> None:
-    jobs = Jobs(store, tmp_path, SystemClock())
+    jobs = jobs_of(store, tmp_path)
     working = asyncio.Event()
 
     async def work(folder: Path, progress: Any) -> None:
@@ -99,16 +114,16 @@ async def test_a_cancelled_task_ends_and_its_job_is_deleted(store: Store, tmp_pa
     row, _ = await jobs.find("me", job_id)  # type: ignore[misc]
     with pytest.raises(Conflict):
         await jobs.delete(row)
-    await jobs.cancel(job_id)
+    await jobs.cancel(row)
     row, _ = await jobs.find("me", job_id)  # type: ignore[misc]
     assert (row.state, row.error) == ("cancelled", "cancelled by its maker")
     await jobs.delete(row)
     assert await jobs.find("me", job_id) is None
-    assert not jobs.result(job_id).exists()
+    assert not (tmp_path / "jobs" / job_id).exists()
 
 
 async def test_light_jobs_do_not_wait_for_heavy_ones(store: Store, tmp_path: Path) -> None:
-    jobs = Jobs(store, tmp_path, SystemClock())
+    jobs = jobs_of(store, tmp_path)
 
     async def forever(folder: Path, progress: Any) -> None:
         await asyncio.sleep(60)

@@ -35,7 +35,7 @@ async def found(store: Store, clock: FakeClock, job_id: str, account: str = "me"
 async def test_a_job_is_there_for_48_h_after_its_end(store: Store, clock: FakeClock) -> None:
     job_id = await store.write(lambda tx: ledger.open_job(tx, NewJob("x", "me", action=b"{}")))
     clock.advance(100 * HOUR_MS)
-    assert await store.write(ledger.forget_expired) == []
+    assert await store.read(lambda c: ledger.expired(c, clock.now_ms())) == []
     assert (await found(store, clock, job_id)).state == "running"
     await store.write(lambda tx: ledger.end(tx, job_id, "done"))
     clock.advance(48 * HOUR_MS - 1)
@@ -43,7 +43,9 @@ async def test_a_job_is_there_for_48_h_after_its_end(store: Store, clock: FakeCl
     clock.advance(1)
     assert await found(store, clock, job_id) is None
     assert await store.read(lambda c: ledger.of_account(c, "me", clock.now_ms(), 9)) == []
-    assert await store.write(ledger.forget_expired) == [job_id]
+    assert await store.read(lambda c: ledger.expired(c, clock.now_ms())) == [job_id]
+    await store.write(lambda tx: ledger.forget(tx, [job_id]))
+    assert await store.read(lambda c: ledger.expired(c, clock.now_ms())) == []
 
 
 async def test_an_ended_job_does_not_end_again(store: Store, clock: FakeClock) -> None:
