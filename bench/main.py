@@ -1,6 +1,7 @@
 """Measures one figure and says whether it holds. Each module beside this one that has
 `measure(quick: bool) -> Figure` is a figure; `recorder-cpu` is recorder_cpu.py. One with a further parameter `database`
-can be measured on either ("sqlite", "postgresql"), one with `way` on one way of streams alone."""
+can be measured on either ("sqlite", "postgresql"), one with `way` on one way of streams alone, one with `bus` over
+either ("inprocess", "nats")."""
 
 from __future__ import annotations
 
@@ -30,18 +31,16 @@ def main() -> int:
     parser.add_argument("--json", action="store_true", help="one line, last on standard output")
     parser.add_argument("--database", choices=("sqlite", "postgresql"))
     parser.add_argument("--way", choices=("inprocess", "direct", "tunnel"))
+    parser.add_argument("--bus", choices=("inprocess", "nats"))
     arguments = parser.parse_args()
     module = importlib.import_module(f"bench.{arguments.name.replace('-', '_')}")
     options = {}
-    takes = inspect.signature(module.measure).parameters
-    if arguments.database is not None:
-        if "database" not in takes:
-            parser.error(f"{arguments.name} is measured on one database only")
-        options["database"] = arguments.database
-    if arguments.way is not None:
-        if "way" not in takes:
-            parser.error(f"{arguments.name} knows no ways of streams")
-        options["way"] = arguments.way
+    for name in ("database", "way", "bus"):
+        chosen = getattr(arguments, name)
+        if chosen is not None:
+            if name not in inspect.signature(module.measure).parameters:
+                parser.error(f"{arguments.name} is measured with one {name} only")
+            options[name] = chosen
     figure = module.measure(arguments.quick, **options)
     if arguments.json:
         print(json.dumps(dataclasses.asdict(figure)), flush=True)

@@ -100,14 +100,21 @@ class Stage:
         self.agent = await start_agent(config, self.bus, objects, SystemClock())
         return self.agent
 
-    async def hear(self, payload: bytes) -> bytes:
+    async def hear(self, machine_id: str, payload: bytes) -> None:
         report = decode(HostReport, payload)
         async with self.heard:
             self.reports.append(report)
             self.sessions.update({facts.session_id: facts for facts in report.sessions})
             self.recordings.update({facts.recording_id: facts for facts in report.recordings})
             self.heard.notify_all()
-        return encode(self.answer)
+        await self.bus.send(subjects.taken(machine_id), self._answer_to(report))
+
+    async def hear_beat(self, machine_id: str, payload: bytes) -> bytes:
+        return self._answer_to(decode(HostReport, payload))
+
+    def _answer_to(self, report: HostReport) -> bytes:
+        said = {"boot_id": report.boot_id, "sequence": report.sequence}
+        return encode(msgspec.structs.replace(self.answer, **said))
 
     async def until(
         self, session_id: str, condition: Callable[[SessionFacts], Any]
@@ -285,7 +292,8 @@ def machine_id() -> str:
 async def stage(tmp_path: Path, bus: Bus, machine_id: str) -> AsyncIterator[Stage]:
     os.chmod(tmp_path, 0o700)
     made = Stage(tmp_path, bus, machine_id)
-    await made.bus.serve(subjects.REPORTS, made.hear)
+    await made.bus.consume_hosts(subjects.REPORTS, made.hear)
+    await made.bus.serve_hosts(subjects.BEATS, made.hear_beat)
     await made.start_agent()
     yield made
     try:
@@ -346,7 +354,8 @@ async def simulated_stage(tmp_path: Path) -> AsyncIterator[SimulatedStage]:
     folder.mkdir()
     made = SimulatedStage(folder, InProcessBus(), str(uuid.uuid4()))
     made.sockets = Path(tempfile.mkdtemp(prefix="fl-sim-"))  # tmp_path is too long for sockets
-    await made.bus.serve(subjects.REPORTS, made.hear)
+    await made.bus.consume_hosts(subjects.REPORTS, made.hear)
+    await made.bus.serve_hosts(subjects.BEATS, made.hear_beat)
     await made.start_simulated()
     yield made
     await made.host.stop()

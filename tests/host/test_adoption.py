@@ -167,16 +167,15 @@ from footlight.bus import subjects
 from footlight.bus.inprocess import InProcessBus
 from footlight.clock import SystemClock
 from footlight.objects.folder import FolderObjects
-from footlight.wire.host import HostReport, ReportTaken, decode, encode
+from footlight.wire.host import HostReport, decode
 
 async def main(site, machine, folder):
     data, bus = pathlib.Path(folder), InProcessBus()
-    async def hear(payload):
+    async def hear(machine_id, payload):
         for facts in decode(HostReport, payload).sessions:
             if facts.recording is not None and facts.recording.status == "recording":
                 print("recorded", flush=True)
-        return encode(ReportTaken())
-    await bus.serve(subjects.REPORTS, hear)
+    await bus.consume_hosts(subjects.REPORTS, hear)
     config = AgentConfig(site, "TEST", machine, "TEST\\\\HOST1", data, data / "agent.pem", data / "c", "0")
     await start_agent(config, bus, FolderObjects(data / "recordings"), SystemClock())
     await bus.request(subjects.orders(machine), sys.stdin.buffer.read(), 5)

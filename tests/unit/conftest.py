@@ -70,8 +70,10 @@ class ScriptedHost:
         self.orders: list[SessionOrder] = []
         self.sessions: dict[str, SessionFacts] = {}
         self.recordings: dict[str, RecordingFacts] = {}
+        self._answers: dict[int, asyncio.Future[ReportTaken]] = {}
 
     async def start(self) -> None:
+        await self.bus.serve(subjects.taken(MACHINE_ID), self._hear)
         await self.bus.serve(subjects.orders(MACHINE_ID), self._take)
         await self.report(full=True)
 
@@ -98,16 +100,24 @@ class ScriptedHost:
             sessions=list(self.sessions.values()),
             recordings=list(self.recordings.values()),
         )
-        answer = await self.bus.request(subjects.REPORTS, encode(report), 5)
-        taken = decode(ReportTaken, answer)
+        answered = self._answers[self.sequence] = asyncio.get_running_loop().create_future()
+        await self.bus.post(subjects.of_host(MACHINE_ID, subjects.REPORTS), encode(report), 5)
+        taken = await asyncio.wait_for(answered, 5)
         for session_id in taken.forget_sessions:
             self.sessions.pop(session_id, None)
         for recording_id in taken.forget_recordings:
             self.recordings.pop(recording_id, None)
         return taken
 
+    async def _hear(self, payload: bytes) -> bytes:
+        taken = decode(ReportTaken, payload)
+        answered = self._answers.pop(taken.sequence, None)
+        if answered is not None and not answered.done():
+            answered.set_result(taken)
+        return b""
+
     async def _answer(self) -> None:
-        with contextlib.suppress(Unavailable):  # the test has ended
+        with contextlib.suppress(Unavailable, TimeoutError):  # the test has ended
             await self.report()
 
     async def change(self, session_id: str, **facts: object) -> None:

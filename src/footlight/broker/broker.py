@@ -12,8 +12,9 @@ from sqlalchemy import Connection, select
 from footlight.broker.intake import Intake
 from footlight.broker.load import DEFAULT_SCALE, Scale
 from footlight.broker.orders import order_of
+from footlight.broker.reception import Reception
 from footlight.bus import subjects
-from footlight.bus.bus import Bus, Registration
+from footlight.bus.bus import Bus
 from footlight.clock import Clock
 from footlight.errors import Unavailable
 from footlight.log import get_logger
@@ -21,7 +22,7 @@ from footlight.sessions import messages
 from footlight.store import schema
 from footlight.store.store import Store
 from footlight.tasks import cancel, spawn
-from footlight.wire.host import HostReport, Orders, SessionOrder, decode, encode
+from footlight.wire.host import Orders, SessionOrder, encode
 
 _log = get_logger(__name__)
 
@@ -47,34 +48,25 @@ class Broker:
         self._clock = clock
         self._nudged = asyncio.Event()
         self._sent: dict[str, tuple[int, int]] = {}  # session id: generation, when
-        self._intake = Intake(store, site_name, scale)
-        self._served: Registration | None = None
+        self.reception = Reception(bus, Intake(store, site_name, scale), self._send)
         self._loop: asyncio.Task[None] | None = None
         store.on_commit(self._on_commit)
 
-    async def start(self) -> None:
-        """Serve reports and begin to order."""
-        self._served = await self._bus.serve(subjects.REPORTS, self._take_report)
+    async def start(self, *, takes_reports: bool = True) -> None:
+        """Begin to order, and to take reports, where `reception` is not started by somebody else."""
+        if takes_reports:
+            await self.reception.start()
         self._loop = spawn("broker orders", self._run())
 
     async def stop(self) -> None:
         """End the loops. Safe to call twice."""
-        if self._served is not None:
-            await self._served.close()
-        await self._intake.stop()
+        await self.reception.stop()
         await cancel(self._loop)
 
     def _on_commit(self, kinds: frozenset[str]) -> None:
         # Not at each change of a session: most are reports, and those want nothing.
         if kinds & {"order", "machine"}:
             self._nudged.set()
-
-    async def _take_report(self, payload: bytes) -> bytes:
-        report = decode(HostReport, payload)
-        outcome = await self._intake.take(report)
-        if outcome.strays:
-            spawn("end strays", self._send(report.machine_id, outcome.strays))
-        return encode(outcome.answer)
 
     async def _run(self) -> None:
         while True:

@@ -43,6 +43,10 @@ class InProcessBus:
     async def serve(self, subject: str, handler: Handler) -> Registration:
         return _Entry(self._handlers, subject, handler)
 
+    def has(self, subject: str) -> bool:
+        """Whether somebody serves that subject or listens on it."""
+        return self._handler_of(subject) is not None or subject in self._listeners
+
     async def request(self, subject: str, payload: bytes, timeout_s: float) -> bytes:
         handler = self._handler_of(subject)
         if handler is None:
