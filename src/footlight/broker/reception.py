@@ -76,7 +76,6 @@ class Reception:
             spawn("end strays", self._order(report.machine_id, outcome.strays))
         return outcome
 
-
     def _tell(self, machine_id: str, refused: str) -> None:
         """A host that is not believed is told of once, however often it comes."""
         if not refused:
