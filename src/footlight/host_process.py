@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
+import msgspec
 import uvloop
 
 from footlight import foreground, log
@@ -95,20 +96,41 @@ def joined(folder: HostFolder, options: HostOptions) -> Identity:
                 name="enroll",
             )
         folder.lay_out(known)
-        return known
+        return reachable(folder, known)
     if not options.server:
         raise Invalid("--enroll needs --server https://HOST:PORT", name="server")
     if known is not None and _stands(known):
         _log.warning("this host is enrolled already; the code is left unused")
         folder.lay_out(known)
-        return known
+        return reachable(folder, known)
     name = options.name or socket.gethostname().partition(".")[0]
     try:
         made = enrol(folder, options.server, options.enroll, name, options.ca_file)
     except Refused as refusal:
         raise Invalid(f"the site refuses this host: {refusal}", name="enroll") from None
     _log.info("enrolled", machine=made.credentials.machine_name, server=made.server)
-    return made
+    return reachable(folder, made)
+
+
+def reachable(folder: HostFolder, identity: Identity) -> Identity:
+    """The host as it is, with an address of the bus: a site that had none when the host enrolled may have one now.
+    Blocking. Raises Invalid when there is none to be known."""
+    if identity.credentials.bus_servers:
+        return identity
+    try:
+        servers = ask_standing(identity, SystemClock().now_ms()).bus_servers
+    except (Unavailable, Refused) as silence:
+        raise Invalid(
+            f"the site's bus is not known, and its server does not say: {silence}"
+        ) from None
+    if not servers:
+        raise Invalid(
+            "the site has no bus that hosts on other machines can use: give its server one (option bus_url)"
+        )
+    given = msgspec.structs.replace(identity.credentials, bus_servers=servers)
+    newer = msgspec.structs.replace(identity, credentials=given)
+    folder.save(newer)
+    return newer
 
 
 def _again(arguments: list[str]) -> list[str]:
@@ -136,8 +158,6 @@ async def _run(options: HostOptions, data: DataDir, folder: HostFolder, identity
     """Until told to end; whether to start again with new keys."""
     clock, stop, rotated = SystemClock(), foreground.stop_event(), asyncio.Event()
     given = identity.credentials
-    if not given.bus_servers:
-        raise Invalid("the site has told this host no address of its bus: enrol it again")
     bus = await NatsBus.connect(
         given.bus_servers,
         given.bus_jwt,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.contract.conftest import remove_accounts
 
 from footlight.authority import open_authority
 from footlight.bus.credentials import BusKeys
@@ -25,6 +27,7 @@ from footlight.tls import own_certificate
 from postgres_server import PostgresServer
 
 WITHIN_S = 60.0
+RUN = Path("/run/footlight")
 
 
 def until(there: Callable[[], Any], what: str) -> Any:
@@ -65,11 +68,11 @@ class Stage:
         )
 
     @contextmanager
-    def hosts(self) -> Iterator[Any]:
-        """`client.hosts` of the local administrator."""
+    def client(self) -> Iterator[Footlight]:
+        """The local administrator's."""
         known = json.loads((self.folder / "data" / "run" / "site.json").read_text())
         with Footlight(known["base_url"], token=known["token"], ca_file=known["ca_file"]) as client:
-            yield client.hosts
+            yield client
 
     def start_host(self, *arguments: str) -> subprocess.Popen[bytes]:
         ready = self.folder / "host-ready.json"
@@ -95,6 +98,11 @@ class Stage:
         until(lambda: self.log.read_text().count(words) >= times, f"the host does not say {words}")
 
 
+def sessions_of(site_id: str) -> list[Path]:
+    """Their folders on this machine."""
+    return [path for path in (RUN / site_id[:8]).glob("*") if path.is_dir()]
+
+
 @pytest.fixture
 def stage(postgres: PostgresServer, tmp_path: Path) -> Iterator[Stage]:
     """A server of a site on PostgreSQL and NATS, which has no host yet."""
@@ -113,13 +121,21 @@ def stage(postgres: PostgresServer, tmp_path: Path) -> Iterator[Stage]:
             stdout=output,
             stderr=output,
         )
+    site_id = ""
     try:
         until(lambda: ready.exists() or process.poll() is not None, "the server does not start")
         assert ready.exists(), log.read_text()[-4000:]
-        yield Stage(json.loads(ready.read_text())["base_url"], tmp_path)
+        facts = json.loads(ready.read_text())
+        site_id = facts["site_id"]
+        made = Stage(facts["base_url"], tmp_path)
+        yield made
+        if any(sessions_of(site_id)):  # the test has failed and left some
+            end(made.start_host("--end-sessions"))
     finally:
         process.terminate()
         process.wait(30)
+        remove_accounts(site_id or "none")
+        shutil.rmtree(RUN / site_id[:8] if site_id else tmp_path / "none", ignore_errors=True)
         bus.close()
         postgres.run("postgres", f"DROP DATABASE {name} WITH (FORCE)")
 
@@ -129,8 +145,19 @@ def end(process: subprocess.Popen[bytes]) -> None:
     assert process.wait(30) == 0
 
 
+def running(client: Footlight, session_id: str) -> None:
+    """The session is there, and its host says so."""
+    until(lambda: not client.sessions.get(session_id)["LogonInProgress"], "no session")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives sessions accounts of their own")
 def test_from_the_code_to_the_end(stage: Stage) -> None:
-    with stage.hosts() as hosts:
+    with stage.client() as client:
+        hosts = client.hosts
+
+        def state() -> str:
+            return str(client.machines.get("desk7")["RegistrationState"])
+
         made = hosts.enroll({"minutes": 5})
         key = stage.folder / "host" / "agent" / "agent-key.pem"
         first = stage.start_host("--server", stage.url, "--enroll", made["code"], "--name", "desk7")
@@ -138,12 +165,17 @@ def test_from_the_code_to_the_end(stage: Stage) -> None:
             stage.told("connected to the bus")
             assert made["code"] not in stage.log.read_text()
             assert hosts.get("desk7")["status"] == "enrolled"
+            until(lambda: state() == "Registered", "it does not register")
+            session = client.launches.create("Terminal")["sessionId"]
+            running(client, session)
         finally:
             end(first)
 
         again = stage.start_host()
         try:
             stage.told("connected to the bus", 2)
+            stage.told("session adopted")
+            running(client, session)
             before, kept = hosts.get("desk7")["signingKey"], key.read_text()
             hosts.rotate("desk7")
             until(lambda: hosts.get("desk7")["signingKey"] != before, "no new keys")
@@ -156,7 +188,11 @@ def test_from_the_code_to_the_end(stage: Stage) -> None:
             checks = ("enrolment", "credentials", "address", "server", "clock", "versions", "bus")
             assert {check: found[check] for check in checks} == dict.fromkeys(checks, "good")
 
+            until(lambda: state() == "Registered", "it does not come back with new keys")
+            client.sessions.logoff(session)
+
             hosts.revoke("desk7")
+            assert state() == "Unregistered"
             stage.told("connection to the bus lost")
             sick = stage.run("agent", "doctor", "--data-dir", folder)
             assert sick.returncode == 1

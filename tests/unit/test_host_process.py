@@ -18,7 +18,7 @@ from footlight.agent.identity import HostFolder, Identity, PrivateKeys
 from footlight.clock import SystemClock
 from footlight.config import SiteConfig
 from footlight.errors import Invalid, Unavailable
-from footlight.host_process import Door, HostOptions, default_data_dir, joined
+from footlight.host_process import Door, HostOptions, default_data_dir, joined, reachable
 from footlight.wire.enrolment import Standing
 
 
@@ -64,6 +64,30 @@ async def test_a_code_is_used_where_the_site_does_not_know_the_host(
     wanted = options(tmp_path, server="https://x:1", enroll="fle1-x", name="desk8")
     assert joined(folder, wanted) == known
     assert used == [("https://x:1", "fle1-x", "desk8", None)] * enrols
+
+
+async def test_a_bus_that_came_later_is_asked_for(
+    rooms: Any, tmp_path: Path, monkeypatch: Any
+) -> None:
+    folder, known = HostFolder(tmp_path / "agent"), identity(rooms, tmp_path)
+    assert reachable(folder, known) is known
+    given = msgspec.structs.replace(known.credentials, bus_servers=[])
+    without = msgspec.structs.replace(known, credentials=given)
+    told = Standing(standing="enrolled", now_ms=0, server_version="1", bus_servers=[])
+    monkeypatch.setattr(host_process, "ask_standing", lambda *_: told)
+    with pytest.raises(Invalid, match="has no bus"):
+        reachable(folder, without)
+    later = msgspec.structs.replace(told, bus_servers=["bus:4222"])
+    monkeypatch.setattr(host_process, "ask_standing", lambda *_: later)
+    assert reachable(folder, without).credentials.bus_servers == ["bus:4222"]
+    assert folder.load() == reachable(folder, without)
+
+    def away(*_: Any) -> Standing:
+        raise Unavailable("away")
+
+    monkeypatch.setattr(host_process, "ask_standing", away)
+    with pytest.raises(Invalid, match="does not say: away"):
+        reachable(folder, without)
 
 
 def test_the_sites_refusal_is_told(tmp_path: Path, monkeypatch: Any) -> None:

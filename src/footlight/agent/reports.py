@@ -58,6 +58,7 @@ class Reporter:
         forget: Callable[[ReportTaken], None],
         load: Callable[[], LoadFacts],
     ) -> None:
+        self._refused = ""  # why, as the site said last
         self.boot_id = new_guid()
         self._bus = bus
         self._clock = clock
@@ -246,6 +247,9 @@ class Reporter:
         self.changed()
 
     def _take(self, answer: ReportTaken) -> None:
+        if answer.refused and answer.refused != self._refused:
+            _log.error("the site takes no reports of this host", reason=answer.refused)
+        self._refused = answer.refused
         self._answered = max(self._answered, answer.sequence)
         self._answered_at = asyncio.get_running_loop().time()
         self._named.intersection_update(self._known)

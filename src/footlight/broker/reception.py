@@ -16,6 +16,8 @@ from footlight.wire.host import HostReport, SessionOrder, decode, encode
 
 _log = get_logger(__name__)
 
+MOST_REFUSED = 1000
+
 
 class Reception:
     """Takes reports and answers them. One server of a site does so at a time: it is started and stopped by itself.
@@ -31,6 +33,7 @@ class Reception:
         self._intake = intake
         self._order = order
         self._registrations: list[Registration] = []
+        self._refused: dict[str, str] = {}  # why, by machine
 
     async def start(self) -> None:
         """Take what hosts post, also what they posted while nobody did."""
@@ -68,9 +71,21 @@ class Reception:
 
     async def _write(self, report: HostReport) -> Outcome:
         outcome = await self._intake.take(report)
+        self._tell(report.machine_id, outcome.answer.refused)
         if outcome.strays:
             spawn("end strays", self._order(report.machine_id, outcome.strays))
         return outcome
+
+    def _tell(self, machine_id: str, refused: str) -> None:
+        """A host that is not believed is told of once, however often it comes."""
+        if not refused:
+            self._refused.pop(machine_id, None)
+            return
+        if self._refused.get(machine_id) != refused:
+            _log.warning("a host is not believed", host=machine_id, reason=refused)
+        if len(self._refused) >= MOST_REFUSED:
+            self._refused.clear()
+        self._refused[machine_id] = refused
 
 
 def _read(machine_id: str, payload: bytes) -> HostReport:

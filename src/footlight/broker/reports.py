@@ -14,7 +14,6 @@ from sqlalchemy import Connection, bindparam, select
 from footlight.archive import catalogue
 from footlight.broker import load
 from footlight.broker.load import DEFAULT_SCALE, Scale
-from footlight.log import get_logger
 from footlight.sessions import messages, phases, queries, viewers
 from footlight.sessions.actions import ROOM
 from footlight.sessions.session import UNKNOWN, app_state_of, own_viewer, state_of
@@ -26,8 +25,6 @@ from footlight.store.store import Tx
 from footlight.wire.host import HostReport, RecordingFacts, ReportTaken, SessionFacts, SessionOrder
 
 from .orders import end_of_stray
-
-_log = get_logger(__name__)
 
 _s = schema.sessions
 
@@ -227,7 +224,6 @@ def _trusted(
         if report.host.machine_id != report.machine_id:
             reason = "it reports for one machine as another"
         if reason is not None:
-            _log.warning("report refused", machine=report.machine_id, reason=reason)
             found[place] = ReportTaken(
                 boot_id=report.boot_id, sequence=report.sequence, refused=reason
             )
