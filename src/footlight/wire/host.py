@@ -199,7 +199,7 @@ class HostReport(_Message, frozen=True):
 
     machine_id: str
     boot_id: str  # one start of the agent
-    sequence: int  # grows by one within a boot id
+    sequence: int  # grows by one within a boot id; of a beat, that of the last report
     full: bool
     at_ms: int
     host: HostFacts | None = None  # always in a full report
@@ -208,11 +208,14 @@ class HostReport(_Message, frozen=True):
         RecordingFacts
     ] = []  # finished ones that no answer has named yet, and running ones
     load: LoadFacts | None = None  # None: an agent of an older release
+    beat: bool = False  # the host lives; it tells again only what no answer has named yet
 
 
 class ReportTaken(_Message, frozen=True):
     """The server's answer: the facts are in the store. What is named here the host may forget."""
 
+    boot_id: str | None = None  # whose report it answers
+    sequence: int = 0  # the last report of that boot that is in the store
     want_full: bool = False
     forget_sessions: list[str] = []  # ended, and their rows know it
     forget_recordings: list[str] = []  # finished, and the catalogue knows it
