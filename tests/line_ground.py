@@ -26,6 +26,7 @@ from litestar.di import Provide
 from footlight.api import streams
 from footlight.api.line import LineProtocol
 from footlight.api.parts import Parts
+from footlight.bus.bus import Bus, ByteStream, Registration, StreamHandler
 from footlight.bus.inprocess import InProcessBus
 from footlight.bus.inward import Inward
 from footlight.bus.line_listener import Bounds, LineListener
@@ -162,9 +163,9 @@ async def tunnel_server(tunnels: TunnelDoor) -> AsyncIterator[str]:
 
 @dataclass
 class Ends:
-    """A server's and a host's end over one bus."""
+    """A server's and a host's end; `control` is what the server asks over."""
 
-    control: InProcessBus
+    control: Bus
     server: Lines
     host: Lines
     tunnels: TunnelDoor
@@ -176,13 +177,16 @@ class Ends:
         await self.control.close()
 
 
-class LinedBus:
-    """A bus.Bus whose requests stay in the process and whose streams go over lines."""
+class LinedBus(InProcessBus):
+    """Requests and posts stay in the process, streams go over lines."""
 
-    def __init__(self, both: Ends) -> None:
-        self.serve, self.request = both.control.serve, both.control.request
-        self.listen, self.dial = both.host.listen, both.server.dial
-        self.close = both.close
+    both: Ends
+
+    async def listen(self, subject: str, handler: StreamHandler) -> Registration:
+        return await self.both.host.listen(subject, handler)
+
+    async def dial(self, subject: str, hello: bytes, timeout_s: float) -> ByteStream:
+        return await self.both.server.dial(subject, hello, timeout_s)
 
 
 @asynccontextmanager
@@ -194,11 +198,14 @@ async def ends(
     presents: ssl.SSLContext | None = None,
     bounds: Bounds | None = None,
     reachable: bool = True,
+    control: Bus | None = None,
+    host_control: Bus | None = None,
 ) -> AsyncIterator[Ends]:
     """Ends whose streams go the way "direct", "tunnel" (the host has no listener) or "both". `reachable` False: what
     the host says of its listener leads nowhere."""
     clock = clock or SystemClock()
-    control, tunnels = InProcessBus(), TunnelDoor(clock)
+    control, tunnels = control or InProcessBus(), TunnelDoor(clock)
+    host_control = host_control or control
     listener = None
     if way in ("direct", "both"):
         listener = LineListener(presents or ca().presents(MACHINE), clock, bounds)
@@ -208,7 +215,7 @@ async def ends(
 
     async def run(url: str) -> AsyncIterator[Ends]:
         server = Lines(control, clock, outward=Outward(trust or ca().trust(), tunnels, url))
-        host = Lines(control, clock, inward=inward)
+        host = Lines(host_control, clock, inward=inward)
         made = Ends(control, server, host, tunnels, listener)
         yield made
         await made.close()

@@ -19,8 +19,9 @@ from line_ground import MACHINE, LinedBus, ends
 
 @pytest.fixture(params=["direct", "tunnel"])
 async def bus(request: pytest.FixtureRequest) -> AsyncIterator[Bus]:
-    async with ends(request.param) as both:
-        yield LinedBus(both)
+    made = LinedBus()
+    async with ends(request.param, control=made) as made.both:
+        yield made
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 import pytest
 
+from bus_server import BusStage
 from footlight.bus import line_stream
 from footlight.bus.bus import ByteStream, Registration
 from footlight.bus.inprocess import STREAM_WINDOW_BYTES, InProcessBus
@@ -362,3 +363,23 @@ async def test_a_reader_who_rests_for_long_keeps_his_stream(
     assert isinstance(stream, LineStream)
     assert stream.held_bytes == STREAM_WINDOW_BYTES
     await read_exactly(stream, 2 * STREAM_WINDOW_BYTES)
+
+
+# --- over NATS ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("way", ["direct", "tunnel"])
+async def test_streams_are_settled_over_nats(bus_stage: BusStage, way: str) -> None:
+    """With the rights that a host has there, which are for its own subjects."""
+    site, host = await bus_stage.site(), await bus_stage.host(MACHINE)
+    async with ends(way, control=site, host_control=host) as both:
+        site.carry_streams(both.server)
+        host.carry_streams(both.host)
+        await host.listen(of("echo"), echo)
+        stream = await site.dial(of("echo"), b"hello", WAIT_S)
+        assert isinstance(stream, LineStream)
+        await stream.write(b" there")
+        assert await read_exactly(stream, 11) == b"hello there"
+        await stream.close()
+        with pytest.raises(Unavailable):
+            await site.dial(of("nobody"), b"", 1.0)

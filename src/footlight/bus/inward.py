@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import ssl
 import weakref
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
-from footlight.bus.bus import ByteStream, Handler, Registration
+from footlight.bus.bus import Handler, Registration, StreamHandler
 from footlight.bus.line_listener import LineListener
 from footlight.bus.line_stream import LineStream, end_all
 from footlight.bus.tunnel import open_tunnel
@@ -25,8 +25,6 @@ _log = get_logger(__name__)
 MOST_STREAMS = 4096
 MOST_OPENING = 64  # tunnels at once; further ones wait
 ROUTE_S = 2.0
-
-StreamHandler = Callable[[bytes, ByteStream], Awaitable[None]]
 
 
 class Serves(Protocol):

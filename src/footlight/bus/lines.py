@@ -13,11 +13,10 @@ Which way worked is remembered per host (ways.py).
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from typing import Protocol
 
 from footlight.bus import subjects
-from footlight.bus.bus import ByteStream, Handler, Registration
+from footlight.bus.bus import ByteStream, Handler, Registration, StreamHandler
 from footlight.bus.inward import Answerer, Inward
 from footlight.bus.outward import Dialler, Outward
 from footlight.clock import Clock
@@ -48,9 +47,7 @@ class Lines:
         self._answerer = None if inward is None else Answerer(control, inward)
         self._registrations: list[Registration] = []
 
-    async def listen(
-        self, subject: str, handler: Callable[[bytes, ByteStream], Awaitable[None]]
-    ) -> Registration:
+    async def listen(self, subject: str, handler: StreamHandler) -> Registration:
         """As bus.Bus. Raises Unavailable where nothing comes in."""
         if self._answerer is None:
             raise Unavailable("No streams come in here.")

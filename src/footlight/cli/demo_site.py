@@ -33,7 +33,7 @@ def own_site(program: Sequence[str] = FOOTLIGHT) -> Iterator[Place]:
         log = Path(name) / "log"
         with log.open("wb") as sink:
             process = subprocess.Popen(
-                [*program, *_arguments(data_dir, Path(name) / "ready.json")],
+                _command(program, data_dir, Path(name) / "ready.json"),
                 stdin=subprocess.DEVNULL,
                 stdout=sink,
                 stderr=sink,
@@ -52,9 +52,10 @@ def own_site(program: Sequence[str] = FOOTLIGHT) -> Iterator[Place]:
             _prune(site_id)
 
 
-def _arguments(data_dir: Path, ready_file: Path) -> list[str]:
+def _command(program: Sequence[str], data_dir: Path, ready_file: Path) -> list[str]:
     options = {"--data-dir": data_dir, "--listen": "127.0.0.1:0", "--ready-file": ready_file}
-    return ["up", *(word for pair in options.items() for word in map(str, pair))]
+    words = [word for pair in options.items() for word in map(str, pair)]
+    return [*program, "up", *words]
 
 
 def _wait(process: subprocess.Popen[bytes], ready_file: Path, log: Path) -> str:

@@ -34,7 +34,7 @@ def played_by(monkeypatch: pytest.MonkeyPatch, program: str) -> None:
     monkeypatch.setattr(
         demo_site,
         "_command",
-        lambda data_dir, ready: [sys.executable, "-c", program, str(data_dir), str(ready)],
+        lambda given, data_dir, ready: [sys.executable, "-c", program, str(data_dir), str(ready)],
     )
 
 
@@ -75,7 +75,7 @@ def test_a_site_that_is_never_ready_is_given_up(
 
 
 def test_it_is_started_as_a_site_on_a_free_port(tmp_path: Path) -> None:
-    command = demo_site._command(tmp_path / "d", tmp_path / "r")
+    command = demo_site._command(demo_site.FOOTLIGHT, tmp_path / "d", tmp_path / "r")
     assert command[:4] == [sys.executable, "-m", "footlight", "up"]
     assert command[command.index("--listen") + 1] == "127.0.0.1:0"
     assert command[command.index("--data-dir") + 1] == str(tmp_path / "d")
