@@ -19,6 +19,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+# Addresses of this machine on the bridges that there are: with loopback all that tests contact.
+OWN: set[str] = set()
 TOOL_S = 20
 START_S = 10
 FIRST_HOST = 11
@@ -121,6 +123,7 @@ class Rack:
         _tool("ip", "link", "add", self._bridge, "type", "bridge")
         _tool("ip", "addr", "add", f"{self.address}/24", "dev", self._bridge)
         _tool("ip", "link", "set", self._bridge, "up")
+        OWN.add(self.address)
 
     def machine(self, name: str) -> Machine:
         """A new machine of that host name, switched on and on the network."""
@@ -139,13 +142,20 @@ class Rack:
         machine.run("sh", "-c", _FURNISH, "sh", name, *self._shown)
         return machine
 
+    def machine_address(self, number: int) -> str:
+        """Which address the machine has that is made as that one, from 0 on."""
+        return f"{self._net}.{FIRST_HOST + number}"
+
     def stop(self) -> None:
         """Switch all off and take the network down."""
+        OWN.discard(self.address)
         for machine in self.machines:
             machine.power_off()
         for holder in self._holders:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 holder.wait(TOOL_S)
+            assert holder.stdout is not None
+            holder.stdout.close()
         subprocess.run(
             ["ip", "link", "del", self._bridge], capture_output=True, timeout=TOOL_S, check=False
         )
