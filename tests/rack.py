@@ -97,9 +97,12 @@ class Machine:
         _tool("ip", "link", "set", self._link, "up")
 
     def power_off(self) -> None:
-        """End everything on it at once. Safe to call twice."""
+        """End everything on it at once, and return when its cable is gone, too. Safe to call twice."""
         with contextlib.suppress(ProcessLookupError):
             os.kill(self.pid, signal.SIGKILL)
+        deadline = time.monotonic() + TOOL_S
+        while Path(f"/sys/class/net/{self._link}").exists() and time.monotonic() < deadline:
+            time.sleep(0.02)
 
     def _inside(self, *spaces: str) -> list[str]:
         return ["nsenter", "-t", str(self.pid), *spaces]
@@ -127,7 +130,13 @@ class Rack:
 
     def machine(self, name: str) -> Machine:
         """A new machine of that host name, switched on and on the network."""
-        number = next(self._numbers)
+        return self._plug_in(name, next(self._numbers))
+
+    def again(self, machine: Machine) -> Machine:
+        """That machine switched on after its power went: with its name and address, and nothing in memory."""
+        return self._plug_in(machine.name, int(machine.address.rpartition(".")[2]))
+
+    def _plug_in(self, name: str, number: int) -> Machine:
         holder, pid = _switch_on()
         self._holders.append(holder)
         link = f"fl{self._mark}{number}"

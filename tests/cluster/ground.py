@@ -69,6 +69,7 @@ class Host:
 
     machine: Machine
     folder: Path
+    options: tuple[str, ...] = ()
     id: str = ""
     process: subprocess.Popen[bytes] | None = None
 
@@ -98,7 +99,11 @@ class Ground:
         self.bus: subprocess.Popen[bytes] | None = None
         self.bus_address = ""
         self._database = postgres.address(database).url
-        self._environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+        self._environment = {
+            **os.environ,
+            "PYTHONPATH": str(ROOT / "src"),
+            "FOOTLIGHT_LOAD_WEIGHTS": "0,0,1",  # all machines have the same processors and memory
+        }
 
     # --- the bus ------------------------------------------------------------------------------------
 
@@ -152,7 +157,7 @@ class Ground:
     def add_host(self, name: str, *options: str, **enrolment: Any) -> Host:
         """A new machine, enrolled; it is registered."""
         machine = self.rack.machine(name)
-        host = Host(machine, self.folder / name)
+        host = Host(machine, self.folder / name, options)
         host.folder.mkdir()
         self.hosts.append(host)
         made = self.servers[0].client().hosts.enroll({"minutes": 30, **enrolment})
@@ -177,6 +182,11 @@ class Ground:
         assert ready.exists(), host.log()[-4000:]
         host.id = json.loads(ready.read_text())["machine_id"]
         self.until_registered(host)
+
+    def switch_on(self, host: Host) -> None:
+        """A machine whose power went, with its disk, and its agent."""
+        host.machine = self.rack.again(host.machine)
+        self.start_agent(host, *host.options)
 
     def until_registered(self, host: Host, registered: bool = True) -> None:
         """Until the site calls it so."""
