@@ -1,7 +1,7 @@
 """Measures one figure and says whether it holds. Each module beside this one that has
 `measure(quick: bool) -> Figure` is a figure; `recorder-cpu` is recorder_cpu.py. One with a further parameter `database`
-can be measured on either ("sqlite", "postgresql"), one with `bus` over either ("inprocess", "nats"), one with `way` on
-one way of streams alone."""
+can be measured on either ("sqlite", "postgresql"), one with `bus` over either ("inprocess", "nats"), one with `way`
+on one way of streams alone."""
 
 from __future__ import annotations
 

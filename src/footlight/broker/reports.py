@@ -223,7 +223,9 @@ def _trusted(
             reason = "it reports for one machine as another"
         if reason is not None:
             _log.warning("report refused", machine=report.machine_id, reason=reason)
-            found[place] = ReportTaken(refused=reason)
+            found[place] = ReportTaken(
+                boot_id=report.boot_id, sequence=report.sequence, refused=reason
+            )
     return found
 
 
