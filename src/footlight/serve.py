@@ -19,6 +19,7 @@ from footlight.assembly import Assembly, Ground, Role
 from footlight.bus.bus import Bus
 from footlight.bus.credentials import BusKeys
 from footlight.bus.inprocess import InProcessBus
+from footlight.bus.joined import JoinedBus
 from footlight.bus.lines import Lines
 from footlight.bus.nats import NatsBus
 from footlight.bus.outward import Outward
@@ -82,7 +83,7 @@ def _in_foreground(config: SiteConfig, database: Database, role: Role, connect: 
         data.unlock()
 
 
-async def connect_bus(config: SiteConfig, data: DataDir, _site: Site) -> Bus:
+async def connect_bus(config: SiteConfig, data: DataDir, _site: Site) -> NatsBus:
     """The site's NATS, which all its servers have in common. Raises Unavailable when it does not answer, Invalid
     when no address is given."""
     servers = config.bus_servers()
@@ -95,8 +96,13 @@ async def connect_bus(config: SiteConfig, data: DataDir, _site: Site) -> Bus:
     return await NatsBus.connect_server(servers, keys, ca_pem)
 
 
-async def _own_bus(_config: SiteConfig, _data: DataDir, _site: Site) -> Bus:
-    return InProcessBus()
+async def _own_bus(config: SiteConfig, data: DataDir, _site: Site) -> Bus:
+    """That of this process; where hosts of other machines have one, too, both. It need not be there yet."""
+    local, servers = InProcessBus(), config.bus_servers()
+    if not servers:
+        return local
+    keys, ca_pem = BusKeys.open(data.keys / "bus"), data.authority().pem.decode()
+    return JoinedBus(local, await NatsBus.connect_server(servers, keys, ca_pem, within_s=0))
 
 
 async def _run(
@@ -165,11 +171,12 @@ async def _serve(
 
 def _lines(ground: Ground, parts: Parts, url: str) -> Lines | None:
     """What carries streams to hosts on other machines; `url`: where those reach this server."""
-    if not isinstance(ground.bus, NatsBus):
+    bus = ground.bus.remote if isinstance(ground.bus, JoinedBus) else ground.bus
+    if not isinstance(bus, NatsBus):
         return None
     trust = ssl.create_default_context(cadata=ground.data.authority().pem.decode())
-    lines = Lines(ground.bus, ground.clock, outward=Outward(trust, parts.tunnels, url))
-    ground.bus.carry_streams(lines)
+    lines = Lines(bus, ground.clock, outward=Outward(trust, parts.tunnels, url))
+    bus.carry_streams(lines)
     return lines
 
 

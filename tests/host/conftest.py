@@ -23,7 +23,7 @@ from footlight.agent.embedded import Agent, AgentConfig, start_agent
 from footlight.agent.keeper_link import KeeperLink
 from footlight.agent.recorder_link import RecorderConfig
 from footlight.bus import subjects
-from footlight.bus.bus import Bus, ByteStream
+from footlight.bus.bus import Bus, ByteStream, Registration
 from footlight.bus.inprocess import InProcessBus
 from footlight.clock import SystemClock
 from footlight.errors import Unavailable
@@ -67,6 +67,7 @@ class Stage:
         self.recordings: dict[str, RecordingFacts] = {}
         self.orders: dict[str, SessionOrder] = {}
         self.answer = ReportTaken()
+        self.hearing: Registration | None = None
         self.heard = asyncio.Condition()
         self.account_ids: dict[str, str] = {}
         self.resources: dict[str, int] = {"processes": 1000}
@@ -292,7 +293,7 @@ def machine_id() -> str:
 async def stage(tmp_path: Path, bus: Bus, machine_id: str) -> AsyncIterator[Stage]:
     os.chmod(tmp_path, 0o700)
     made = Stage(tmp_path, bus, machine_id)
-    await made.bus.consume_hosts(subjects.REPORTS, made.hear)
+    made.hearing = await made.bus.consume_hosts(subjects.REPORTS, made.hear)
     await made.bus.serve_hosts(subjects.BEATS, made.hear_beat)
     await made.start_agent()
     yield made
@@ -354,7 +355,7 @@ async def simulated_stage(tmp_path: Path) -> AsyncIterator[SimulatedStage]:
     folder.mkdir()
     made = SimulatedStage(folder, InProcessBus(), str(uuid.uuid4()))
     made.sockets = Path(tempfile.mkdtemp(prefix="fl-sim-"))  # tmp_path is too long for sockets
-    await made.bus.consume_hosts(subjects.REPORTS, made.hear)
+    made.hearing = await made.bus.consume_hosts(subjects.REPORTS, made.hear)
     await made.bus.serve_hosts(subjects.BEATS, made.hear_beat)
     await made.start_simulated()
     yield made

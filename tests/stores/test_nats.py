@@ -356,6 +356,19 @@ async def test_connecting_goes_on_until_the_server_is_there(bus_stage: BusStage)
     await taking.until(b"1")
 
 
+async def test_closing_ends_also_while_the_server_goes_away(bus_stage: BusStage) -> None:
+    hosts = [await bus_stage.host(A) for _ in range(12)]
+
+    async def close(host: NatsBus, after_s: float) -> None:
+        await asyncio.sleep(after_s)
+        await host.close()
+
+    stopping = asyncio.create_task(bus_stage.server.stop())
+    async with asyncio.timeout(WAIT_S):
+        await asyncio.gather(*(close(host, number / 40) for number, host in enumerate(hosts)))
+        await stopping
+
+
 async def test_a_silent_server_is_noticed(
     bus_stage: BusStage, monkeypatch: pytest.MonkeyPatch
 ) -> None:

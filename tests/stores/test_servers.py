@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from footlight.access import tickets
 from footlight.access.tickets import Ticket
@@ -191,8 +191,8 @@ async def test_each_server_has_its_local_token(two: Two) -> None:
     account = await administrator(two.store)
     mine = await two.first.parts.access.local_token(account)
     others = await two.second.parts.access.local_token(account)
-    for text in (mine, others):
-        assert (await two.second.parts.access.caller(text, "", "")).name == "admin"
+    for token in (mine, others):
+        assert (await two.second.parts.access.caller(token, "", "")).name == "admin"
     await two.first.parts.access.set_local_token(None)
     assert (await two.first.parts.access.caller(others, "", "")).name == "admin"
     with pytest.raises(Unauthenticated):
@@ -298,6 +298,14 @@ async def test_a_frozen_server_loses_its_duties_and_writes_nothing_late(
     two.first.duties._loop.cancel()  # type: ignore[union-attr]
     two.first.duties._loop = duties.spawn("duties", two.first.duties._run())
     await until(knows)
+
+
+async def test_a_long_line_of_writers_costs_no_duty(two: Two) -> None:
+    held = two.first.duties.held
+    sleep = text(f"SELECT pg_sleep({leases.LIFE_MS / 1000 + 1})")
+    await two.first.parts.store.write(lambda tx: tx.connection.execute(sleep) and None)
+    assert two.first.duties.held == held
+    assert {lease.epoch for lease in await two.rows(schema.leases)} == {1}
 
 
 async def test_a_webhook_is_told_once_by_whichever_server(two: Two) -> None:

@@ -26,6 +26,11 @@ class JoinedBus:
         self._remote = remote
         self._topics: set[_Topic] = set()
 
+    @property
+    def remote(self) -> Bus | None:
+        """The one for hosts of other machines, if there is one."""
+        return self._remote
+
     async def attach(self, remote: Bus) -> None:
         """From now on with this remote transport, in place of the one before, which the caller closes."""
         self._remote = remote

@@ -20,7 +20,7 @@ from nats.aio.subscription import Subscription
 from footlight.bus.nkey import KeyPair
 from footlight.errors import Invalid, Unavailable
 from footlight.log import get_logger
-from footlight.tasks import cancel, spawn
+from footlight.tasks import spawn
 
 _log = get_logger(__name__)
 
@@ -106,7 +106,10 @@ class Link:
         """For good; what still waits for an answer gets Unavailable."""
         self._closed = True
         self._reason = "this side has closed"
-        await cancel(self._task)
+        # The library (and wait_for of Python 3.11 in it) loses a cancellation now and then.
+        while self._task is not None and not self._task.done():
+            self._task.cancel()
+            await asyncio.wait({self._task}, timeout=END_S)
         await self._drop()
 
     async def wait_up(self, timeout_s: float) -> None:

@@ -8,7 +8,7 @@ A server that is alone with its database has all duties for good.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine
 from typing import Protocol
 
 from footlight.clock import Clock
@@ -180,9 +180,29 @@ class Duties:
         renew = bool(held) and now_ms - self._renewed_ms >= RENEW_EACH_MS
         if not (free or say or renew):
             return
+        if say or renew:
+            kept, asked_ns = await self._store.aside(lambda tx: self._say(tx, held))
+            self._said_ms = self._renewed_ms = now_ms
+            self._kept(held, kept, asked_ns)
+        if free:
+            taken, asked_ns = await self._store.write(lambda tx: self._take(tx, free))
+            for name, epoch in taken.items():
+                duty = self._duties[name]
+                duty.tenure.begin(epoch, asked_ns)
+                self._change(duty, duty.begin())
+
+    # With each the moment before the database was asked, within the transaction: waiting for a turn is not counted.
+
+    def _say(self, tx: Tx, held: dict[str, int]) -> tuple[frozenset[str], int]:
+        servers.say(tx, self._server)
         asked_ns = self._clock.monotonic_ns()
-        kept, taken = await self._store.write(lambda tx: self._write(tx, held, free))
-        self._said_ms = self._renewed_ms = now_ms
+        return leases.renew(tx, self._server.id, held) if held else frozenset(), asked_ns
+
+    def _take(self, tx: Tx, free: list[str]) -> tuple[dict[str, int], int]:
+        asked_ns = self._clock.monotonic_ns()
+        return leases.acquire(tx, self._server.id, free), asked_ns
+
+    def _kept(self, held: dict[str, int], kept: frozenset[str], asked_ns: int) -> None:
         for name, epoch in held.items():
             duty = self._duties[name]
             if duty.tenure.epoch != epoch:
@@ -191,17 +211,6 @@ class Duties:
                 duty.tenure.extend(asked_ns)
             else:
                 self._lose(duty)
-        for name, epoch in taken.items():
-            duty = self._duties[name]
-            duty.tenure.begin(epoch, asked_ns)
-            self._change(duty, duty.begin())
-
-    def _write(
-        self, tx: Tx, held: dict[str, int], free: Sequence[str]
-    ) -> tuple[frozenset[str], dict[str, int]]:
-        servers.say(tx, self._server)
-        kept = leases.renew(tx, self._server.id, held) if held else frozenset()
-        return kept, leases.acquire(tx, self._server.id, free) if free else {}
 
     async def _free(self) -> list[str]:
         """The names of those that may be taken now."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, or_, select, text, tuple_
 
 from footlight.errors import Unavailable
 from footlight.store import schema
@@ -57,19 +57,21 @@ def acquire(tx: Tx, holder: str, names: Sequence[str]) -> dict[str, int]:
     """Take those that nobody else has; their new epochs by name. Who takes what it has itself (it has started anew
     under its old name) gets a new epoch too."""
     known = look(tx.connection, names, tx.now_ms)
-    until_ms = now_of(tx.connection, tx.now_ms) + LIFE_MS
+    now_ms = now_of(tx.connection, tx.now_ms)
     taken: dict[str, int] = {}
     for name in names:
         lease = known.get(name)
+        epoch = 1 if lease is None else lease.epoch + 1
+        values = {"holder": holder, "until_ms": now_ms + LIFE_MS, "epoch": epoch}
         if lease is None:
-            taken[name] = 1
-            row = {"name": name, "holder": holder, "until_ms": until_ms, "epoch": 1}
-            tx.connection.execute(_l.insert().values(row))
+            tx.connection.execute(_l.insert().values(name=name, **values))
+            taken[name] = epoch
         elif lease.holder == holder or lease.left_ms < 1:
-            taken[name] = lease.epoch + 1
-            change = _l.update().where(_l.c.name == name)
-            values = {"holder": holder, "until_ms": until_ms, "epoch": lease.epoch + 1}
-            tx.connection.execute(change.values(values))
+            # Looked at again by the statement itself: its holder renews it out of turn.
+            free = or_(_l.c.holder == holder, _l.c.until_ms <= now_ms)
+            change = _l.update().where(_l.c.name == name, _l.c.epoch == lease.epoch, free)
+            if tx.connection.execute(change.values(values)).rowcount:
+                taken[name] = epoch
     return taken
 
 
@@ -77,13 +79,9 @@ def renew(tx: Tx, holder: str, held: Mapping[str, int]) -> frozenset[str]:
     """Hold these (epochs by name) for LIFE_MS from now; which of them are held still. One that ran out and that
     nobody took is held again: nothing has happened in between."""
     until_ms = now_of(tx.connection, tx.now_ms) + LIFE_MS
-    mine = (_l.c.name.in_(list(held)), _l.c.holder == holder)
-    rows = tx.connection.execute(select(_l.c.name, _l.c.epoch).where(*mine))
-    kept = frozenset(name for name, epoch in rows if held[name] == epoch)
-    if kept:
-        change = _l.update().where(_l.c.name.in_(kept), _l.c.holder == holder)
-        tx.connection.execute(change.values(until_ms=until_ms))
-    return kept
+    mine = tuple_(_l.c.name, _l.c.epoch).in_([tuple(one) for one in held.items()])
+    change = _l.update().where(mine, _l.c.holder == holder).values(until_ms=until_ms)
+    return frozenset(tx.connection.execute(change.returning(_l.c.name)).scalars())
 
 
 def release(tx: Tx, holder: str, held: Mapping[str, int]) -> None:

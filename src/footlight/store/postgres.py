@@ -59,6 +59,7 @@ _SETTINGS = {
     "jit": "off",  # costs more than any query of ours
 }
 _TURN = text(f"SELECT pg_advisory_xact_lock({WRITE_LOCK})")
+_ALIVE = text("SELECT 1")
 _NOTIFY = text(f"SELECT pg_notify('{CHANNEL}', :payload)")
 
 
@@ -86,6 +87,8 @@ class PostgresStore(Store):
         # One connection, for which this server's own writers wait in line, so that only one of them
         # stands in the line of all servers.
         self._writer = _engine(address, 1, "READ COMMITTED", readonly=False)
+        # Out of turn: a lease that is renewed behind a long line of writers would run out meanwhile.
+        self._aside = _engine(address, 1, "READ COMMITTED", readonly=False)
         self._origin = new_guid()
         self._notices = Notices(address, clock, self._origin, self._announce)
         self._running: set[asyncio.Task[Any]] = set()
@@ -102,12 +105,16 @@ class PostgresStore(Store):
     async def write(self, work: Callable[[Tx], T]) -> T:
         return await self._carried(self._twice(lambda: self._write(work)))
 
+    async def aside(self, work: Callable[[Tx], T]) -> T:
+        return await self._carried(self._twice(lambda: self._out_of_turn(work)))
+
     async def close(self) -> None:
         if self._running:
             await asyncio.wait(self._running, timeout=CLOSE_WITHIN_S)
         await self._notices.stop()
         await self._reader.dispose()
         await self._writer.dispose()
+        await self._aside.dispose()
 
     async def _carried(self, work: Coroutine[Any, Any, T]) -> T:
         """The work as a task of its own: cancelling the caller never reaches a connection in use."""
@@ -133,6 +140,14 @@ class PostgresStore(Store):
         async with self._reader.connect() as connection:
             with _fresh():
                 return await connection.run_sync(work)
+
+    async def _out_of_turn(self, work: Callable[[Tx], T]) -> T:
+        async with self._aside.connect() as connection:
+            with _fresh():
+                await connection.execute(_ALIVE)
+            result = await connection.run_sync(lambda c: work(Tx(c, self._clock.now_ms())))
+            await connection.commit()
+        return result
 
     async def _write(self, work: Callable[[Tx], T]) -> T:
         async with self._writer.connect() as connection:

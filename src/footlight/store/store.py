@@ -74,6 +74,11 @@ class Store(ABC):
         """The result of `work` in a transaction, committed unless it raises. Once begun it is carried
         through even if the caller is cancelled. Raises Unavailable when the database does not answer."""
 
+    async def aside(self, work: Callable[[Tx], T]) -> T:
+        """As write, but out of turn where the engine can: for single statements that must not wait behind others'
+        writes and hold by themselves. It emits nothing."""
+        return await self.write(work)
+
     @abstractmethod
     async def close(self) -> None:
         """Wait for running work and let the database go."""
