@@ -108,6 +108,17 @@ class SiteConfig:
         "NATS servers of the site, for servers and hosts that are processes of their own",
         "HOST:PORT,HOST:PORT,...",
     )
+    bus_listen: str = _option(
+        "127.0.0.1:4222",
+        "where `footlight bus` listens; hosts on other machines need an address that they reach; port 0 picks a free"
+        " one",
+        "HOST:PORT",
+    )
+    bus_posts_dir: Path | None = _option(
+        None,
+        "where `footlight bus` keeps what hosts report until a server has taken it; none: bus/posts in the data folder",
+        "path",
+    )
     sample_apps: bool = _option(True, "publish Desktop, Terminal, Text Editor and Web Browser")
     agent: bool = _option(True, "run a session host in this process")
     keep_sessions: bool = _option(False, "leave sessions running at a clean end")
@@ -328,6 +339,13 @@ class SiteConfig:
                 raise Invalid(f"bus_url: {one!r} is not HOST:PORT", name="bus_url")
         return servers
 
+    def bus_address(self) -> tuple[str, int]:
+        """`bus_listen` as host, without brackets, and port. Raises Invalid naming it."""
+        host, _, port = self.bus_listen.rpartition(":")
+        if not host or not port.isdecimal() or int(port) > MAX_PORT:
+            raise Invalid(f"bus_listen: {self.bus_listen!r} is not HOST:PORT", name="bus_listen")
+        return host.strip("[]"), int(port)
+
     @property
     def objects_folder(self) -> Path:
         """Where objects are kept when that is a folder."""
@@ -478,6 +496,7 @@ def _check(config: SiteConfig) -> None:
             raise Invalid(f"{name} is {least} to {most}", name=name)
     config.weights()
     config.bus_servers()
+    config.bus_address()
 
 
 def _holds_password(url: str) -> bool:

@@ -40,6 +40,7 @@ INSTEAD = {  # source file: where it is tested instead, and why there
     "bus/carriers.py": ("tests/stores/test_streams.py", "carries every stream of the suite"),
     "assembly.py": ("tests/stores/test_servers.py", "two servers of one site"),
     "bus/bus.py": DATA,
+    "bus_process.py": ("tests/stores/test_bus_process.py", "a process and its child"),
     "bus/answering.py": ("tests/stores/test_bus_messages.py", "one suite for every transport"),
     "bus/inprocess.py": ("tests/stores/test_bus_messages.py", "one suite for every transport"),
     "bus/link.py": ("tests/stores/test_nats.py", "at a real server"),

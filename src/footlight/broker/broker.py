@@ -48,19 +48,18 @@ class Broker:
         self._clock = clock
         self._nudged = asyncio.Event()
         self._sent: dict[str, tuple[int, int]] = {}  # session id: generation, when
-        self.reception = Reception(bus, Intake(store, site_name, scale), self._send)
+        self._reception = Reception(bus, Intake(store, site_name, scale), self._send)
         self._loop: asyncio.Task[None] | None = None
         store.on_commit(self._on_commit)
 
-    async def start(self, *, takes_reports: bool = True) -> None:
-        """Begin to order, and to take reports, where `reception` is not started by somebody else."""
-        if takes_reports:
-            await self.reception.start()
+    async def start(self) -> None:
+        """Take reports, and begin to order."""
+        await self._reception.start()
         self._loop = spawn("broker orders", self._run())
 
     async def stop(self) -> None:
         """End the loops. Safe to call twice."""
-        await self.reception.stop()
+        await self._reception.stop()
         await cancel(self._loop)
 
     def _on_commit(self, kinds: frozenset[str]) -> None:

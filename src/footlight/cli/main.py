@@ -10,6 +10,7 @@ from footlight.cli import (
     accounts,
     admin,
     agent,
+    bus,
     connect,
     db,
     demo,
@@ -55,7 +56,7 @@ def _root(
     """Session broker and session recorder."""
 
 
-for part in (up, serve, launch, connect, site, samples, demo, login):
+for part in (up, serve, bus, launch, connect, site, samples, demo, login):
     part.register(app)
 for name, group in (
     ("sessions", sessions.app),

@@ -70,13 +70,18 @@ async def test_a_host_of_the_release_before_serves_a_session(
             orders = msgspec.json.decode(payload, type=old.Orders)
             taken.append(orders)
             payload = msgspec.json.encode(orders)
-        elif subject == subjects.REPORTS:
-            payload = msgspec.json.encode(msgspec.json.decode(payload, type=old.HostReport))
         answer: bytes = await of_bus(subject, payload, timeout_s)
         return answer
 
-    of_bus = bus.request
+    async def post(subject: str, payload: bytes, timeout_s: float) -> None:
+        told = msgspec.json.encode(msgspec.json.decode(payload, type=old.HostReport))
+        reports.append(told)
+        await by_bus(subject, told, timeout_s)
+
+    reports: list[bytes] = []
+    of_bus, by_bus = bus.request, bus.post
     monkeypatch.setattr(bus, "request", request)
+    monkeypatch.setattr(bus, "post", post)
     await rooms.host.report(full=True)
     made = await rooms.launcher.launch(rooms.admin, LaunchRequest("Desktop"))
     await rooms.actions.start_recording(rooms.admin, made.session_id, notify=True)
@@ -86,3 +91,4 @@ async def test_a_host_of_the_release_before_serves_a_session(
     (session,) = await rooms.store.read(lambda c: list(c.execute(schema.sessions.select())))
     assert (session.phase, session.linux_user) == ("ended", "fl-ada")
     assert taken
+    assert reports
