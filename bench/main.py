@@ -40,7 +40,7 @@ def main() -> int:
         chosen = getattr(arguments, name)
         if chosen is not None:
             if name not in inspect.signature(module.measure).parameters:
-                parser.error(f"{arguments.name} is measured with one {name} only")
+                parser.error(f"{arguments.name} is measured on one {name} only")
             options[name] = chosen
     os.environ["FOOTLIGHT_DESKTOP"] = "light"  # whatever is installed
     figure = module.measure(arguments.quick, **options)

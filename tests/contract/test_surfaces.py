@@ -52,6 +52,7 @@ NEITHER = {
     "POST /footlight/v1/enroll": HOSTS,
     "POST /footlight/v1/enroll/standing": HOSTS,
     "WS /footlight/v1/streams/{ticket}": HOSTS,
+    "PUT /footlight/v1/uploads/{ticket}": HOSTS,
     "POST /footlight/v1/sign-in": COOKIE,
     "POST /footlight/v1/sign-out": COOKIE,
     "GET /footlight/v1/me": COOKIE,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 import os
 import shutil
@@ -150,6 +151,15 @@ def running(client: Footlight, session_id: str) -> None:
     until(lambda: not client.sessions.get(session_id)["LogonInProgress"], "no session")
 
 
+def exchange(client: Footlight, session_id: str, content: bytes) -> None:
+    """A file there and back, over streams between server and host."""
+    client.sessions.put_file(session_id, "note.txt", io.BytesIO(content))
+    got = io.BytesIO()
+    client.sessions.get_file(session_id, "note.txt", got)
+    assert got.getvalue() == content
+    client.sessions.delete_file(session_id, "note.txt")
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root gives sessions accounts of their own")
 def test_from_the_code_to_the_end(stage: Stage) -> None:
     with stage.client() as client:
@@ -168,14 +178,16 @@ def test_from_the_code_to_the_end(stage: Stage) -> None:
             until(lambda: state() == "Registered", "it does not register")
             session = client.launches.create("Terminal")["sessionId"]
             running(client, session)
+            exchange(client, session, b"by the tunnel")
         finally:
             end(first)
 
-        again = stage.start_host()
+        again = stage.start_host("--listen", "127.0.0.1:0")
         try:
             stage.told("connected to the bus", 2)
             stage.told("session adopted")
             running(client, session)
+            exchange(client, session, b"by the host's own door")
             before, kept = hosts.get("desk7")["signingKey"], key.read_text()
             hosts.rotate("desk7")
             until(lambda: hosts.get("desk7")["signingKey"] != before, "no new keys")

@@ -249,7 +249,8 @@ class Reporter:
     def _take(self, answer: ReportTaken) -> None:
         if answer.refused and answer.refused != self._refused:
             _log.error("the site takes no reports of this host", reason=answer.refused)
-        self._refused = answer.refused
+        if not answer.want_full:  # which is no word on who the host is
+            self._refused = answer.refused
         self._answered = max(self._answered, answer.sequence)
         self._answered_at = asyncio.get_running_loop().time()
         self._named.intersection_update(self._known)

@@ -71,7 +71,8 @@ class Reception:
 
     async def _write(self, report: HostReport) -> Outcome:
         outcome = await self._intake.take(report)
-        self._tell(report.machine_id, outcome.answer.refused)
+        if not outcome.answer.want_full:  # which is no word on who the host is
+            self._tell(report.machine_id, outcome.answer.refused)
         if outcome.strays:
             spawn("end strays", self._order(report.machine_id, outcome.strays))
         return outcome

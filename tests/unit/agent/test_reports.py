@@ -285,3 +285,16 @@ async def test_the_last_report_is_taken_before_it_stops(story: Story) -> None:
     await story.reporter.stop()
     assert story.sequence == 2
     assert [facts.phase for facts in story.heard.get_nowait().sessions] == ["ended"]
+
+
+@pytest.mark.expects_errors
+async def test_a_host_that_is_not_believed_says_so_once(
+    story: Story, capsys: pytest.CaptureFixture[str]
+) -> None:
+    refused, asked = ReportTaken(refused="the host is revoked"), ReportTaken(want_full=True)
+    for answer in (refused, asked, refused, asked):
+        story.reporter._take(answer)
+    assert capsys.readouterr().out.count("takes no reports of this host") == 1
+    for answer in (ReportTaken(), refused):  # it was believed meanwhile
+        story.reporter._take(answer)
+    assert capsys.readouterr().out.count("takes no reports of this host") == 1

@@ -12,6 +12,7 @@ from footlight.bus import subjects
 from footlight.bus.inprocess import InProcessBus
 from footlight.errors import Unavailable
 from footlight.site import machines
+from footlight.store import schema
 from footlight.wire.host import (
     HostFacts,
     HostReport,
@@ -161,3 +162,19 @@ async def test_it_can_be_stopped_and_started_again(story: Story) -> None:
     await story.reception.start()
     assert (await asyncio.wait_for(story.answers.get(), 5)).sequence == 2
     assert (await story.beat(2)).sequence == 2
+
+
+async def test_a_host_that_is_not_believed_is_told_of_once(
+    story: Story, capsys: pytest.CaptureFixture[str]
+) -> None:
+    values = dict.fromkeys(("bus_key", "tls_key", "code_id", "enrolled_by", "address"), "")
+    values |= {"machine_id": MACHINE, "host_name": "ONE", "signing_key": "11"}
+    times = dict.fromkeys(("enrolled_at_ms", "issued_at_ms", "expires_at_ms"), 0)
+    insert = schema.enrolled_hosts.insert().values({**values, **times})
+    await story.store.write(lambda tx: tx.connection.execute(insert))
+    for sequence in (1, 2):
+        answer = await story.answer(report(sequence, full=True))
+        assert (answer.sequence, "not the enrolled one" in answer.refused) == (sequence, True)
+        assert (await story.beat(sequence)).want_full
+    assert await story.machine() is None
+    assert capsys.readouterr().out.count("a host is not believed") == 1
