@@ -179,6 +179,7 @@ async def test_what_was_written_before_the_end_is_read(ways: Streams) -> None:
     await asyncio.sleep(0.05)
     assert await read_exactly(stream, 10) == b"last words"
     assert await asyncio.wait_for(stream.read(10), WAIT_S) == b""
+    assert not stream.broken
 
 
 async def test_close_wakes_a_waiting_writer(ways: Streams) -> None:
@@ -319,6 +320,7 @@ async def test_a_line_that_is_cut_ends_both_sides(lines: Ends, side: str) -> Non
     carrier_of(stream if side == "near" else far).abort()
     assert await asyncio.wait_for(ended, WAIT_S) == b""
     assert await asyncio.wait_for(stream.read(10), WAIT_S) == b""
+    assert stream.broken
     with pytest.raises(ConnectionError):
         await stream.write(b"late")
 
@@ -368,6 +370,16 @@ async def test_a_reader_who_rests_for_long_keeps_his_stream(
 # --- over NATS ------------------------------------------------------------------------------------
 
 
+async def dialled(ways: Streams, subject: str) -> ByteStream:
+    """Once the NATS server has heard from the host that it serves the subject."""
+    async with asyncio.timeout(WAIT_S):
+        while True:
+            try:
+                return await ways.dial(subject, b"hello", WAIT_S)
+            except Unavailable:
+                await asyncio.sleep(0.02)
+
+
 @pytest.mark.parametrize("way", ["direct", "tunnel"])
 async def test_streams_are_settled_over_nats(bus_stage: BusStage, way: str) -> None:
     """With the rights that a host has there, which are for its own subjects."""
@@ -376,7 +388,7 @@ async def test_streams_are_settled_over_nats(bus_stage: BusStage, way: str) -> N
         site.carry_streams(both.server)
         host.carry_streams(both.host)
         await host.listen(of("echo"), echo)
-        stream = await site.dial(of("echo"), b"hello", WAIT_S)
+        stream = await dialled(site, of("echo"))
         assert isinstance(stream, LineStream)
         await stream.write(b" there")
         assert await read_exactly(stream, 11) == b"hello there"

@@ -44,7 +44,7 @@ LOOK_AT_RIGHTS_EACH_S = 5.0
 FIRST_LINE_S, LINE_EACH_S = 1.0, 5.0  # between words to the host that the viewer is there
 LINE_TIMEOUT_S = 4.0
 # WebSocket close codes of our own: the page tells people what they mean.
-REFUSED, SESSION_GONE, RULES_CHANGED, NOT_LET_IN = 4403, 4404, 4409, 4410
+REFUSED, SESSION_GONE, RULES_CHANGED, NOT_LET_IN, HOST_LOST = 4403, 4404, 4409, 4410, 4502
 
 
 @routes.add_websocket("/footlight/v1/sessions/{id}/display", open=True)
@@ -59,7 +59,12 @@ async def display(socket: WebSocket[Any, Any, Any], parts: GivenParts, id: FromP
         await socket.close(code=REFUSED, reason="the ticket is not good")
         return
     bind(session=session_id)
-    opened = await _open(parts, ticket, viewer_id_of(given), entry_of(socket.scope))
+    try:
+        opened = await _open(parts, ticket, viewer_id_of(given), entry_of(socket.scope))
+    except Unavailable as absence:
+        _log.warning("display cannot be reached", reason=absence.message)
+        await socket.close(code=HOST_LOST, reason="the session can't be reached")
+        return
     if opened is None:
         await socket.close(code=SESSION_GONE, reason="the session is gone")
         return
@@ -91,7 +96,7 @@ class Opened:
 
 
 async def _open(parts: Parts, ticket: Ticket, viewer_id: str, entry: Entry) -> Opened | None:
-    """The stream to the session's display, or None when there is none."""
+    """The stream to the session's display, or None when there is none. Raises Unavailable when its host is away."""
 
     def look(connection: Connection) -> tuple[Any, Any, Rules]:
         allowed = may_watch(connection, parts.access, ticket)
@@ -123,14 +128,9 @@ async def _open(parts: Parts, ticket: Ticket, viewer_id: str, entry: Entry) -> O
     hello = DisplayHello(
         session_id=row.id, viewer=viewer, clipboard=clipboard, ask=ask, watched=True
     )
-    try:
-        stream = await parts.bus.dial(
-            subjects.displays(row.machine_id), encode(hello), DIAL_TIMEOUT_S
-        )
-        return Opened(stream, rules, viewer, row.user_name if ask else "", row.machine_id)
-    except Unavailable as absence:
-        _log.warning("display cannot be reached", host=row.machine_id, reason=absence.message)
-        return None
+    bind(host=row.machine_id)
+    stream = await parts.bus.dial(subjects.displays(row.machine_id), encode(hello), DIAL_TIMEOUT_S)
+    return Opened(stream, rules, viewer, row.user_name if ask else "", row.machine_id)
 
 
 async def _relay(
@@ -149,7 +149,7 @@ async def _relay(
 
     async def down() -> None:
         data = await stream.read(READ_BYTES)
-        if opened.asked:
+        if opened.asked and (data or not stream.broken):
             await parts.store.write(lambda tx: _note_answer(tx, ticket, opened, agreed=bool(data)))
             if not data:
                 await socket.close(code=NOT_LET_IN, reason="the user did not agree")
@@ -157,7 +157,10 @@ async def _relay(
         while data:
             await socket.send_bytes(data)
             data = await stream.read(READ_BYTES)
-        await socket.close()
+        if stream.broken:  # anything but an ordinary end makes viewers come back
+            await socket.close(code=HOST_LOST, reason="the line to the session's host broke")
+        else:
+            await socket.close()
 
     async def allowed() -> None:
         while True:

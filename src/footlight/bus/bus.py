@@ -33,6 +33,11 @@ class ByteStream(Protocol):
         """End both directions; safe to call twice. What was accepted can still be read."""
         ...
 
+    @property
+    def broken(self) -> bool:
+        """Whether it has ended though neither side closed it: what carried it was lost."""
+        ...
+
 
 class Bus(Protocol):
     """Requests, posts and streams between servers and hosts."""

@@ -262,6 +262,10 @@ class _End:
         self.end()
 
     @property
+    def broken(self) -> bool:
+        return False
+
+    @property
     def ended(self) -> bool:
         return self._outgoing.ended
 

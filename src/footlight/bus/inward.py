@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from footlight.bus.bus import Handler, Registration, StreamHandler
 from footlight.bus.line_listener import LineListener
-from footlight.bus.line_stream import LineStream, end_all
+from footlight.bus.line_stream import LineStream, break_all
 from footlight.bus.tunnel import open_tunnel
 from footlight.errors import Unavailable
 from footlight.log import get_logger
@@ -64,10 +64,10 @@ class Answerer:
         return await self._control.serve(dials, answer)
 
     async def close(self) -> None:
-        """End all streams, also those that are on their way."""
+        """Let go of all streams, also of those that are on their way."""
         self._closed = True
+        await break_all(self._streams)  # before their handlers close them
         await cancel(*self._running)
-        await end_all(self._streams)
 
     async def _answer(self, dials: str, order: DialOrder, handler: StreamHandler) -> DialAnswer:
         def take(stream: LineStream) -> None:
@@ -97,7 +97,7 @@ class Answerer:
 
     def _own(self, name: str, handler: StreamHandler, hello: bytes, stream: LineStream) -> None:
         if self._closed:
-            stream.end()
+            stream.abandon()
             return
         self._streams.add(stream)
         task = spawn(name, _run(handler, hello, stream))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Protocol
 
 from footlight.bus.inprocess import STREAM_WINDOW_BYTES
@@ -37,7 +38,7 @@ BEAT_S = 5.0
 MOST_BEATS_MISSED = 3  # after so many without a word the other side is taken for dead
 PONGS_A_BEAT = 4  # at most: who asks more often is not answered
 CLOSE_S = 5.0  # for the other side to answer an end
-LAST_S = 2.0  # for that, when this whole process ends
+LAST_S = 2.0  # for lines to be gone, when this whole process ends
 
 
 class Carrier(Protocol):
@@ -69,6 +70,7 @@ class LineStream:
         self._credit = STREAM_WINDOW_BYTES
         self._ended = False
         self._near_closed = False
+        self._far_closed = False
         self._filled = asyncio.Event()
         self._room = asyncio.Event()
         self._writing = asyncio.Lock()
@@ -84,6 +86,11 @@ class LineStream:
     def ended(self) -> bool:
         """Whether either side has closed, or the line is lost."""
         return self._ended
+
+    @property
+    def broken(self) -> bool:
+        """As bus.ByteStream."""
+        return self._ended and not (self._near_closed or self._far_closed)
 
     @property
     def is_gone(self) -> bool:
@@ -144,6 +151,10 @@ class LineStream:
     def kill(self, reason: str) -> None:
         """End it at once, without a word to the other side."""
         _log.warning("stream broken off", reason=reason)
+        self.abandon()
+
+    def abandon(self) -> None:
+        """End it at once; the other side sees it broken."""
         self._over()
         self._carrier.abort()
 
@@ -212,6 +223,7 @@ class LineStream:
         self._filled.set()
 
     def _far_end(self) -> None:
+        self._far_closed = True
         if not self._ended:
             self._say_end()
         self._carrier.close()
@@ -239,15 +251,12 @@ class LineStream:
         self._timer = self._loop.call_later(BEAT_S, self._beat)
 
 
-async def end_all(streams: Iterable[LineStream]) -> None:
-    """End them, and return when nothing carries them any more."""
+async def break_all(streams: Iterable[LineStream]) -> None:
+    """Let go of them, as this process ends: the other side sees them broken, not closed, since who is on them may come
+    back. Returns when nothing carries them any more."""
     live = [stream for stream in streams if not stream.is_gone]
     for stream in live:
-        stream.end()
-    try:
+        stream.abandon()
+    with suppress(TimeoutError):
         async with asyncio.timeout(LAST_S):
             await asyncio.gather(*(stream.gone() for stream in live))
-    except TimeoutError:
-        for stream in live:
-            if not stream.is_gone:
-                stream.kill("this side ends")

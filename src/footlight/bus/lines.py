@@ -62,7 +62,7 @@ class Lines:
         return await self._dialler.dial(subject, hello, timeout_s)
 
     async def close(self) -> None:
-        """End all registrations and streams."""
+        """End all registrations, and let go of all streams: their other sides see them broken."""
         for registration in self._registrations:
             await registration.close()
         if self._dialler is not None:

@@ -12,7 +12,7 @@ from typing import Protocol
 from footlight.bus import subjects
 from footlight.bus.carriers import SocketCarrier
 from footlight.bus.line_listener import GREETING
-from footlight.bus.line_stream import LineStream, end_all
+from footlight.bus.line_stream import LineStream, break_all
 from footlight.bus.tunnel import Arrival, TunnelDoor
 from footlight.bus.ways import Ways
 from footlight.clock import Clock
@@ -60,9 +60,9 @@ class Dialler:
         self._closed = False
 
     async def close(self) -> None:
-        """End all streams; dial no more."""
+        """Let go of all streams; dial no more."""
         self._closed = True
-        await end_all(self._streams)
+        await break_all(self._streams)
 
     async def dial(self, subject: str, hello: bytes, timeout_s: float) -> LineStream:
         """As bus.Bus. The host's name is the subject's, whatever the host answers."""

@@ -41,6 +41,7 @@ async def test_closing_ends_streams_and_registrations(way: str, side: str) -> No
         stream = await both.server.dial(SUBJECT, b"", WAIT_S)
         await (both.server if side == "server" else both.host).close()
         assert await asyncio.wait_for(stream.read(10), WAIT_S) == b""
+        assert stream.broken, "whoever is on it may come back"
         with pytest.raises(ConnectionError):
             await stream.write(b"late")
         with pytest.raises(Unavailable):

@@ -220,7 +220,8 @@ async def test_a_dial_that_is_cancelled_leaves_nothing(way: str) -> None:
 
 
 @pytest.mark.parametrize("way", ["direct", "tunnel"])
-async def test_many_streams_are_opened_at_once(way: str) -> None:
+async def test_many_streams_are_opened_at_once(way: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outward, "DIRECT_S", WAIT_S)  # all of them are this one process's work
     async with ends(way) as both:
         await both.host.listen(SUBJECT, echo)
 
