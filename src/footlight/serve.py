@@ -23,6 +23,7 @@ from footlight.access.tokens import TokenPolicy
 from footlight.agent.embedded import Agent, AgentConfig, start_agent
 from footlight.agent.recorder_link import RecorderConfig
 from footlight.agent.resource_groups import half_of_memory
+from footlight.agent.spool_room import SpoolBounds
 from footlight.api import halves
 from footlight.api.faults import Faults
 from footlight.api.parts import Parts
@@ -143,7 +144,7 @@ async def _run(config: SiteConfig, data: DataDir, database: Database) -> int:
         site_public_key=public_key,
         secure=config.tls != "off",
         faults=Faults(read_switches(config.faults)) if config.is_stand_in else None,
-        simulation=Simulation(_ground(data, site, store, bus, objects, clock))
+        simulation=Simulation(_ground(config, data, site, store, bus, objects, clock))
         if config.is_stand_in
         else None,
         oidc=oidc,
@@ -289,6 +290,7 @@ async def _start_agent(
         version=version("footlight"),
         desktop=config.desktop,
         pam_service=config.pam_service,
+        bounds=_bounds(config),
         resources={
             "memory_bytes": config.session_memory_mib * 1024**2 or half_of_memory(),
             "processes": config.session_processes,
@@ -298,8 +300,18 @@ async def _start_agent(
     return await start_agent(agent_config, bus, objects, clock)
 
 
+def _bounds(config: SiteConfig) -> SpoolBounds:
+    return SpoolBounds(config.spool_limit_mib * 1024**2, config.spool_free_mib * 1024**2)
+
+
 def _ground(
-    data: DataDir, site: Site, store: Store, bus: Bus, objects: Objects, clock: Clock
+    config: SiteConfig,
+    data: DataDir,
+    site: Site,
+    store: Store,
+    bus: Bus,
+    objects: Objects,
+    clock: Clock,
 ) -> Ground:
     """What a simulated fleet stands on."""
     fleet = data.fleet
@@ -308,7 +320,10 @@ def _ground(
         version=version("footlight"),
         public_key=data.certify_fleet(site.id, site.name, clock.now_ms()),
         recorder=RecorderConfig(
-            fleet / "spool", fleet / "agent-key.pem", fleet / "certificate.json"
+            fleet / "spool",
+            fleet / "agent-key.pem",
+            fleet / "certificate.json",
+            _bounds(config),
         ),
         bus=bus,
         clock=clock,

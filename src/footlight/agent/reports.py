@@ -19,6 +19,7 @@ from footlight.wire.host import (
     RecordingFacts,
     ReportTaken,
     SessionFacts,
+    SpoolFacts,
     decode,
     encode,
 )
@@ -35,8 +36,8 @@ LONGEST_RETRY_S = 5.0
 class Reporter:
     """Sends one report at a time; what changes meanwhile goes with the next.
 
-    `sessions` and `recordings` give all facts now, `load` how busy the host is; `forget` is told what the server has
-    for good."""
+    `sessions` and `recordings` give all facts now, `load` how busy the host is, `spool` what it holds
+    of recordings; `forget` is told what the server has for good."""
 
     def __init__(
         self,
@@ -47,6 +48,7 @@ class Reporter:
         recordings: Callable[[], Iterable[RecordingFacts]],
         forget: Callable[[ReportTaken], None],
         load: Callable[[], LoadFacts],
+        spool: Callable[[], SpoolFacts | None] = lambda: None,
     ) -> None:
         self.boot_id = new_guid()
         self._bus = bus
@@ -56,6 +58,7 @@ class Reporter:
         self._recordings = recordings
         self._forget = forget
         self._load = load
+        self._spool = spool
         self._sequence = 0
         self._full = True
         self._known: dict[str, SessionFacts | RecordingFacts] = {}  # as the server has them
@@ -116,6 +119,7 @@ class Reporter:
             sessions=[f for i, f in sessions.items() if full or self._known.get(i) != f],
             recordings=[f for i, f in recordings.items() if full or self._known.get(i) != f],
             load=self._load(),
+            spool=self._spool(),
         )
         answer = await self._bus.request(subjects.REPORTS, encode(report), ANSWER_S)
         taken = decode(ReportTaken, answer)

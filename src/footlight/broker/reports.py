@@ -17,7 +17,7 @@ from footlight.broker.load import DEFAULT_SCALE, Scale
 from footlight.sessions import messages, phases, queries, viewers
 from footlight.sessions.actions import ROOM
 from footlight.sessions.session import app_state_of, own_viewer, state_of
-from footlight.site import machines
+from footlight.site import machines, spools
 from footlight.site.machines import Machine
 from footlight.store import schema
 from footlight.store.changes import fitting, write_changes
@@ -156,7 +156,10 @@ def take(
             machines.register(tx, report.host, site_name)
     machines.heard(tx, [(r.machine_id, r.boot_id, r.sequence) for r in taken], known)
     for report in taken:
-        _take_load(tx, report, known.get(report.machine_id), scale)
+        before = known.get(report.machine_id)
+        _take_load(tx, report, before, scale)
+        if report.spool is not None:
+            spools.take(tx, report.machine_id, report.spool, before.spool if before else None)
     done = _finished(tx, taken)
     outcomes = _take_sessions(tx, taken, done)
     for report in taken:

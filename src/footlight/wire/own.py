@@ -579,3 +579,26 @@ class DeliveryList(OwnModel, frozen=True):
     """The newest deliveries of a webhook, the newest first."""
 
     items: list[DeliveryView]
+
+
+class SpoolView(OwnModel, frozen=True):
+    """What a session host still holds of recordings. `registered` false: it is silent, and said this last.
+    `uploadsFailSince`: no upload has worked since, of the reason `failure`; `full`: why recordings pause; `text`: all
+    of it for people."""
+
+    machine_id: str
+    machine_name: str
+    registered: bool
+    size_bytes: int
+    limit_bytes: int
+    oldest_at: str | None
+    uploads_fail_since: str | None
+    failure: str | None
+    full: str | None
+    text: str
+
+
+class SpoolList(OwnModel, frozen=True):
+    """The spools of all session hosts that the caller sees."""
+
+    items: list[SpoolView]
