@@ -184,7 +184,7 @@ async def test_a_store_that_is_away_is_unavailable_and_comes_back(
     assert server.process is not None
     server.process.send_signal(signal.SIGSTOP)
     began = time.monotonic()
-    for call in (objects.get(KEY), objects.put("other", b""), objects.delete(KEY)):
+    for call in (objects.get(KEY), objects.put("other", b""), objects.delete("x")):
         with pytest.raises(Unavailable, match="does not answer in time"):
             await call
     with pytest.raises(Unavailable):
