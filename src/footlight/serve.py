@@ -202,6 +202,7 @@ async def _run(config: SiteConfig, data: DataDir, database: Database) -> int:
             await stream.stop()
         await renderer.stop()
         await bus.close()
+        await place.close()
         await store.close()
     return 0
 

@@ -31,6 +31,7 @@ COOKIE = "the console's own cookie; clients have tokens"
 STREAM = "a stream for the console"
 VISITOR = "for people without an account, on the portal"
 PROBE = "for load balancers and probes"
+HOST = "for session hosts, by a ticket"
 DOCUMENT = "the description of the API"
 
 # Routes that neither SDK nor command line has, and why.
@@ -50,6 +51,7 @@ NEITHER = {
     "POST /footlight/v1/sign-in": COOKIE,
     "POST /footlight/v1/sign-out": COOKIE,
     "GET /footlight/v1/me": COOKIE,
+    "PUT /footlight/v1/uploads/{ticket}": HOST,
     "GET /footlight/v1/visits": VISITOR,
     "POST /footlight/v1/visits": VISITOR,
     "GET /footlight/v1/sign-in": COOKIE,

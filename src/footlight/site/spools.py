@@ -66,7 +66,9 @@ def read(text: str | None) -> SpoolFacts | None:
 
 def words_of(facts: SpoolFacts) -> str:
     """How it stands, for people: one or two sentences."""
-    amount = f"{facts.size_bytes // _MIB} MB in the spool of at most {facts.limit_bytes // _MIB} MB"
+    amount = (
+        f"{facts.size_bytes // _MIB} MiB in the spool of at most {facts.limit_bytes // _MIB} MiB"
+    )
     if facts.failing_since_ms is None:
         words = f"Uploads work; {amount}."
     else:

@@ -31,7 +31,7 @@ async def test_spools_are_told_in_figures_and_words(door: Any) -> None:
         "uploadsFailSince": "1970-01-01T00:00:00Z",
         "failure": "why",
         "full": "full",
-        "text": "Uploads fail since 1970-01-01T00:00:00Z: why; 2 MB in the spool of at most 4 MB."
+        "text": "Uploads fail since 1970-01-01T00:00:00Z: why; 2 MiB in the spool of at most 4 MiB."
         " Recordings pause: full.",
     }
 

@@ -80,10 +80,10 @@ async def test_what_is_not_understood_is_not_shown(rooms: Any, text: str) -> Non
 
 
 def test_words() -> None:
-    assert spools.words_of(GOOD) == "Uploads work; 5 MB in the spool of at most 1000 MB."
+    assert spools.words_of(GOOD) == "Uploads work; 5 MiB in the spool of at most 1000 MiB."
     assert spools.words_of(BAD) == (
         "Uploads fail since 2023-11-14T22:13:20Z: the object store does not answer;"
-        " 500 MB in the spool of at most 1000 MB."
+        " 500 MiB in the spool of at most 1000 MiB."
     )
     full = SpoolFacts(size_bytes=0, limit_bytes=0, full="the disk is full")
     assert spools.words_of(full).endswith(" Recordings pause: the disk is full.")
