@@ -7,7 +7,9 @@ import hashlib
 import os
 import signal
 import ssl
+import sys
 import time
+import uuid
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +19,8 @@ import httpx
 import pytest
 
 from footlight.agent.granted import GrantedObjects
+from footlight.agent.spool import SealedLine, SpoolFolder
+from footlight.agent.uploader import Uploader
 from footlight.archive.uploads import S3Entrance, Uploads
 from footlight.bus.inprocess import InProcessBus
 from footlight.clock import SystemClock
@@ -24,6 +28,7 @@ from footlight.errors import Conflict, Invalid, NotFound, Unavailable
 from footlight.objects import s3
 from footlight.objects.bucket import Credentials
 from footlight.objects.s3 import S3Objects
+from footlight.recording.chain import SegmentEntry
 from footlight.wire.uploads import Upload
 from swift_server import SwiftServer
 
@@ -99,14 +104,28 @@ class Door:
     def __init__(self, port: int) -> None:
         self.port = port
         self.cut_after: int | None = None
+        self.stall_after: int | None = None
+        self.stalled = asyncio.Event()
         self.server: asyncio.Server | None = None
         self.address = 0
+        self.passing: set[asyncio.Task[Any]] = set()
+
+    async def close(self) -> None:
+        assert self.server is not None
+        self.server.close()
+        for task in self.passing:
+            task.cancel()
+        await asyncio.gather(*self.passing, return_exceptions=True)
+        await asyncio.sleep(0.05)  # aborted transports close in the next turns of the loop
 
     async def open(self) -> None:
         self.server = await asyncio.start_server(self._pass, "127.0.0.1", 0)
         self.address = self.server.sockets[0].getsockname()[1]
 
     async def _pass(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        self.passing.add(task)
         there, back = await asyncio.open_connection("127.0.0.1", self.port)
 
         async def pump(source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
@@ -115,6 +134,10 @@ class Door:
                 sent += len(data)
                 if self.cut_after is not None and source is reader and sent > self.cut_after:
                     break
+                if self.stall_after is not None and source is reader and sent > self.stall_after:
+                    self.stalled.set()
+                    await source.read(-1)  # until the other side is gone
+                    break
                 sink.write(data)
                 await sink.drain()
 
@@ -122,11 +145,13 @@ class Door:
             asyncio.ensure_future(pump(reader, back)),
             asyncio.ensure_future(pump(there, writer)),
         ]
-        await asyncio.wait(pumps, return_when=asyncio.FIRST_COMPLETED)
-        for one in pumps:
-            one.cancel()
-        for end in (writer, back):
-            end.transport.abort()
+        try:
+            await asyncio.wait(pumps, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for one in pumps:
+                one.cancel()
+            for end in (writer, back):
+                end.transport.abort()
 
 
 @pytest.fixture
@@ -134,8 +159,7 @@ async def door(swift: SwiftServer) -> AsyncIterator[Door]:
     made = Door(swift.port)
     await made.open()
     yield made
-    assert made.server is not None
-    made.server.close()
+    await made.close()
 
 
 class Rows:
@@ -172,6 +196,65 @@ async def test_a_put_that_is_cut_leaves_nothing_and_the_next_one_passes(
     assert await near.get(KEY) == DATA
     await granted.close()
     await bus.close()
+
+
+UPLOADER = """
+import asyncio, sys
+from pathlib import Path
+from footlight.agent.uploader import Uploader
+from footlight.objects.bucket import Bucket, Credentials
+from footlight.objects.s3 import S3Objects
+
+async def main(spool, name, endpoint, region, key_id, secret):
+    bucket = Bucket(name, "", endpoint, region, Credentials(key_id, secret))
+    uploader = Uploader(Path(spool), S3Objects(bucket))
+    await uploader.start()
+    await uploader.drain()
+
+asyncio.run(main(*sys.argv[1:]))
+"""
+
+
+async def test_an_uploader_that_is_killed_in_a_put_goes_on_when_it_is_back(
+    swift: SwiftServer, door: Door, tmp_path: Path
+) -> None:
+    recording_id = str(uuid.uuid4())
+    folder = SpoolFolder(tmp_path / "spool" / recording_id)
+    folder.path.mkdir(parents=True)
+    segment = folder.path / "000000.flseg"
+    segment.write_bytes(DATA)
+    entry = SegmentEntry(
+        number=0,
+        name=segment.name,
+        size_bytes=len(DATA),
+        sha256="aa",
+        head="bb",
+        start_ns=0,
+        end_ns=1,
+        width=8,
+        height=8,
+    )
+    folder.append_journal(SealedLine(entry, 0, []))
+    bucket = swift.bucket()
+    door.stall_after = 300_000
+    keys = bucket.credentials
+    words = [bucket.name, f"http://127.0.0.1:{door.address}", bucket.region]
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", UPLOADER, str(tmp_path / "spool")),
+        *(*words, keys.key_id, keys.secret),
+    )
+    async with asyncio.timeout(30):
+        await door.stalled.wait()
+    process.kill()
+    await process.wait()
+    objects = S3Objects(bucket)
+    assert [key async for key in objects.list("")] == []
+    assert segment.read_bytes() == DATA
+    uploader = Uploader(tmp_path / "spool", objects)
+    await uploader.start()
+    await asyncio.wait_for(uploader.drain(), 30)
+    assert await objects.get(f"{recording_id}/{segment.name}") == DATA
+    assert not segment.exists()
 
 
 async def test_a_store_that_is_away_is_unavailable_and_comes_back(
