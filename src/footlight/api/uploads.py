@@ -22,7 +22,6 @@ routes = Routes(cvad=False)
     open=True,
     body="stream",
     answer="any",
-    takes="application/octet-stream",
     statuses=(204, 400, 404, 408, 409),
 )
 async def put_upload(

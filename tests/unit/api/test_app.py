@@ -38,7 +38,7 @@ def test_every_route_is_declared_once_and_found_by_the_door() -> None:
 
 
 def test_only_sign_in_health_and_pages_are_open() -> None:
-    """Displays are opened by their one-time tickets."""
+    """Displays are opened by their one-time tickets, and uploads are taken by theirs."""
     opened = {name_of(bound) for bound in app.BOUND if bound.route.open}
     assert opened == {
         "POST /tokens", "POST /cctrustoauth2/{customer}/tokens/clients", "POST /footlight/v1/sign-in",
@@ -47,7 +47,7 @@ def test_only_sign_in_health_and_pages_are_open() -> None:
         "GET /footlight/v1/visits", "POST /footlight/v1/visits",
         "GET /", "GET /s/{id}", "GET /r/{id}", "GET /assets/{path...}", "GET /favicon.ico",
         "GET /ping", "GET /ping/status", "GET /HealthCheck", "GET /healthz", "GET /readyz",
-        "WS /footlight/v1/sessions/{id}/display",
+        "WS /footlight/v1/sessions/{id}/display", "PUT /footlight/v1/uploads/{ticket}",
         "GET /openapi.json", "GET /openapi.yaml", "GET /docs",
     }  # fmt: skip
 
