@@ -1,6 +1,7 @@
 """Measures one figure and says whether it holds. Each module beside this one that has
-`measure(quick: bool) -> Figure` is a figure; `recorder-cpu` is recorder_cpu.py. One with a second parameter `database`
-can be measured on either ("sqlite", "postgresql")."""
+`measure(quick: bool) -> Figure` is a figure; `recorder-cpu` is recorder_cpu.py. One with a further parameter `database`
+can be measured on either ("sqlite", "postgresql"), one with `bus` over either ("inprocess", "nats"), one with `way`
+on one way of streams alone."""
 
 from __future__ import annotations
 
@@ -29,13 +30,17 @@ def main() -> int:
     parser.add_argument("--quick", action="store_true", help="within a minute, smaller inputs")
     parser.add_argument("--json", action="store_true", help="one line, last on standard output")
     parser.add_argument("--database", choices=("sqlite", "postgresql"))
+    parser.add_argument("--bus", choices=("inprocess", "nats"))
+    parser.add_argument("--way", choices=("inprocess", "direct", "tunnel"))
     arguments = parser.parse_args()
     module = importlib.import_module(f"bench.{arguments.name.replace('-', '_')}")
     options = {}
-    if arguments.database is not None:
-        if "database" not in inspect.signature(module.measure).parameters:
-            parser.error(f"{arguments.name} is measured on one database only")
-        options["database"] = arguments.database
+    for name in ("database", "bus", "way"):
+        chosen = getattr(arguments, name)
+        if chosen is not None:
+            if name not in inspect.signature(module.measure).parameters:
+                parser.error(f"{arguments.name} is measured on one {name} only")
+            options[name] = chosen
     figure = module.measure(arguments.quick, **options)
     if arguments.json:
         print(json.dumps(dataclasses.asdict(figure)), flush=True)

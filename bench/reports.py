@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import statistics
+import tempfile
 import time
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import msgspec
 import uvloop
 from bench.databases import Kind, fresh_database
 from bench.figure import Figure
+from bench.report_hosts import Said, Transport, bus_and_hosts
 from sqlalchemy import Connection, func, select
 
 from footlight.access import accounts
 from footlight.broker.broker import Broker
-from footlight.bus import subjects
-from footlight.bus.inprocess import InProcessBus
 from footlight.clock import SystemClock
 from footlight.garbage import collect_seldom
 from footlight.ids import new_guid
@@ -32,7 +33,6 @@ from footlight.wire.host import (
     HostFacts,
     HostReport,
     Launch,
-    OrdersTaken,
     SessionFacts,
     ViewerFacts,
     encode,
@@ -40,7 +40,6 @@ from footlight.wire.host import (
 
 BAR = 20_000.0
 SITE = "BENCH"
-ANSWER_S = 30.0
 HOSTS = 50
 PER_HOST = 100
 
@@ -74,18 +73,22 @@ class BenchHost:
         self.say()
 
 
-def measure(quick: bool, database: Kind = "sqlite") -> Figure:
+def measure(quick: bool, database: Kind = "sqlite", bus: Transport = "inprocess") -> Figure:
     """Changes of state, times and client in each of 5,000 live sessions, 100 in a report; the CPU is that of the
-    whole server side: bus, decoding, broker with its loops, store and its threads. The rounds' median counts: what
-    else runs on the machine makes the same work take more or less."""
+    server's process: bus, decoding, broker with its loops, store and its threads; in one process the hosts' side of the
+    bus, too. What a NATS server and a process of hosts take is told beside it. The rounds' median counts: what else
+    runs on the machine makes the same work take more or less."""
     rounds = 7 if quick else 25
     loop = asyncio.Runner(loop_factory=uvloop.new_event_loop)  # as the server's
-    with fresh_database(database) as place, loop as runner:
-        took = runner.run(_measure(place, rounds))
+    with fresh_database(database) as place, loop as runner, tempfile.TemporaryDirectory() as folder:
+        took, beside = runner.run(_measure(place, rounds, bus, Path(folder)))
     size = HOSTS * PER_HOST
     value = size / statistics.median(took)
     details = {
         "database": database,
+        "bus": bus,
+        **{f"{who}_ms_per_round": round(s / rounds * 1000, 1) for who, s in beside.items()},
+        "server_ms_per_round": round(statistics.median(took) * 1000, 1),
         "hosts": HOSTS,
         "sessions": size,
         "changes_per_report": PER_HOST,
@@ -96,52 +99,50 @@ def measure(quick: bool, database: Kind = "sqlite") -> Figure:
     return Figure("reports", round(value), "changes/s/core", BAR, value >= BAR, details)
 
 
-async def _measure(database: Database, rounds: int) -> list[float]:
-    """CPU seconds of each round, in which every session changes once."""
-    store, bus = await open_store(database, SystemClock()), InProcessBus()
-    broker = Broker(store, bus, SystemClock(), SITE)
+async def _measure(
+    database: Database, rounds: int, transport: Transport, folder: Path
+) -> tuple[list[float], dict[str, float]]:
+    """CPU seconds of each round, in which every session changes once; and those of all rounds beside the server."""
+    store = await open_store(database, SystemClock())
     await store.write(lambda tx: found_site(tx, SITE, samples=True) and None)
-    await broker.start()
-    try:
-        hosts = [_host(number) for number in range(HOSTS)]
-        for host in hosts:
-            await bus.serve(subjects.orders(host.facts.machine_id), _receipt)
-            host.say(full=True)
-        await _send(bus, hosts)
-        await store.write(lambda tx: _launch(tx, hosts))
-        for host in hosts:
-            host.say()
-        await _send(bus, hosts)
-        collect_seldom()
-        took = []
-        for number in range(rounds):
+    async with bus_and_hosts(transport, folder) as (bus, far):
+        broker = Broker(store, bus, SystemClock(), SITE)
+        await broker.start()
+        try:
+            hosts = [_host(number) for number in range(HOSTS)]
             for host in hosts:
-                host.change(1_800_000_000_000 + number)
-            before, cpu_s = await store.read(_changes_seen), time.process_time()
-            await _send(bus, hosts)
-            took.append(time.process_time() - cpu_s)
-            changes = await store.read(_changes_seen) - before
-            assert changes == HOSTS * PER_HOST, changes
-        return took
-    finally:
-        await broker.stop()
-        await bus.close()
-        await store.close()
+                host.say(full=True)
+            await far.load(_said(hosts))
+            await far.say()
+            await store.write(lambda tx: _launch(tx, hosts))
+            for host in hosts:
+                host.say()
+            await far.load(_said(hosts))
+            await far.say()
+            collect_seldom()
+            took, at_first = [], far.cpu_s()
+            for number in range(rounds):
+                for host in hosts:
+                    host.change(1_800_000_000_000 + number)
+                await far.load(_said(hosts))
+                before, cpu_s = await store.read(_changes_seen), time.process_time()
+                await far.say()
+                took.append(time.process_time() - cpu_s)
+                changes = await store.read(_changes_seen) - before
+                assert changes == HOSTS * PER_HOST, changes
+            beside = {who: spent - at_first[who] for who, spent in far.cpu_s().items()}
+            return took, beside
+        finally:
+            await broker.stop()
+            await store.close()
 
 
-async def _receipt(_orders: bytes) -> bytes:
-    return encode(OrdersTaken(boot_id="boot"))
-
-
-async def _send(bus: InProcessBus, hosts: list[BenchHost]) -> None:
-    """What waits on every host; each sends one report at a time, as agents do."""
-
-    async def send(host: BenchHost) -> None:
-        for payload in host.waiting:
-            await bus.request(subjects.REPORTS, payload, ANSWER_S)
+def _said(hosts: list[BenchHost]) -> Said:
+    """What waits on every host."""
+    said = {host.facts.machine_id: list(host.waiting) for host in hosts}
+    for host in hosts:
         host.waiting.clear()
-
-    await asyncio.gather(*map(send, hosts))
+    return said
 
 
 def _changes_seen(connection: Connection) -> int:

@@ -98,17 +98,23 @@ class Door:
 
     def receive(self) -> bytes:
         while True:
+            self._answer_pings()
             frame = self._next()
             if frame is None:
                 self._fill()
                 continue
             kind, data = frame
-            if kind == 9:
-                self._frame(0x8A, data)
-            elif kind == 8:
+            if kind == 8:
                 raise ConnectionError("the site has closed")
-            elif kind == 2:
+            if kind == 2:
                 return data
+
+    def _answer_pings(self) -> None:
+        while self._held and self._held[0] & 0x0F == 9:
+            frame = self._next()
+            if frame is None:
+                return
+            self._frame(0x8A, frame[1])
 
     def _next(self) -> tuple[int, bytes] | None:
         held = self._held
@@ -128,11 +134,17 @@ class Door:
         return kind, data
 
     def is_quiet(self, seconds: float) -> bool:
-        if self._held:
-            return False
-        if isinstance(self._socket, ssl.SSLSocket) and self._socket.pending():
-            return False
-        return not select.select([self._socket], [], [], seconds)[0]
+        """A ping is no noise: nothing of the screen would follow it."""
+        end = time.monotonic() + seconds
+        while True:
+            self._answer_pings()
+            if self._held:
+                return False
+            waiting = isinstance(self._socket, ssl.SSLSocket) and self._socket.pending()
+            left = max(0.0, end - time.monotonic())
+            if not waiting and not select.select([self._socket], [], [], left)[0]:
+                return True
+            self._fill()
 
     def close(self) -> None:
         self._socket.close()

@@ -52,6 +52,7 @@ NOTHING = {
     "DELETE /me/Preferences/{name}": OWN,
     "POST /Jobs/{id}/$cancel": OWN,
     "DELETE /Jobs/{id}": OWN,
+    "POST /footlight/v1/enroll/standing": READ,
     "POST /$batch": "each of its items is a call",
 }
 # Routes whose success may leave none, and why.
@@ -61,6 +62,8 @@ MAYBE_NOTHING = {
     "POST /Zones/{nameOrId}/$addItems": "moves catalogs, which may be there already",
     "POST /Zones/{nameOrId}/$moveItems": "moves catalogs, which may be there already",
     "POST /Zones/$removeItems": "moves catalogs, which may be there already",
+    "POST /footlight/v1/enroll": "a host that asks again gets the same answer",
+    "POST /footlight/v1/hosts/{id}/revoke": "of one that is revoked already nothing is told",
     "POST /footlight/v1/launches": "one's own launch is no act of an administrator",
 }
 SETTLED_WITHIN_S = 20.0

@@ -20,7 +20,7 @@ import structlog
 
 from footlight.garbage import collect_seldom
 
-pytest_plugins = ["postgres_server", "swift_server"]
+pytest_plugins = ["bus_server", "postgres_server", "swift_server"]
 
 TESTS = Path(__file__).parent
 ROOT_FOLDERS = (TESTS / "host", TESTS / "e2e")

@@ -40,6 +40,7 @@ class Rate:
     spares_loopback: bool = False
 
 
+MAX_PORT = 65_535
 MOST_SESSIONS = 1_000_000
 MOST_WEIGHT = 1000
 MOST_WAIT_S = 3600
@@ -68,8 +69,20 @@ class SiteConfig:
         default_factory=default_data_dir,
         metadata={"help": "folder of database, keys, spool and recordings", "unit": "path"},
     )
+    keys_dir: Path | None = _option(
+        None,
+        "folder of the site's keys, which further servers of the site get a copy of; none: keys in the data folder",
+        "path",
+    )
     listen: str = _option(
         "127.0.0.1:8443", "address and port to serve; port 0 picks a free one", "HOST:PORT"
+    )
+    stream_url: str = _option(
+        "",
+        "where hosts on other machines reach this very server, for displays and files that they bring by a tunnel: of"
+        " several servers behind one name each has its own; none: the address that is listened on, or this machine's"
+        " name when that is all of them",
+        "https://HOST:PORT",
     )
     tls: str = _option(
         "auto",
@@ -89,6 +102,22 @@ class SiteConfig:
     )
     database_password_file: Path | None = _option(
         None, "holds the password of `database`; else that in it, PGPASSWORD or ~/.pgpass", "path"
+    )
+    bus_url: str = _option(
+        "",
+        "NATS servers of the site, for servers and hosts that are processes of their own",
+        "HOST:PORT,HOST:PORT,...",
+    )
+    bus_listen: str = _option(
+        "127.0.0.1:4222",
+        "where `footlight bus` listens; hosts on other machines need an address that they reach; port 0 picks a free"
+        " one",
+        "HOST:PORT",
+    )
+    bus_posts_dir: Path | None = _option(
+        None,
+        "where `footlight bus` keeps what hosts report until a server has taken it; none: bus/posts in the data folder",
+        "path",
     )
     sample_apps: bool = _option(True, "publish Desktop, Terminal, Text Editor and Web Browser")
     agent: bool = _option(True, "run a session host in this process")
@@ -301,6 +330,22 @@ class SiteConfig:
         """Whether simulation and faults are allowed."""
         return self.stand_in or bool(self.sim or self.faults)
 
+    def bus_servers(self) -> list[str]:
+        """`bus_url` as HOST:PORT each. Raises Invalid naming it."""
+        servers = [one.strip() for one in self.bus_url.split(",") if one.strip()]
+        for one in servers:
+            host, _, port = one.rpartition(":")
+            if not host or not port.isdecimal() or not 0 < int(port) <= MAX_PORT:
+                raise Invalid(f"bus_url: {one!r} is not HOST:PORT", name="bus_url")
+        return servers
+
+    def bus_address(self) -> tuple[str, int]:
+        """`bus_listen` as host, without brackets, and port. Raises Invalid naming it."""
+        host, _, port = self.bus_listen.rpartition(":")
+        if not host or not port.isdecimal() or int(port) > MAX_PORT:
+            raise Invalid(f"bus_listen: {self.bus_listen!r} is not HOST:PORT", name="bus_listen")
+        return host.strip("[]"), int(port)
+
     @property
     def objects_folder(self) -> Path:
         """Where objects are kept when that is a folder."""
@@ -413,6 +458,10 @@ def _check(config: SiteConfig) -> None:
         raise Invalid(f"listen: {config.listen!r} is not HOST:PORT", name="listen")
     if config.tls == "off" and not is_loopback(config.listen_host):
         raise Invalid("tls off is for loopback addresses only", name="tls")
+    if config.stream_url and not re.fullmatch(r"https://[^/\s?#@]+(/[^\s?#]*)?", config.stream_url):
+        raise Invalid(
+            f"stream_url: {config.stream_url!r} is not https://HOST:PORT", name="stream_url"
+        )
     if config.database_password_file and not config.database:
         raise Invalid("database_password_file needs database", name="database_password_file")
     if config.database and not config.database.startswith(("postgresql://", "postgres://")):
@@ -448,6 +497,8 @@ def _check(config: SiteConfig) -> None:
         if not least <= getattr(config, name) <= most:
             raise Invalid(f"{name} is {least} to {most}", name=name)
     config.weights()
+    config.bus_servers()
+    config.bus_address()
 
 
 def _holds_password(url: str) -> bool:

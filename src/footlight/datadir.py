@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from footlight.authority import Authority, open_authority
 from footlight.config import SiteConfig
 from footlight.errors import Conflict, Invalid
 from footlight.ids import ZERO_GUID, new_guid
@@ -29,11 +30,13 @@ from footlight.wire.rest.dates import rfc3339_of
 class DataDir:
     """Paths below one data folder. `lock` must be held by who changes anything."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, keys: Path | None = None) -> None:
+        """`keys`: where the site's keys are; None: below the folder."""
         self.root = root.expanduser().absolute()
+        self.keys = self.root / "keys" if keys is None else keys.expanduser().absolute()
         self.database = self.root / "footlight.db"
         self.tls = self.root / "tls"
-        self.site_key_file = self.root / "keys" / "site-key.pem"
+        self.site_key_file = self.keys / "site-key.pem"
         self.agent_key_file = self.root / "agent" / "agent-key.pem"
         self.certificate_file = self.root / "agent" / "certificate.json"
         self.audit_head = self.root / "audit-head.json"
@@ -82,9 +85,20 @@ class DataDir:
         """The site's signing key, made at the first start."""
         return _key(self.site_key_file)
 
+    def authority(self) -> Authority:
+        """The site's X.509 authority, made at first need. Raises Invalid when its files can't be used."""
+        return open_authority(self.keys, older=self.tls)
+
     def machine_id(self) -> str:
         """The id of this machine in the site, made at the first start with an agent."""
         file = self.root / "agent" / "machine-id"
+        if not file.exists():
+            write_private(file, new_guid().encode())
+        return file.read_text().strip()
+
+    def server_id(self) -> str:
+        """The id of the server on this folder among those of its site, made at its first start."""
+        file = self.root / "server-id"
         if not file.exists():
             write_private(file, new_guid().encode())
         return file.read_text().strip()
@@ -118,6 +132,11 @@ class DataDir:
         certificate = issue_certificate(self.site_key(), body)
         write_private(place[1], msgspec.json.encode(certificate))
         return public
+
+
+def data_of(config: SiteConfig) -> DataDir:
+    """The site's data folder."""
+    return DataDir(config.data_dir, config.keys_dir)
 
 
 def database_of(config: SiteConfig) -> Database:

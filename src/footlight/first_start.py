@@ -13,8 +13,9 @@ from footlight.access import accounts, clients, passwords, roles
 from footlight.access.accounts import Account
 from footlight.clock import SystemClock
 from footlight.config import SiteConfig
-from footlight.datadir import DataDir, database_of
+from footlight.datadir import data_of, database_of
 from footlight.errors import Invalid
+from footlight.site import site_keys
 from footlight.site.founding import Site, found_site, read_site
 from footlight.store.address import Database
 from footlight.store.engines import open_store
@@ -35,35 +36,50 @@ class Secrets:
 
 
 async def enter(store: Store, config: SiteConfig) -> tuple[Site, Secrets]:
-    """The site and its first administrator, founded at the first start."""
+    """The site and its first administrator, founded at the first start. Of several servers that start at once, one
+    makes each."""
     given = _password_from(config.admin_password_file)
-    site = await store.read(read_site)
-    first = site is None
+    site = await _site(store, config)
+    first = await store.read(lambda c: accounts.by_name(c, ADMIN_NAME)) is None
     password = given or (passwords.new_secret() if first else None)
-    if site is None:
-        samples = config.sample_apps
-        site = await store.write(lambda tx: found_site(tx, config.site_name, samples=samples))
     if password is None:
-        account = await administrator(store)
-        client_id = await store.read(lambda c: clients.first(c, account.id))
-        return site, Secrets(None, client_id, None)
+        return site, await _known(store)
     secret = _client_secret(site, password)
     stored = await passwords.hash_password(password)
     secret_hash = await passwords.hash_password(secret)
     if first:
-
-        def write(tx):  # type: ignore[no-untyped-def]
-            account = accounts.create(
-                tx,
-                ADMIN_NAME,
-                display_name="Administrator",
-                password_hash=stored,
-            )
-            roles.make_full(tx, account.id)
-            return clients.create(tx, secret_hash, account.id)
-
-        return site, Secrets(password, await store.write(write), secret)
+        client_id = await store.write(lambda tx: _make_administrator(tx, stored, secret_hash))
+        if client_id is not None:
+            return site, Secrets(password, client_id, secret)
+    if given is None:
+        return site, await _known(store)
     return site, await _renew(store, password, stored, secret, secret_hash)
+
+
+async def _site(store: Store, config: SiteConfig) -> Site:
+    def found(tx: Tx) -> Site:
+        there = read_site(tx.connection)
+        return there or found_site(tx, config.site_name, samples=config.sample_apps)
+
+    there = await store.read(read_site)
+    return await store.write(found) if there is None else there
+
+
+def _make_administrator(tx: Tx, password_hash: str, secret_hash: str) -> str | None:
+    """The id of its API client; None when there is an administrator already."""
+    if accounts.by_name(tx.connection, ADMIN_NAME) is not None:
+        return None
+    account = accounts.create(
+        tx, ADMIN_NAME, display_name="Administrator", password_hash=password_hash
+    )
+    roles.make_full(tx, account.id)
+    return clients.create(tx, secret_hash, account.id)
+
+
+async def _known(store: Store) -> Secrets:
+    """What a later start knows without a password."""
+    account = await administrator(store)
+    return Secrets(None, await store.read(lambda c: clients.first(c, account.id)), None)
 
 
 async def _renew(
@@ -121,7 +137,7 @@ class PasswordReset:
 def reset_password(config: SiteConfig, *, revoke_clients: bool = False) -> PasswordReset:
     """A new password of the first administrator, while no site runs on the folder. Raises Conflict when
     one does."""
-    data, database = DataDir(config.data_dir), database_of(config)
+    data, database = data_of(config), database_of(config)
     if isinstance(database, Path) and not database.exists():
         raise Invalid(
             f"there is no site in {data.root}; one on PostgreSQL is named by FOOTLIGHT_DATABASE"
@@ -149,5 +165,29 @@ async def _reset(database: Database, revoke_clients: bool) -> PasswordReset:
             return revoked, len([one for one in held if one.hashes(tx.now_ms)])
 
         return PasswordReset(account.name, password, *await store.write(write))
+    finally:
+        await store.close()
+
+
+def replace_keys(config: SiteConfig) -> Path:
+    """The keys of this server become the site's, while no site runs on its folder; the folder that they are in. Raises
+    Conflict when one does, Invalid without a site."""
+    data, database = data_of(config), database_of(config)
+    if isinstance(database, Path) and not database.exists():
+        raise Invalid(
+            f"there is no site in {data.root}; one on PostgreSQL is named by FOOTLIGHT_DATABASE"
+        )
+    with data.held():
+        migrate(database)
+        public_key = data.site_key().public_key().public_bytes_raw().hex()
+        fingerprint = data.authority().fingerprint
+        asyncio.run(_adopt(database, public_key, fingerprint))
+    return data.keys
+
+
+async def _adopt(database: Database, public_key: str, fingerprint: str) -> None:
+    store = await open_store(database, SystemClock())
+    try:
+        await store.write(lambda tx: site_keys.adopt(tx, public_key, fingerprint))
     finally:
         await store.close()

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import uvicorn
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from footlight import tls
 from footlight.api.app import build_app
@@ -17,6 +19,8 @@ from footlight.api.protocol import HttpProtocol
 from footlight.config import SiteConfig
 from footlight.datadir import DataDir
 from footlight.errors import Invalid
+
+MAX_CHAIN_BYTES = 1024 * 1024
 
 
 class HttpServer(uvicorn.Server):
@@ -33,7 +37,7 @@ def http_server(config: SiteConfig, data: DataDir, parts: Parts) -> tuple[HttpSe
     chain: Path | None = None
     key: Path | None = None
     if config.tls == "auto":
-        chain, key, ca_file = tls.own_certificate(data.tls, config.listen_host)
+        chain, key, ca_file = tls.own_certificate(data.tls, config.listen_host, data.authority())
     elif config.tls != "off":
         given = config.tls.split(",")
         chain, key = Path(given[0]), Path(given[1])
@@ -48,6 +52,7 @@ def http_server(config: SiteConfig, data: DataDir, parts: Parts) -> tuple[HttpSe
             ws_per_message_deflate=False,  # RFB is compressed already
             lifespan="off",
             log_config=None,
+            log_level="warning",  # below that it tells paths of WebSockets, which hold tickets
             access_log=False,
             server_header=False,  # the door sets it
             proxy_headers=False,
@@ -60,6 +65,22 @@ def http_server(config: SiteConfig, data: DataDir, parts: Parts) -> tuple[HttpSe
     except OSError as error:
         raise Invalid(f"cannot use the TLS files {config.tls}: {error}") from error
     return HttpServer(settings), ca_file
+
+
+def trust_of(config: SiteConfig, data: DataDir) -> bytes:
+    """The certificate (PEM) that vouches for this server: the site's authority, or the last of the chain that is
+    configured, be it an authority or the server's own; b"" without TLS. Raises Invalid."""
+    if config.tls == "off":
+        return b""
+    if config.tls == "auto":
+        return data.authority().pem
+    chain = Path(config.tls.split(",")[0])
+    try:
+        with chain.open("rb") as source:
+            found = x509.load_pem_x509_certificates(source.read(MAX_CHAIN_BYTES))
+    except (OSError, ValueError) as error:
+        raise Invalid(f"cannot use the TLS files {config.tls}: {error}", name="tls") from None
+    return found[-1].public_bytes(Encoding.PEM)
 
 
 def listen(config: SiteConfig) -> socket.socket:
@@ -81,6 +102,14 @@ def listen(config: SiteConfig) -> socket.socket:
         raise Invalid(f"cannot listen on {config.listen}: {error.strerror}") from error
     listener.set_inheritable(False)
     return listener
+
+
+def stream_url(config: SiteConfig, listener: socket.socket) -> str:
+    """Where hosts bring streams to this very server."""
+    url = config.stream_url or base_url(config, listener)
+    if not config.stream_url and config.listen_host in ("0.0.0.0", "::"):
+        url = url.replace("localhost", socket.getfqdn(), 1)
+    return url
 
 
 def base_url(config: SiteConfig, listener: socket.socket) -> str:

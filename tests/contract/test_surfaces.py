@@ -29,6 +29,7 @@ CLI = Path(__file__).parents[2] / "src" / "footlight" / "cli"
 PAGE = "a page or file of the console"
 COOKIE = "the console's own cookie; clients have tokens"
 STREAM = "a stream for the console"
+HOSTS = "for hosts that bring what was asked of them"
 VISITOR = "for people without an account, on the portal"
 PROBE = "for load balancers and probes"
 HOST = "for session hosts, by a ticket"
@@ -48,6 +49,10 @@ NEITHER = {
     "GET /openapi.yaml": DOCUMENT,
     "GET /footlight/v1/events": STREAM,
     "WS /footlight/v1/sessions/{id}/display": STREAM,
+    "GET /footlight/v1/enroll": HOSTS,
+    "POST /footlight/v1/enroll": HOSTS,
+    "POST /footlight/v1/enroll/standing": HOSTS,
+    "WS /footlight/v1/streams/{ticket}": HOSTS,
     "POST /footlight/v1/sign-in": COOKIE,
     "POST /footlight/v1/sign-out": COOKIE,
     "GET /footlight/v1/me": COOKIE,

@@ -23,7 +23,7 @@ from footlight.agent.embedded import Agent, AgentConfig, start_agent
 from footlight.agent.keeper_link import KeeperLink
 from footlight.agent.recorder_link import RecorderConfig
 from footlight.bus import subjects
-from footlight.bus.bus import ByteStream
+from footlight.bus.bus import Bus, ByteStream, Registration
 from footlight.bus.inprocess import InProcessBus
 from footlight.clock import SystemClock
 from footlight.errors import Unavailable
@@ -56,17 +56,18 @@ WAIT_S = 25.0
 class Stage:
     """One machine with an agent on it, and everything that the tests order and hear."""
 
-    def __init__(self, data_dir: Path) -> None:
+    def __init__(self, data_dir: Path, bus: Bus, machine_id: str) -> None:
         self.site_id = str(uuid.uuid4())
-        self.machine_id = str(uuid.uuid4())
+        self.machine_id = machine_id
         self.data_dir = data_dir
-        self.bus = InProcessBus()
+        self.bus = bus
         self.agent: Agent | None = None
         self.reports: list[HostReport] = []
         self.sessions: dict[str, SessionFacts] = {}
         self.recordings: dict[str, RecordingFacts] = {}
         self.orders: dict[str, SessionOrder] = {}
         self.answer = ReportTaken()
+        self.hearing: Registration | None = None
         self.heard = asyncio.Condition()
         self.account_ids: dict[str, str] = {}
         self.resources: dict[str, int] = {"processes": 1000}
@@ -100,14 +101,21 @@ class Stage:
         self.agent = await start_agent(config, self.bus, objects, SystemClock())
         return self.agent
 
-    async def hear(self, payload: bytes) -> bytes:
+    async def hear(self, machine_id: str, payload: bytes) -> None:
         report = decode(HostReport, payload)
         async with self.heard:
             self.reports.append(report)
             self.sessions.update({facts.session_id: facts for facts in report.sessions})
             self.recordings.update({facts.recording_id: facts for facts in report.recordings})
             self.heard.notify_all()
-        return encode(self.answer)
+        await self.bus.send(subjects.taken(machine_id), self._answer_to(report))
+
+    async def hear_beat(self, machine_id: str, payload: bytes) -> bytes:
+        return self._answer_to(decode(HostReport, payload))
+
+    def _answer_to(self, report: HostReport) -> bytes:
+        said = {"boot_id": report.boot_id, "sequence": report.sequence}
+        return encode(msgspec.structs.replace(self.answer, **said))
 
     async def until(
         self, session_id: str, condition: Callable[[SessionFacts], Any]
@@ -271,10 +279,22 @@ class Stage:
 
 
 @pytest.fixture
-async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
+def bus() -> Bus:
+    """Between the host and the test."""
+    return InProcessBus()
+
+
+@pytest.fixture
+def machine_id() -> str:
+    return str(uuid.uuid4())
+
+
+@pytest.fixture
+async def stage(tmp_path: Path, bus: Bus, machine_id: str) -> AsyncIterator[Stage]:
     os.chmod(tmp_path, 0o700)
-    made = Stage(tmp_path)
-    await made.bus.serve(subjects.REPORTS, made.hear)
+    made = Stage(tmp_path, bus, machine_id)
+    made.hearing = await made.bus.consume_hosts(subjects.REPORTS, made.hear)
+    await made.bus.serve_hosts(subjects.BEATS, made.hear_beat)
     await made.start_agent()
     yield made
     try:
@@ -333,9 +353,10 @@ class SimulatedStage(Stage):
 async def simulated_stage(tmp_path: Path) -> AsyncIterator[SimulatedStage]:
     folder = tmp_path / "simulated"
     folder.mkdir()
-    made = SimulatedStage(folder)
+    made = SimulatedStage(folder, InProcessBus(), str(uuid.uuid4()))
     made.sockets = Path(tempfile.mkdtemp(prefix="fl-sim-"))  # tmp_path is too long for sockets
-    await made.bus.serve(subjects.REPORTS, made.hear)
+    made.hearing = await made.bus.consume_hosts(subjects.REPORTS, made.hear)
+    await made.bus.serve_hosts(subjects.BEATS, made.hear_beat)
     await made.start_simulated()
     yield made
     await made.host.stop()

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from footlight.agent.keeper_link import read_state
+from footlight.bus import subjects
 from footlight.wire.host import (
     Account,
     Launch,
@@ -136,18 +137,16 @@ async def test_a_clean_stop_logs_every_session_off(stage: Any) -> None:
     assert stage.recordings[recording].status == "completed"
 
 
-async def test_reports_begin_anew_in_full_after_silence(stage: Any) -> None:
+async def test_what_happens_while_no_server_is_there_is_told_when_one_comes(stage: Any) -> None:
     session = await stage.launch(["xterm"])
-    served = stage.bus._handlers.pop("reports")
+    await stage.hearing.close()
     await stage.change(session, disconnects=1)
     await asyncio.sleep(0.3)
     stage.reports.clear()
-    stage.bus._handlers["reports"] = served
+    stage.hearing = await stage.bus.consume_hosts(subjects.REPORTS, stage.hear)
     await stage.until(session, lambda f: f.generation == 2)
-    assert stage.reports[0].full
-    assert stage.reports[0].host is not None
     sequences = [report.sequence for report in stage.reports]
-    assert sequences == sorted(set(sequences))
+    assert sequences == list(range(sequences[0], sequences[0] + len(sequences)))
 
 
 async def test_a_clean_stop_leaves_no_folder_when_the_server_knows_all(stage: Any) -> None:
@@ -171,12 +170,14 @@ from footlight.wire.host import HostReport, ReportTaken, decode, encode
 
 async def main(site, machine, folder):
     data, bus = pathlib.Path(folder), InProcessBus()
-    async def hear(payload):
-        for facts in decode(HostReport, payload).sessions:
+    async def hear(machine_id, payload):
+        report = decode(HostReport, payload)
+        for facts in report.sessions:
             if facts.recording is not None and facts.recording.status == "recording":
                 print("recorded", flush=True)
-        return encode(ReportTaken())
-    await bus.serve(subjects.REPORTS, hear)
+        answer = ReportTaken(boot_id=report.boot_id, sequence=report.sequence)
+        await bus.send(subjects.taken(machine), encode(answer))
+    await bus.consume_hosts(subjects.REPORTS, hear)
     config = AgentConfig(site, "TEST", machine, "TEST\\\\HOST1", data, data / "agent.pem", data / "c", "0")
     await start_agent(config, bus, FolderObjects(data / "recordings"), SystemClock())
     await bus.request(subjects.orders(machine), sys.stdin.buffer.read(), 5)

@@ -303,7 +303,7 @@ async def test_a_server_that_stops_in_its_turn_does_not_hold_up_the_others(
             for row in c.execute(text("SELECT name, setting FROM pg_settings"))
         }
     )
-    assert settings["idle_in_transaction_session_timeout"] == "20000"
+    assert settings["idle_in_transaction_session_timeout"] == "5000"
     assert settings["statement_timeout"] == "20000"
     assert settings["lock_timeout"] == "10000"
     assert settings["default_transaction_read_only"] == "off"

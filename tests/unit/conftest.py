@@ -19,6 +19,9 @@ from footlight.access.accounts import Account
 from footlight.broker.actions import Actions
 from footlight.broker.broker import Broker
 from footlight.broker.launch import Launcher
+from footlight.broker.overdue import Overdue
+from footlight.broker.settler import Settler
+from footlight.broker.timekeeper import Timekeeper
 from footlight.bus import subjects
 from footlight.bus.inprocess import InProcessBus
 from footlight.caller import FULL_GRANT, Caller, Grant
@@ -67,8 +70,10 @@ class ScriptedHost:
         self.orders: list[SessionOrder] = []
         self.sessions: dict[str, SessionFacts] = {}
         self.recordings: dict[str, RecordingFacts] = {}
+        self._answers: dict[int, asyncio.Future[ReportTaken]] = {}
 
     async def start(self) -> None:
+        await self.bus.serve(subjects.taken(MACHINE_ID), self._hear)
         await self.bus.serve(subjects.orders(MACHINE_ID), self._take)
         await self.report(full=True)
 
@@ -95,16 +100,24 @@ class ScriptedHost:
             sessions=list(self.sessions.values()),
             recordings=list(self.recordings.values()),
         )
-        answer = await self.bus.request(subjects.REPORTS, encode(report), 5)
-        taken = decode(ReportTaken, answer)
+        answered = self._answers[self.sequence] = asyncio.get_running_loop().create_future()
+        await self.bus.post(subjects.of_host(MACHINE_ID, subjects.REPORTS), encode(report), 5)
+        taken = await asyncio.wait_for(answered, 5)
         for session_id in taken.forget_sessions:
             self.sessions.pop(session_id, None)
         for recording_id in taken.forget_recordings:
             self.recordings.pop(recording_id, None)
         return taken
 
+    async def _hear(self, payload: bytes) -> bytes:
+        taken = decode(ReportTaken, payload)
+        answered = self._answers.pop(taken.sequence, None)
+        if answered is not None and not answered.done():
+            answered.set_result(taken)
+        return b""
+
     async def _answer(self) -> None:
-        with contextlib.suppress(Unavailable):  # the test has ended
+        with contextlib.suppress(Unavailable, TimeoutError):  # the test has ended
             await self.report()
 
     async def change(self, session_id: str, **facts: object) -> None:
@@ -195,6 +208,26 @@ def viewer(clock: Clock, **changes: object) -> ViewerFacts:
     return msgspec.structs.replace(facts, **changes)
 
 
+class BrokerLoops:
+    """All that a server's broker does by itself."""
+
+    def __init__(self, store: Store, bus: InProcessBus, clock: Clock, site_name: str) -> None:
+        self.parts: list[Any] = [
+            Broker(store, bus, clock, site_name),
+            Overdue(store, clock),
+            Settler(store, clock),
+            Timekeeper(store, clock, site_name),
+        ]
+
+    async def start(self) -> None:
+        for part in self.parts:
+            await part.start()
+
+    async def stop(self) -> None:
+        for part in self.parts:
+            await part.stop()
+
+
 @dataclass
 class Rooms:
     """What a test needs of a server."""
@@ -204,7 +237,7 @@ class Rooms:
     bus: InProcessBus
     site: Site
     watch: Watch
-    broker: Broker
+    broker: BrokerLoops
     actions: Actions
     launcher: Launcher
     host: ScriptedHost
@@ -315,7 +348,7 @@ async def rooms(store: Store) -> AsyncIterator[Rooms]:
     account = await store.write(lambda tx: accounts.create(tx, "admin"))
     await store.write(lambda tx: roles.make_full(tx, account.id))
     watch = Watch(store)
-    broker = Broker(store, bus, clock, site.name)
+    broker = BrokerLoops(store, bus, clock, site.name)
     await broker.start()
     host = ScriptedHost(bus, clock)
     await host.start()

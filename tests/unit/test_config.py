@@ -99,6 +99,15 @@ def test_a_database_s_password_is_in_no_repr_and_not_on_the_command_line() -> No
     assert load_config(flags=flags).database_password_file == Path("/x")
 
 
+@pytest.mark.parametrize(
+    "url", ["http://h", "h:1", "https://", "https://u@h", "https://h?q", "wss://h", "https://h h"]
+)
+def test_hosts_bring_streams_to_an_https_address(url: str) -> None:
+    assert load_config(flags={"stream_url": "https://h.test:1/a"}).stream_url
+    with pytest.raises(Invalid, match="stream_url"):
+        load_config(flags={"stream_url": url})
+
+
 def test_a_database_is_postgresql(tmp_path: Path) -> None:
     with pytest.raises(Invalid, match="postgresql://") as refused:
         load_config(environment={"FOOTLIGHT_DATABASE": "mysql://u:sesame@h/d"})

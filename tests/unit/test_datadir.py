@@ -10,8 +10,9 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from footlight.authority import open_authority
 from footlight.config import SiteConfig
-from footlight.datadir import DataDir, database_of, write_json, write_private
+from footlight.datadir import DataDir, data_of, database_of, write_json, write_private
 from footlight.errors import Conflict, Invalid
 from footlight.recording.chain import Certificate, certificate_holds, load_private_key
 from footlight.store.address import PostgresAddress
@@ -81,6 +82,21 @@ def test_keys_and_ids_are_made_once_and_private(tmp_path: Path) -> None:
     assert again.machine_id() == machine_id
     assert mode(first.site_key_file) == 0o600
     assert mode(first.site_key_file.parent) == 0o700
+
+
+def test_keys_may_be_elsewhere(tmp_path: Path) -> None:
+    config = SiteConfig(data_dir=tmp_path / "data", keys_dir=tmp_path / "shared")
+    data = data_of(config)
+    data.site_key()
+    data.authority()
+    names = {file.name for file in (tmp_path / "shared").iterdir()}
+    assert names == {"site-key.pem", "ca.pem", "ca-key.pem"}
+    assert not (tmp_path / "data" / "keys").exists()
+
+
+def test_an_authority_that_browsers_trust_already_stays(tmp_path: Path) -> None:
+    before = open_authority(tmp_path / "tls")
+    assert DataDir(tmp_path).authority().fingerprint == before.fingerprint
 
 
 def test_the_agents_key_is_certified_by_the_site(tmp_path: Path) -> None:

@@ -13,7 +13,8 @@ from footlight.clock import SystemClock
 from footlight.config import SiteConfig
 from footlight.datadir import DataDir
 from footlight.errors import Conflict, Invalid, Unauthenticated
-from footlight.first_start import Secrets, enter, reset_password
+from footlight.first_start import Secrets, enter, replace_keys, reset_password
+from footlight.site import site_keys
 from footlight.site.founding import Site
 from footlight.site.resources import every
 from footlight.store.engines import open_store
@@ -152,3 +153,18 @@ def test_an_empty_database_has_no_administrator(tmp_path: Path) -> None:
     migrate(DataDir(tmp_path).database)
     with pytest.raises(Invalid, match="no account 'admin'"):
         reset_password(SiteConfig(data_dir=tmp_path))
+
+
+async def test_keys_that_are_lost_are_replaced_by_a_command(tmp_path: Path) -> None:
+    config = SiteConfig(data_dir=tmp_path, site_name="LAB")
+    with pytest.raises(Invalid, match="there is no site"):
+        replace_keys(config)
+    data = DataDir(tmp_path)
+    migrate(data.database)
+    store = await open_store(data.database, SystemClock())
+    await enter(store, config)
+    await store.write(lambda tx: site_keys.claim(tx, "00" * 32, "00" * 32, data.keys))
+    assert await asyncio.to_thread(replace_keys, config) == data.keys
+    mine = data.site_key().public_key().public_bytes_raw().hex(), data.authority().fingerprint
+    await store.write(lambda tx: site_keys.claim(tx, *mine, data.keys))
+    await store.close()

@@ -8,7 +8,7 @@ import pytest
 
 from footlight.config import SiteConfig
 from footlight.errors import Invalid
-from footlight.listener import base_url, listen
+from footlight.listener import base_url, listen, stream_url
 
 
 @pytest.mark.parametrize(
@@ -25,6 +25,20 @@ from footlight.listener import base_url, listen
 def test_the_address_for_others_has_the_port_that_was_bound(given: str, tls: str, url: str) -> None:
     bound: Any = SimpleNamespace(getsockname=lambda: ("ignored", 8500))
     assert base_url(SiteConfig(listen=given, tls=tls), bound) == url
+
+
+@pytest.mark.parametrize(
+    ("config", "url"),
+    [
+        ({"stream_url": "https://one.test/x"}, "https://one.test/x"),
+        ({"listen": "192.0.2.1:8443"}, "https://192.0.2.1:8500"),
+        ({"listen": "0.0.0.0:1"}, f"https://{socket.getfqdn()}:8500"),
+        ({"listen": "[::]:1"}, f"https://{socket.getfqdn()}:8500"),
+    ],
+)
+def test_hosts_bring_streams_to_this_very_server(config: dict[str, str], url: str) -> None:
+    bound: Any = SimpleNamespace(getsockname=lambda: ("ignored", 8500))
+    assert stream_url(SiteConfig(**config), bound) == url  # type: ignore[arg-type]
 
 
 def test_a_taken_address_is_invalid_and_port_0_picks_one() -> None:

@@ -36,8 +36,21 @@ INSTEAD = {  # source file: where it is tested instead, and why there
     ),
     "api/given.py": DATA,
     "api/parts.py": DATA,
+    "api/streams.py": ("tests/stores/test_streams.py", "the end of every tunnel of the suite"),
+    "bus/carriers.py": ("tests/stores/test_streams.py", "carries every stream of the suite"),
+    "assembly.py": ("tests/stores/test_servers.py", "two servers of one site"),
     "bus/bus.py": DATA,
-    "bus/inprocess.py": ("tests/stores/test_bus.py", "one suite for every transport"),
+    "bus_process.py": ("tests/stores/test_bus_process.py", "a process and its child"),
+    "bus/answering.py": ("tests/stores/test_bus_messages.py", "one suite for every transport"),
+    "bus/inprocess.py": ("tests/stores/test_bus_messages.py", "one suite for every transport"),
+    "bus/link.py": ("tests/stores/test_nats.py", "at a real server"),
+    "bus/nats.py": ("tests/stores/test_bus_messages.py", "one suite for every transport"),
+    "bus/nats_server.py": ("tests/stores/test_nats.py", "starts a process"),
+    "bus/posts.py": ("tests/stores/test_nats.py", "at a real server"),
+    "bus/revocation.py": ("tests/stores/test_nats.py", "at a real server"),
+    "embedded.py": ("tests/stores/test_servers.py", "and the whole in tests/e2e"),
+    "hosts_door.py": ("tests/stores/test_servers.py", "two servers of one site"),
+    "office.py": ("tests/stores/test_servers.py", "two servers of one site"),
     "objects/folder.py": ("tests/stores/test_objects.py", "one suite for every store"),
     "objects/keys.py": ("tests/stores/test_objects.py", "one suite for every store"),
     "objects/objects.py": DATA,
@@ -45,6 +58,7 @@ INSTEAD = {  # source file: where it is tested instead, and why there
     "sdk/__init__.py": DATA,
     "sdk/resources/administration.py": DATA,
     "sdk/resources/groups.py": DATA,
+    "sdk/resources/hosts.py": DATA,
     "sdk/resources/identity.py": DATA,
     "sdk/resources/inventory.py": DATA,
     "sdk/types/job.py": DATA,
@@ -60,6 +74,10 @@ INSTEAD = {  # source file: where it is tested instead, and why there
     "store/postgres_backup.py": ("tests/stores/test_postgres_backup.py", "a real PostgreSQL"),
     "store/sqlite_backup.py": ("tests/unit/store/test_backup.py", "one suite for both engines"),
     "store/sqlite.py": ("tests/unit/store/test_store.py", "one suite for both engines"),
+    "store/migrations/versions/0014_several_servers.py": (
+        "tests/unit/store/test_migrate.py",
+        "its end is compared with the schema",
+    ),
     "store/migrations/env.py": ("tests/unit/store/test_migrate.py", "run by Alembic only"),
     "store/migrations/versions/0001_the_first_schema.py": (
         "tests/unit/store/test_migrate.py",
@@ -106,6 +124,10 @@ INSTEAD = {  # source file: where it is tested instead, and why there
         "its end is compared with the schema",
     ),
     "store/migrations/versions/0015_what_waits_in_spools.py": (
+        "tests/unit/store/test_migrate.py",
+        "its end is compared with the schema",
+    ),
+    "store/migrations/versions/0013_enrolled_hosts.py": (
         "tests/unit/store/test_migrate.py",
         "its end is compared with the schema",
     ),
@@ -208,4 +230,5 @@ def test_every_test_file_has_its_source_file() -> None:
         "test_mirror.py",
         "playback/test_golden.py",  # the golden files, by every reader
         "recording/test_fuzz.py",  # fuzz/reader.py
+        "wire/test_releases.py",  # messages of the release before
     }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from pathlib import Path
 from types import SimpleNamespace
@@ -16,6 +15,7 @@ from footlight.access.tokens import TokenPolicy
 from footlight.clock import SystemClock
 from footlight.config import SiteConfig
 from footlight.datadir import DataDir
+from footlight.errors import Invalid
 from footlight.first_start import enter
 from footlight.site.founding import read_site
 from footlight.store.store import Store
@@ -46,16 +46,13 @@ async def test_the_ready_file_tells_all_and_the_site_file_a_token(
     assert await store.read(read_site) == site
 
 
-async def test_a_server_that_ends_by_itself_ends_the_site() -> None:
-    async def fails() -> None:
-        raise OSError("no more files")
+def test_a_server_among_several_refuses_a_file_and_simulated_hosts(tmp_path: Path) -> None:
+    async def none(*_: Any) -> Any:
+        raise AssertionError("not reached")
 
-    serving = asyncio.create_task(fails())
-    with pytest.raises(OSError, match="no more files"):
-        await serve._until(asyncio.Event(), serving)
-    stop = asyncio.Event()
-    stop.set()
-    forever = asyncio.create_task(asyncio.Event().wait())
-    await serve._until(stop, forever)  # type: ignore[arg-type]
-    assert not forever.done()
-    forever.cancel()
+    with pytest.raises(Invalid, match="needs a PostgreSQL database"):
+        serve.run_server(SiteConfig(data_dir=tmp_path), none)
+    config = SiteConfig(data_dir=tmp_path, database="postgresql:///x", sim="1,1")
+    with pytest.raises(Invalid, match="simulated hosts"):
+        serve.run_server(config, none)
+    assert not list(tmp_path.iterdir())

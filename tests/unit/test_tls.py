@@ -13,6 +13,7 @@ import pytest
 from cryptography import x509
 
 from footlight import tls
+from footlight.authority import open_authority
 
 FILES = ("ca.pem", "ca-key.pem", "cert.pem", "key.pem")
 
@@ -22,6 +23,11 @@ def _names(monkeypatch: pytest.MonkeyPatch) -> None:
     """This machine's names are not asked of any resolver."""
     monkeypatch.setattr(tls.socket, "gethostname", lambda: "desk1")
     monkeypatch.setattr(tls.socket, "getfqdn", lambda: "desk1.example.test")
+
+
+def own_certificate(folder: Path, listen_host: str) -> tuple[Path, Path, Path]:
+    """The server's files beside those of the authority."""
+    return tls.own_certificate(folder, listen_host, open_authority(folder))
 
 
 def shake_hands(files: tuple[Path, Path, Path], name: str) -> None:
@@ -55,30 +61,30 @@ def contents(folder: Path) -> dict[str, bytes]:
     "name", ["localhost", "127.0.0.1", "::1", "desk1", "desk1.example.test", "192.0.2.9"]
 )
 def test_every_name_passes_the_strict_check(tmp_path: Path, name: str) -> None:
-    shake_hands(tls.own_certificate(tmp_path / "tls", "192.0.2.9"), name)
+    shake_hands(own_certificate(tmp_path / "tls", "192.0.2.9"), name)
 
 
 def test_another_name_does_not_pass(tmp_path: Path) -> None:
     with pytest.raises(ssl.SSLCertVerificationError, match=r"other\.test"):
-        shake_hands(tls.own_certificate(tmp_path, "127.0.0.1"), "other.test")
+        shake_hands(own_certificate(tmp_path, "127.0.0.1"), "other.test")
 
 
 def test_another_sites_certificate_does_not_pass(tmp_path: Path) -> None:
-    chain, key, _ = tls.own_certificate(tmp_path / "a", "127.0.0.1")
-    _, _, ca = tls.own_certificate(tmp_path / "b", "127.0.0.1")
+    chain, key, _ = own_certificate(tmp_path / "a", "127.0.0.1")
+    _, _, ca = own_certificate(tmp_path / "b", "127.0.0.1")
     with pytest.raises(ssl.SSLCertVerificationError):
         shake_hands((chain, key, ca), "localhost")
 
 
 def test_the_servers_key_signs_for_nobody(tmp_path: Path) -> None:
-    tls.own_certificate(tmp_path, "127.0.0.1")
+    own_certificate(tmp_path, "127.0.0.1")
     leaf = x509.load_pem_x509_certificate((tmp_path / "cert.pem").read_bytes())
     assert not leaf.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
     assert not leaf.extensions.get_extension_for_class(x509.KeyUsage).value.key_cert_sign
 
 
 def test_keys_are_their_owners_only(tmp_path: Path) -> None:
-    tls.own_certificate(tmp_path / "tls", "127.0.0.1")
+    own_certificate(tmp_path / "tls", "127.0.0.1")
     modes = {name: (tmp_path / "tls" / name).stat().st_mode & 0o777 for name in FILES}
     assert modes["key.pem"] == modes["ca-key.pem"] == 0o600
     assert (tmp_path / "tls").stat().st_mode & 0o777 == 0o700
@@ -86,16 +92,16 @@ def test_keys_are_their_owners_only(tmp_path: Path) -> None:
 
 
 def test_a_second_start_changes_nothing(tmp_path: Path) -> None:
-    tls.own_certificate(tmp_path, "127.0.0.1")
+    own_certificate(tmp_path, "127.0.0.1")
     before = contents(tmp_path)
-    tls.own_certificate(tmp_path, "localhost")
+    own_certificate(tmp_path, "localhost")
     assert contents(tmp_path) == before
 
 
 def test_a_new_name_renews_the_certificate_and_keeps_the_authority(tmp_path: Path) -> None:
-    tls.own_certificate(tmp_path, "127.0.0.1")
+    own_certificate(tmp_path, "127.0.0.1")
     before = contents(tmp_path)
-    files = tls.own_certificate(tmp_path, "portal.example.test")
+    files = own_certificate(tmp_path, "portal.example.test")
     after = contents(tmp_path)
     assert [name for name in FILES if after[name] != before[name]] == ["cert.pem", "key.pem"]
     shake_hands(files, "portal.example.test")
@@ -103,11 +109,11 @@ def test_a_new_name_renews_the_certificate_and_keeps_the_authority(tmp_path: Pat
 
 def test_a_certificate_near_its_end_is_renewed(tmp_path: Path, monkeypatch: Any) -> None:
     monkeypatch.setattr(tls, "_LEAF_DAYS", 29)
-    tls.own_certificate(tmp_path, "127.0.0.1")
+    own_certificate(tmp_path, "127.0.0.1")
     before = contents(tmp_path)
     monkeypatch.undo()
     monkeypatch.setattr(tls, "socket", SimpleNamespace(gethostname=lambda: "", getfqdn=lambda: ""))
-    tls.own_certificate(tmp_path, "127.0.0.1")
+    own_certificate(tmp_path, "127.0.0.1")
     leaf = x509.load_pem_x509_certificate((tmp_path / "cert.pem").read_bytes())
     assert contents(tmp_path)["ca.pem"] == before["ca.pem"]
     assert leaf.not_valid_after_utc - leaf.not_valid_before_utc > timedelta(days=390)
@@ -118,8 +124,8 @@ def test_a_certificate_near_its_end_is_renewed(tmp_path: Path, monkeypatch: Any)
 def test_files_that_do_not_belong_together_are_made_anew(
     tmp_path: Path, broken: str, how: str
 ) -> None:
-    tls.own_certificate(tmp_path / "tls", "127.0.0.1")
-    tls.own_certificate(tmp_path / "other", "127.0.0.1")
+    own_certificate(tmp_path / "tls", "127.0.0.1")
+    own_certificate(tmp_path / "other", "127.0.0.1")
     file = tmp_path / "tls" / broken
     match how:
         case "other":
@@ -128,18 +134,18 @@ def test_files_that_do_not_belong_together_are_made_anew(
             file.write_bytes(file.read_bytes()[:40])
         case _:
             file.unlink()
-    shake_hands(tls.own_certificate(tmp_path / "tls", "127.0.0.1"), "localhost")
+    shake_hands(own_certificate(tmp_path / "tls", "127.0.0.1"), "localhost")
 
 
 def test_a_lost_authority_is_replaced_with_all_that_it_signed(tmp_path: Path) -> None:
-    tls.own_certificate(tmp_path, "127.0.0.1")
+    own_certificate(tmp_path, "127.0.0.1")
     (tmp_path / "ca.pem").unlink()
-    shake_hands(tls.own_certificate(tmp_path, "127.0.0.1"), "localhost")
+    shake_hands(own_certificate(tmp_path, "127.0.0.1"), "localhost")
 
 
 def test_a_wildcard_names_the_addresses_of_all_interfaces(tmp_path: Path, monkeypatch: Any) -> None:
     monkeypatch.setattr(tls, "_own_addresses", lambda: ["192.0.2.7", "2001:db8::7"])
-    files = tls.own_certificate(tmp_path, "0.0.0.0")
+    files = own_certificate(tmp_path, "0.0.0.0")
     for name in ("192.0.2.7", "2001:db8::7", "127.0.0.1"):
         shake_hands(files, name)
 
@@ -148,3 +154,10 @@ def test_the_interfaces_are_asked_and_no_resolver() -> None:
     found = [ipaddress.ip_address(address) for address in tls._own_addresses()]
     assert ipaddress.ip_address("127.0.0.1") in found
     assert not any(address.is_link_local for address in found)
+
+
+def test_the_servers_of_a_site_are_trusted_alike(tmp_path: Path) -> None:
+    authority = open_authority(tmp_path / "keys")
+    _, _, ca = tls.own_certificate(tmp_path / "one", "127.0.0.1", authority)
+    chain, key, _ = tls.own_certificate(tmp_path / "other", "127.0.0.1", authority)
+    shake_hands((chain, key, ca), "localhost")

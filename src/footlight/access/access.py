@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Update
 
 from footlight.access import accounts, clients, lockout, passwords, roles, tokens, visits
 from footlight.access.accounts import Account
@@ -50,8 +50,10 @@ class Access:
         *,
         separate_duties: bool = False,
         hosts: HostAccounts | None = None,
+        server_id: str | None = None,
     ) -> None:
         self._store = store
+        self._server_id = server_id  # None: alone
         self._clock = clock
         self._site_name = site_name
         self._key = token_key
@@ -306,12 +308,12 @@ class Access:
         return text
 
     async def set_local_token(self, token_id: str | None) -> None:
-        """Name the one local token that is good; None at a clean end."""
-        await self._store.write(
-            lambda tx: (
-                tx.connection.execute(schema.site.update().values(local_token_id=token_id)) and None
-            )
-        )
+        """Name the one local token of this server that is good; None at a clean end."""
+        change: Update = schema.site.update()
+        if self._server_id is not None:
+            change = schema.servers.update().where(schema.servers.c.id == self._server_id)
+        named = change.values(local_token_id=token_id)
+        await self._store.write(lambda tx: tx.connection.execute(named) and None)
 
     async def _accepted(self, text: str) -> tuple[tokens.Token, Bearer]:
         token = tokens.parse(self._key, text, self._clock.now_ms())

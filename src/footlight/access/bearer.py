@@ -22,12 +22,14 @@ _QUERY = (
     select(
         _a,
         schema.site.c.local_token_id,
+        schema.servers.c.local_token_id.label("of_server"),
         _revoked.c.token_id.label("revoked"),
         _rights.c.role_id,
         _rights.c.scope_id,
     )
     .select_from(
         _a.join(schema.site, true())
+        .outerjoin(schema.servers, schema.servers.c.local_token_id == bindparam("token_id"))
         .outerjoin(_revoked, _revoked.c.token_id == bindparam("token_id"))
         .outerjoin(_admins, and_(_admins.c.account_id.in_(groups.holders()), _admins.c.enabled))
         .outerjoin(_rights, _rights.c.account_id == _admins.c.account_id)
@@ -61,7 +63,8 @@ def bearer_of(
     if not rows or rows[0].revoked is not None:
         return None
     account = accounts.of_row(rows[0])
-    one = rows[0].local_token_id == token.token_id  # of local ones only the last is good
+    # Of local ones only each server's last is good.
+    one = token.token_id in (rows[0].local_token_id, rows[0].of_server)
     good = one if token.local else token.issued_at_ms >= account.tokens_after_ms
     if not (good and account.enabled):
         return None

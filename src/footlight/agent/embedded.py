@@ -13,7 +13,7 @@ from footlight.agent.recorder_link import RecorderConfig, Recorders
 from footlight.agent.run_folder import run_folder
 from footlight.agent.spool_room import SpoolBounds
 from footlight.agent.spool_watch import SpoolWatch
-from footlight.agent.uploader import Sink, Uploader
+from footlight.agent.uploader import Target, Uploader
 from footlight.bus.bus import Bus
 from footlight.clock import Clock
 from footlight.errors import Unavailable
@@ -71,7 +71,7 @@ class Agent:
         await self._uploader.stop()
 
 
-async def start_agent(config: AgentConfig, bus: Bus, objects: Sink, clock: Clock) -> Agent:
+async def start_agent(config: AgentConfig, bus: Bus, objects: Target, clock: Clock) -> Agent:
     """Start recorder, uploader and host; sessions of this site that still run are adopted. Returns once orders are
     served. Raises Invalid or Unavailable when the host can't be one."""
     facts = await asyncio.to_thread(

@@ -1,4 +1,9 @@
-"""Reports to the server: everything at first and after silence, then what has changed."""
+"""Reports to the server: everything at first, then what has changed.
+
+Reports are posted: the bus keeps them while no server runs. Each is answered, and answers may be lost: beats, which
+are questions and are not kept, ask again. Few reports are posted ahead of their answers; what changes meanwhile
+goes together in the next.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +11,7 @@ import asyncio
 from collections.abc import Callable, Iterable
 
 from footlight.bus import subjects
-from footlight.bus.bus import Bus
+from footlight.bus.bus import Bus, Registration
 from footlight.clock import Clock
 from footlight.errors import Unavailable
 from footlight.ids import new_guid
@@ -28,13 +33,18 @@ _log = get_logger(__name__)
 
 HEARTBEAT_S = 5.0
 ANSWER_S = 5.0
+LAST_S = 3.0
 PACE_S = 0.01  # between reports: a change goes at once, a burst of them together
+MOST_UNANSWERED = 4
 FIRST_RETRY_S = 0.1
 LONGEST_RETRY_S = 5.0
+_FINAL = ("completed", "failed")
+
+Facts = SessionFacts | RecordingFacts
 
 
 class Reporter:
-    """Sends one report at a time; what changes meanwhile goes with the next.
+    """Posts one report at a time; what changes meanwhile goes with the next.
 
     `sessions` and `recordings` give all facts now, `load` how busy the host is, `spool` what it holds
     of recordings; `forget` is told what the server has for good."""
@@ -59,55 +69,114 @@ class Reporter:
         self._forget = forget
         self._load = load
         self._spool = spool
+        self._machine_id = host().machine_id
         self._sequence = 0
+        self._answered = 0  # the last report that was
+        self._answered_at = 0.0
+        self._stuck_at: int | None = None  # how far the server was by the last beat
         self._full = True
-        self._known: dict[str, SessionFacts | RecordingFacts] = {}  # as the server has them
-        self._changed = asyncio.Event()
+        self._full_sequence = 0  # of the last full report
+        self._known: dict[str, Facts] = {}  # as the server will have them once it has taken all
+        self._named: set[str] = set()  # what the server has said we may forget
+        self._unkept: bytes | None = None  # a report of which the bus has not said that it has it
+        self._news = False
+        self._stirred = asyncio.Event()
+        self._served: Registration | None = None
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
         """Begin with a full report."""
-        self._changed.set()
+        self.changed()
         self._task = spawn("host reports", self._run())
 
     def changed(self) -> None:
         """Something may differ from the last report."""
-        self._changed.set()
+        self._news = True
+        self._stirred.set()
 
     async def stop(self) -> None:
-        """One last report, if anybody takes it, then silence."""
+        """One last report, taken if a server is there, then silence."""
         await cancel(self._task)
         try:
-            await self._send()
-        except (Unavailable, ValueError) as silence:
+            async with asyncio.timeout(LAST_S):
+                if self._unkept is not None:
+                    await self._post()
+                await self._post()
+                await self._beat(asked=True)  # at once Unavailable where nobody is
+                while self._answered < self._sequence:
+                    self._stirred.clear()
+                    await self._stirred.wait()
+        except (Unavailable, TimeoutError) as silence:
             _log.info("last report not taken", reason=str(silence))
+        if self._served is not None:
+            await self._served.close()
 
     async def _run(self) -> None:
-        retry_s = FIRST_RETRY_S
+        loop = asyncio.get_running_loop()
+        self._served = await self._bus.serve(subjects.taken(self._machine_id), self._hear)
+        retry_s, beat_at = FIRST_RETRY_S, loop.time() + HEARTBEAT_S
         while True:
             try:
-                async with asyncio.timeout(HEARTBEAT_S):
-                    await self._changed.wait()
+                async with asyncio.timeout_at(beat_at):
+                    await self._stirred.wait()
             except TimeoutError:
                 pass
-            self._changed.clear()
+            self._stirred.clear()
             try:
-                await self._send()
-                retry_s = FIRST_RETRY_S
+                if self._news and self._sequence - self._answered < MOST_UNANSWERED:
+                    await self._post()
+                    retry_s = FIRST_RETRY_S
+                if loop.time() >= beat_at:
+                    beat_at = loop.time() + HEARTBEAT_S
+                    await self._beat()
                 await asyncio.sleep(PACE_S)
-            except (Unavailable, ValueError) as silence:
-                _log.debug("report not taken", reason=str(silence))
-                self._full = True
+            except Unavailable as silence:
+                _log.debug("the bus does not take a report", reason=silence.message)
                 await asyncio.sleep(retry_s)
                 retry_s = min(retry_s * 2, LONGEST_RETRY_S)
-                self._changed.set()
+                self.changed()
 
-    async def _send(self) -> None:
-        self._sequence += 1
+    async def _post(self) -> None:
+        """Post what is new, or again what may not have been kept. Raises Unavailable."""
+        if self._unkept is None:
+            self._news = False
+            self._unkept = self._report()
+            if self._unkept is None:
+                return
+        else:
+            self._news = True  # what has changed since goes behind it
+            self._stirred.set()
+        subject = subjects.of_host(self._machine_id, subjects.REPORTS)
+        await self._bus.post(subject, self._unkept, ANSWER_S)
+        self._unkept = None
+
+    def _report(self) -> bytes | None:
+        """The next report; None when there is nothing new."""
         full = self._full
         sessions = {facts.session_id: facts for facts in self._sessions()}
         recordings = {facts.recording_id: facts for facts in self._recordings()}
-        now: dict[str, SessionFacts | RecordingFacts] = {**sessions, **recordings}
+        if full:
+            self._known = {}
+        new_sessions = [f for i, f in sessions.items() if self._known.get(i) != f]
+        new_recordings = [f for i, f in recordings.items() if self._known.get(i) != f]
+        if not (full or new_sessions or new_recordings):
+            return None
+        self._sequence += 1
+        if full:
+            self._full, self._full_sequence = False, self._sequence
+        self._named.difference_update(f.session_id for f in new_sessions)
+        self._named.difference_update(f.recording_id for f in new_recordings)
+        self._known = {**sessions, **recordings}
+        return self._message(new_sessions, new_recordings, full=full)
+
+    def _message(
+        self,
+        sessions: list[SessionFacts],
+        recordings: list[RecordingFacts],
+        *,
+        full: bool = False,
+        beat: bool = False,
+    ) -> bytes:
         host = self._host()
         report = HostReport(
             machine_id=host.machine_id,
@@ -116,15 +185,74 @@ class Reporter:
             full=full,
             at_ms=self._clock.now_ms(),
             host=host if full else None,
-            sessions=[f for i, f in sessions.items() if full or self._known.get(i) != f],
-            recordings=[f for i, f in recordings.items() if full or self._known.get(i) != f],
+            sessions=sessions,
+            recordings=recordings,
             load=self._load(),
             spool=self._spool(),
+            beat=beat,
         )
-        answer = await self._bus.request(subjects.REPORTS, encode(report), ANSWER_S)
-        taken = decode(ReportTaken, answer)
-        self._known = now
-        self._full = taken.want_full
-        if taken.want_full:
-            self._changed.set()
-        self._forget(taken)
+        return encode(report)
+
+    async def _beat(self, *, asked: bool = False) -> None:
+        """Say that we live, and ask how far the server is and what it has. Silence is no failure, but where an answer
+        is `asked` for: then it raises Unavailable."""
+        sessions, recordings = self._untold()
+        heard_lately = asyncio.get_running_loop().time() - self._answered_at < HEARTBEAT_S
+        idle = self._sequence == self._answered and not sessions and not recordings
+        if self._sequence == 0 or (heard_lately and idle):
+            return
+        subject = subjects.of_host(self._machine_id, subjects.BEATS)
+        try:
+            payload = self._message(sessions, recordings, beat=True)
+            answer = decode(ReportTaken, await self._bus.request(subject, payload, ANSWER_S))
+        except (Unavailable, ValueError) as silence:
+            _log.debug("a beat is not answered", reason=str(silence))
+            if asked:
+                raise Unavailable(str(silence)) from None
+            return
+        self._take_beat(answer)
+
+    def _untold(self) -> tuple[list[SessionFacts], list[RecordingFacts]]:
+        """What is over, was reported, and has not been named by an answer."""
+
+        def waits(id: str, facts: Facts) -> bool:
+            return id not in self._named and self._known.get(id) == facts
+
+        return (
+            [f for f in self._sessions() if f.phase == "ended" and waits(f.session_id, f)],
+            [f for f in self._recordings() if f.status in _FINAL and waits(f.recording_id, f)],
+        )
+
+    async def _hear(self, payload: bytes) -> bytes:
+        """The answer to a report."""
+        answer = decode(ReportTaken, payload)
+        if answer.boot_id != self.boot_id:
+            return b""
+        if answer.want_full and answer.sequence >= self._full_sequence:
+            self._say_all()
+        self._take(answer)
+        return b""
+
+    def _take_beat(self, answer: ReportTaken) -> None:
+        if answer.boot_id != self.boot_id:
+            return
+        on_the_way = self._sequence - max(answer.sequence, self._answered)
+        moves = answer.sequence != self._stuck_at
+        self._stuck_at = answer.sequence if on_the_way > 0 else None
+        if (answer.want_full and on_the_way <= 0) or (on_the_way > 0 and not moves):
+            # What was posted is lost.
+            self._answered, self._stuck_at = self._sequence, None
+            self._say_all()
+        self._take(answer)
+
+    def _say_all(self) -> None:
+        self._full = True
+        self.changed()
+
+    def _take(self, answer: ReportTaken) -> None:
+        self._answered = max(self._answered, answer.sequence)
+        self._answered_at = asyncio.get_running_loop().time()
+        self._named.intersection_update(self._known)
+        self._named.update(answer.forget_sessions, answer.forget_recordings)
+        self._forget(answer)
+        self._stirred.set()

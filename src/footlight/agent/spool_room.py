@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from footlight.agent.spool import spool_folders
+from footlight.config import SiteConfig
 
 COUNT_FROM = 0.8  # of the limit: files are counted anew
 GO_ON_BELOW = 0.9  # of the limit: recording goes on
@@ -28,6 +29,11 @@ class SpoolBounds:
 
     limit_bytes: int = 20 * 1024**3
     free_bytes: int = 1024**3
+
+
+def spool_bounds(config: SiteConfig) -> SpoolBounds:
+    """Those that are configured."""
+    return SpoolBounds(config.spool_limit_mib * _MIB, config.spool_free_mib * _MIB)
 
 
 class SpoolRoom:

@@ -28,10 +28,12 @@ MAX_RETRY_S = 60.0
 PUT_TIMEOUT_S = 300.0
 
 
-class Sink(Protocol):
-    """Where files go: a store (objects.Objects), or granted.GrantedObjects."""
+class Target(Protocol):
+    """Where files go: a store, or what puts them into one."""
 
-    async def put_file(self, key: str, source: Path) -> None: ...
+    async def put_file(self, key: str, source: Path) -> None:
+        """As objects.Objects. Raises NotFound for what is not wanted there."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,7 @@ class Failing:
 class Uploader:
     """Uploads what is sealed. One task per recording that has something to upload."""
 
-    def __init__(self, spool: Path, objects: Sink, clock: Clock | None = None) -> None:
+    def __init__(self, spool: Path, objects: Target, clock: Clock | None = None) -> None:
         self.failing: Failing | None = None
         self._clock = clock or SystemClock()
         self._spool = spool

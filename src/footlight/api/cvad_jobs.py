@@ -121,7 +121,7 @@ async def cancel_job(
     if row.action is not None:
         await parts.actions.cancel(caller, row)
     else:
-        await parts.jobs.cancel(row.id)
+        await parts.jobs.cancel(row)
     row, progress = await _found(caller, parts, id)
     return _job(row, progress, entry_of(request.scope).base_url)
 

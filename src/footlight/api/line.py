@@ -42,6 +42,14 @@ class LineProtocol(WebSocketsSansIOProtocol):
         if plain is not None and plain.family in (socket.AF_INET, socket.AF_INET6):
             plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, UNSENT_BYTES)
 
+    def shutdown(self) -> None:
+        """The server ends. One that is closing already is left to that: uvicorn's would fail on it, and the server with
+        it."""
+        if self.transport.is_closing():
+            self.stop_keepalive()
+        else:
+            super().shutdown()
+
     def handle_connect(self, event: Any) -> None:
         """The application finds the line in its scope."""
         super().handle_connect(event)

@@ -15,6 +15,7 @@ from footlight.audit.openings import Openings
 from footlight.broker.actions import Actions
 from footlight.broker.launch import Launcher
 from footlight.bus.bus import Bus
+from footlight.bus.tunnel import TunnelDoor
 from footlight.clock import Clock
 from footlight.config import SiteConfig
 from footlight.hooks.courier import Courier
@@ -22,6 +23,7 @@ from footlight.jobs.jobs import Jobs
 from footlight.playback.kept import Kept
 from footlight.sessions.watch import Watch
 from footlight.simulation.simulation import Simulation
+from footlight.site.enrolment import Desk
 from footlight.site.founding import Site
 from footlight.store.store import Store
 
@@ -34,6 +36,7 @@ class Parts:
     site: Site
     store: Store
     bus: Bus
+    tunnels: TunnelDoor  # of streams that hosts bring to this server
     clock: Clock
     access: Access
     hosts: HostAccounts
@@ -45,6 +48,8 @@ class Parts:
     openings: Openings
     courier: Courier
     audit_head: HeadFile
+    desk: Desk
+    trust: bytes  # PEM of the certificate that this server is trusted by; b"": as public ones are
     console_dir: Path
     site_public_key: bytes  # Ed25519, raw: what recordings are verified against
     secure: bool  # served over TLS: cookies are for TLS only

@@ -1,8 +1,8 @@
 """Sending the chain on while it grows: to a file of JSON lines, to a syslog receiver.
 
-The chain itself is the queue: a stream keeps only its position, in a file, and goes on from there after an outage or
-a restart, so that a receiver that is away holds nothing up and nothing is left out. After a restart the last
-entries may be sent twice; each has its id.
+The chain itself is the queue: a stream keeps only its position (positions.py), and goes on from there after an
+outage or a restart, so that a receiver that is away holds nothing up and nothing is left out. After a restart, or
+when another server goes on with it, the last entries may be sent twice; each has its id.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -18,6 +18,7 @@ import msgspec
 from sqlalchemy import Connection, select
 
 from footlight.audit.lines import Line, line
+from footlight.audit.positions import Position
 from footlight.errors import Unavailable
 from footlight.log import get_logger
 from footlight.store import schema
@@ -31,7 +32,6 @@ AT_ONCE = 200
 LOOK_EACH_S = 1.0
 AT_END_S = 2.0  # what is not sent by then is sent after the next start
 RETRY_FIRST_S, RETRY_MOST_S = 1.0, 60.0
-MAX_POSITION_BYTES = 1024
 
 
 class Sink(Protocol):
@@ -67,18 +67,22 @@ class FileSink:
             os.fsync(sink.fileno())
 
 
-class _Position(msgspec.Struct, frozen=True):
-    seq: int
-
-
 class Stream:
-    """One sink's loop. `position`: the file that keeps how far it is."""
+    """One sink's loop. `position` keeps how far it is; `sure` says whether no other server can be sending."""
 
-    def __init__(self, store: Store, sink: Sink, position: Path, name: str) -> None:
+    def __init__(
+        self,
+        store: Store,
+        sink: Sink,
+        position: Position,
+        name: str,
+        sure: Callable[[], bool] = lambda: True,
+    ) -> None:
         self._store = store
         self._sink = sink
         self._position = position
         self._name = name
+        self._sure = sure
         self._appended = asyncio.Event()
         self._loop: asyncio.Task[None] | None = None
         store.on_commit(self._on_commit)
@@ -97,19 +101,19 @@ class Stream:
 
     async def send(self) -> None:
         """Send all that is due. Raises OSError, TimeoutError, Unavailable."""
-        after = await asyncio.to_thread(self._read)
-        while True:
+        after = await self._position.read()
+        while self._sure():
 
             def read(connection: Connection, after: int = after) -> list[Line]:
                 due = select(_a).where(_a.c.seq > after).order_by(_a.c.seq).limit(AT_ONCE)
                 return [line(row) for row in connection.execute(due)]
 
             lines = await self._store.read(read)
-            if not lines:
+            if not lines or not self._sure():
                 return
             await self._sink.deliver(lines)
             after = lines[-1].seq
-            await asyncio.to_thread(self._write, after)
+            await self._position.write(after)
 
     def _on_commit(self, kinds: frozenset[str]) -> None:
         if "audit" in kinds:
@@ -140,18 +144,3 @@ class Stream:
         await self._sink.close()
         await asyncio.sleep(pause_s)
         return min(pause_s * 2, RETRY_MOST_S)
-
-    def _read(self) -> int:
-        try:
-            with self._position.open("rb") as source:
-                return msgspec.json.decode(source.read(MAX_POSITION_BYTES), type=_Position).seq
-        except FileNotFoundError:
-            return 0
-        except msgspec.DecodeError:
-            _log.warning("audit position cannot be read; all is sent again", stream=self._name)
-            return 0
-
-    def _write(self, seq: int) -> None:
-        fresh = self._position.with_suffix(".new")
-        fresh.write_bytes(msgspec.json.encode(_Position(seq)))
-        fresh.replace(self._position)

@@ -1,4 +1,4 @@
-"""The broker's loops: reports in, orders out, time-outs. Decisions are in the pure modules beside it."""
+"""The broker's talk with hosts: reports in, orders out. Decisions are in the pure modules beside it."""
 
 from __future__ import annotations
 
@@ -9,32 +9,27 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from footlight.access import visits
 from footlight.broker.intake import Intake
 from footlight.broker.load import DEFAULT_SCALE, Scale
 from footlight.broker.orders import order_of
-from footlight.broker.settler import Settler
-from footlight.broker.timekeeper import VISITOR_DISCONNECT_S, Timekeeper
+from footlight.broker.reception import Reception
 from footlight.bus import subjects
-from footlight.bus.bus import Bus, Registration
+from footlight.bus.bus import Bus
 from footlight.clock import Clock
 from footlight.errors import Unavailable
 from footlight.log import get_logger
-from footlight.sessions import actions, messages
-from footlight.site import machines
+from footlight.sessions import messages
 from footlight.store import schema
 from footlight.store.store import Store
 from footlight.tasks import cancel, spawn
-from footlight.wire.host import HostReport, Orders, SessionOrder, decode, encode
+from footlight.wire.host import Orders, SessionOrder, encode
 
 _log = get_logger(__name__)
 
 ORDER_TIMEOUT_S = 5.0
 SEND_AGAIN_MS = 2_000  # an order that no report has answered yet
 LOOK_AGAIN_S = 1.0  # a lost nudge costs this
-LAUNCH_UNANSWERED_MS = 30_000
 ORDERS_AT_ONCE = 200
-CLEAN_EACH_MS = 600_000
 
 
 class Broker:
@@ -47,36 +42,24 @@ class Broker:
         clock: Clock,
         site_name: str,
         scale: Scale = DEFAULT_SCALE,
-        *,
-        visitor_disconnect_s: int = VISITOR_DISCONNECT_S,
     ) -> None:
         self._store = store
         self._bus = bus
         self._clock = clock
         self._nudged = asyncio.Event()
         self._sent: dict[str, tuple[int, int]] = {}  # session id: generation, when
-        self._cleaned_at_ms = 0
-        self._settler = Settler(store, clock)
-        self._timekeeper = Timekeeper(store, clock, site_name, visitor_disconnect_s)
-        self._intake = Intake(store, site_name, scale)
-        self._served: Registration | None = None
+        self._reception = Reception(bus, Intake(store, site_name, scale), self._send)
         self._loop: asyncio.Task[None] | None = None
         store.on_commit(self._on_commit)
 
     async def start(self) -> None:
-        """Serve reports and begin to order."""
-        self._served = await self._bus.serve(subjects.REPORTS, self._take_report)
+        """Take reports, and begin to order."""
+        await self._reception.start()
         self._loop = spawn("broker orders", self._run())
-        await self._settler.start()
-        await self._timekeeper.start()
 
     async def stop(self) -> None:
         """End the loops. Safe to call twice."""
-        if self._served is not None:
-            await self._served.close()
-        await self._settler.stop()
-        await self._timekeeper.stop()
-        await self._intake.stop()
+        await self._reception.stop()
         await cancel(self._loop)
 
     def _on_commit(self, kinds: frozenset[str]) -> None:
@@ -84,18 +67,10 @@ class Broker:
         if kinds & {"order", "machine"}:
             self._nudged.set()
 
-    async def _take_report(self, payload: bytes) -> bytes:
-        report = decode(HostReport, payload)
-        outcome = await self._intake.take(report)
-        if outcome.strays:
-            spawn("end strays", self._send(report.machine_id, outcome.strays))
-        return encode(outcome.answer)
-
     async def _run(self) -> None:
         while True:
             self._nudged.clear()
             try:
-                await self._duties()
                 await self._order()
             except Unavailable as silence:  # of which the store has told
                 _log.debug("broker loop failed", reason=silence.message)
@@ -135,25 +110,6 @@ class Broker:
             )
         except Unavailable as silence:
             _log.warning("host does not take orders", host=machine_id, reason=silence.message)
-
-    async def _duties(self) -> None:
-        """Time out silent machines and launches that no host has answered."""
-        now_ms = self._clock.now_ms()
-        if now_ms - self._cleaned_at_ms > CLEAN_EACH_MS:
-            self._cleaned_at_ms = now_ms
-            await self._store.write(actions.forget_old)
-            await self._store.write(visits.forget_old)
-            await self._store.write(messages.forget_old)
-        if not await self._store.read(lambda c: _anything_overdue(c, now_ms)):
-            return
-
-        def settle(tx):  # type: ignore[no-untyped-def]
-            for machine_id in machines.drop_silent(tx):
-                _log.warning("host is silent", host=machine_id)
-            for session_id in _overdue_launches(tx.connection, now_ms):
-                actions.settle_unstarted(tx, session_id, "no host has started it in time")
-
-        await self._store.write(settle)
 
 
 _s = schema.sessions
@@ -195,22 +151,3 @@ def _unanswered(
         for row in rows
     ]
     return orders, rows[-1].uid if len(rows) == ORDERS_AT_ONCE else None
-
-
-def _overdue_launches(connection: Connection, now_ms: int) -> list[str]:
-    query = select(_s.c.id).where(
-        _s.c.ended_at_ms.is_(None),
-        _s.c.generation > _s.c.reported_generation,  # so it is; for the index
-        _s.c.phase == "ordered",
-        _s.c.state_changed_at_ms < now_ms - LAUNCH_UNANSWERED_MS,  # since the row was made
-    )
-    return list(connection.execute(query).scalars())
-
-
-def _anything_overdue(connection: Connection, now_ms: int) -> bool:
-    silent = select(_m.c.id).where(
-        _m.c.registered, _m.c.last_seen_ms < now_ms - machines.SILENT_AFTER_MS
-    )
-    return connection.execute(silent).first() is not None or bool(
-        _overdue_launches(connection, now_ms)
-    )

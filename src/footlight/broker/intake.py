@@ -55,7 +55,8 @@ class Intake:
             if report.machine_id != machine_id:
                 left.append(waiting)
             elif not done.done():
-                done.set_result(Outcome(ReportTaken()))
+                sequence = 0 if report.beat else report.sequence
+                done.set_result(Outcome(ReportTaken(boot_id=report.boot_id, sequence=sequence)))
         self._waiting = left
 
     async def _work(self) -> None:

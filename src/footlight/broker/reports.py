@@ -14,10 +14,11 @@ from sqlalchemy import Connection, bindparam, select
 from footlight.archive import catalogue
 from footlight.broker import load
 from footlight.broker.load import DEFAULT_SCALE, Scale
+from footlight.log import get_logger
 from footlight.sessions import messages, phases, queries, viewers
 from footlight.sessions.actions import ROOM
 from footlight.sessions.session import app_state_of, own_viewer, state_of
-from footlight.site import machines, spools
+from footlight.site import enrolled_hosts, machines, spools
 from footlight.site.machines import Machine
 from footlight.store import schema
 from footlight.store.changes import fitting, write_changes
@@ -25,6 +26,8 @@ from footlight.store.store import Tx
 from footlight.wire.host import HostReport, RecordingFacts, ReportTaken, SessionFacts, SessionOrder
 
 from .orders import end_of_stray
+
+_log = get_logger(__name__)
 
 _s = schema.sessions
 
@@ -150,22 +153,26 @@ def take(
     that has not introduced itself, changes nothing."""
     known = machines.by_ids(tx.connection, [report.machine_id for report in said])
     refused = [_refusal(report, known.get(report.machine_id)) for report in said]
+    refused = _trusted(tx, said, refused)
     taken = [report for report, refusal in zip(said, refused, strict=True) if refusal is None]
     for report in taken:
         if report.host is not None:
             machines.register(tx, report.host, site_name)
-    machines.heard(tx, [(r.machine_id, r.boot_id, r.sequence) for r in taken], known)
+    answers = [_answer(report, known.get(report.machine_id)) for report in taken]
+    heard = [(r.machine_id, r.boot_id, a.sequence) for r, a in zip(taken, answers, strict=True)]
+    machines.heard(tx, heard, known)
     for report in taken:
         before = known.get(report.machine_id)
         _take_load(tx, report, before, scale)
         if report.spool is not None:
             spools.take(tx, report.machine_id, report.spool, before.spool if before else None)
-    done = _finished(tx, taken)
-    outcomes = _take_sessions(tx, taken, done)
+    _take_recordings(tx, taken, answers)
+    strays = _take_sessions(tx, taken, answers)
     for report in taken:
         if report.full:
             _end_missing(tx, report)
-    return [Outcome(r) if r is not None else outcomes.pop(0) for r in refused]
+    outcomes = map(Outcome, answers, strays)
+    return [Outcome(r) if r is not None else next(outcomes) for r in refused]
 
 
 def _take_load(tx: Tx, report: HostReport, known: Machine | None, scale: Scale) -> None:
@@ -181,11 +188,48 @@ def _take_load(tx: Tx, report: HostReport, known: Machine | None, scale: Scale) 
 
 def _refusal(report: HostReport, known: Machine | None) -> ReportTaken | None:
     """The answer to a report that is not written."""
-    if report.host is None and known is None:
-        return ReportTaken(want_full=True)
-    if known is not None and known.boot_id == report.boot_id:
-        return ReportTaken() if report.sequence <= known.sequence else None
-    return None if report.full else ReportTaken(want_full=True)
+    if known is None or known.boot_id != report.boot_id:
+        if report.full:
+            return None
+        sequence = 0 if report.beat else report.sequence
+        return ReportTaken(boot_id=report.boot_id, sequence=sequence, want_full=True)
+    if report.sequence > known.sequence or report.beat:
+        return None
+    return ReportTaken(boot_id=report.boot_id, sequence=report.sequence)
+
+
+def _answer(report: HostReport, known: Machine | None) -> ReportTaken:
+    """The answer to one that is, so far as it is known before. One of a host whose report before it is missing is
+    written, and everything asked for: what was in that is in no other."""
+    if report.beat:
+        assert known is not None
+        return ReportTaken(boot_id=report.boot_id, sequence=known.sequence)
+    missing = not report.full and known is not None and report.sequence > known.sequence + 1
+    return ReportTaken(boot_id=report.boot_id, sequence=report.sequence, want_full=missing)
+
+
+def _trusted(
+    tx: Tx, said: Sequence[HostReport], refused: list[ReportTaken | None]
+) -> list[ReportTaken | None]:
+    """The same, with those refused whose hosts say that they are what was not enrolled. Only a host that introduces
+    itself is looked at: one that is revoked has to (enrolled_hosts.revoke)."""
+    asked = [
+        r.host.machine_id for r, no in zip(said, refused, strict=True) if r.host and no is None
+    ]
+    enrolled = enrolled_hosts.of_machines(tx.connection, asked) if asked else {}
+    found = list(refused)
+    for place, report in enumerate(said):
+        if report.host is None or found[place] is not None:
+            continue
+        reason = enrolled_hosts.mismatch(enrolled.get(report.machine_id), report.host)
+        if report.host.machine_id != report.machine_id:
+            reason = "it reports for one machine as another"
+        if reason is not None:
+            _log.warning("report refused", machine=report.machine_id, reason=reason)
+            found[place] = ReportTaken(
+                boot_id=report.boot_id, sequence=report.sequence, refused=reason
+            )
+    return found
 
 
 def _recordings_of(report: HostReport) -> list[RecordingFacts]:
@@ -193,27 +237,29 @@ def _recordings_of(report: HostReport) -> list[RecordingFacts]:
     return [*report.recordings, *running]
 
 
-def _finished(tx: Tx, taken: Sequence[HostReport]) -> list[list[str]]:
-    """Write what is said of recordings; by report the ids of those that its host may forget."""
+def _take_recordings(tx: Tx, taken: Sequence[HostReport], answers: Sequence[ReportTaken]) -> None:
+    """Write what is said of recordings, and name those that the host may forget."""
     by_report = [_recordings_of(report) for report in taken]
     known = catalogue.report(tx, [facts for said in by_report for facts in said])
-    return [
-        [
+    for said, answer in zip(by_report, answers, strict=True):
+        answer.forget_recordings.extend(
             facts.recording_id
             for facts in said
             if facts.status in catalogue.FINAL or facts.recording_id not in known
-        ]
-        for said in by_report
-    ]
+        )
 
 
-def _take_sessions(tx: Tx, taken: Sequence[HostReport], finished: list[list[str]]) -> list[Outcome]:
+def _take_sessions(
+    tx: Tx, taken: Sequence[HostReport], answers: Sequence[ReportTaken]
+) -> list[list[SessionOrder]]:
+    """Write what is said of sessions, and name those that the host may forget; by report the orders that end those
+    which it should not have."""
     ids = [facts.session_id for report in taken for facts in report.sessions]
     rows = known_sessions(tx.connection, ids)
     changed: dict[int, dict[str, Any]] = {}
-    outcomes = []
-    for report, forget_recordings in zip(taken, finished, strict=True):
-        forget, strays = [], []
+    by_report = []
+    for report, answer in zip(taken, answers, strict=True):
+        forget, strays = answer.forget_sessions, []
         for facts in report.sessions:
             row = rows.get(facts.session_id)
             if facts.phase == "ended":
@@ -237,10 +283,9 @@ def _take_sessions(tx: Tx, taken: Sequence[HostReport], finished: list[list[str]
                     row.viewers, changes["viewers"]
                 ):
                     tx.emit("session", row.id, row.account_id)
-        answer = ReportTaken(forget_sessions=forget, forget_recordings=forget_recordings)
-        outcomes.append(Outcome(answer, strays))
+        by_report.append(strays)
     write_changes(tx.connection, _s, changed.items())
-    return outcomes
+    return by_report
 
 
 def known_sessions(connection: Connection, ids: Sequence[str]) -> dict[str, Known]:

@@ -1,8 +1,8 @@
 """Who may do what on the site's bus: the keys of the folder `keys/bus/` and what they sign.
 
 A server holds the folder: `BusKeys.open(folder)` makes what is missing. A host makes its own key
-(`KeyPair.generate("user")`) and sends `public`; `issue_agent` answers with what lets that key in; the seed never leaves the
-host. Agents then use `NatsBus.connect(servers, jwt, seed, ca_pem, machine_id)`, servers
+(`KeyPair.generate("user")`) and sends `public`; `issue_agent` answers with what lets that key in; the seed never leaves
+the host. Agents then use `NatsBus.connect(servers, jwt, seed, ca_pem, machine_id)`, servers
 `NatsBus.connect_server(servers, keys, ca_pem)`. `bus/revocation.py` throws keys out.
 
 JWTs of NATS, version 2, signed with Ed25519 ("ed25519-nkey"). Source: github.com/nats-io/jwt.
@@ -16,8 +16,10 @@ import json
 import os
 import re
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
@@ -69,11 +71,15 @@ class BusKeys:
 
     def system_jwt(self) -> str:
         """The account through which the server itself is spoken to."""
-        return sign(self.operator, self.system.public, "system", _account({}))
+        # The server refuses a system account that may store.
+        return sign(self.operator, self.system.public, "system", _account({}, stores=False))
 
-    def account_jwt(self) -> str:
-        """The account of servers and hosts, with whom it throws out."""
-        return sign(self.operator, self.account.public, "site", _account(self.revoked()))
+    def account_jwt(self, revoked: Mapping[str, int] = MappingProxyType({})) -> str:
+        """The account of servers and hosts, with whom it throws out: those that are known here, and these."""
+        latest = self.revoked()
+        for key, until in revoked.items():
+            latest[key] = max(until, latest.get(key, 0))
+        return sign(self.operator, self.account.public, "site", _account(latest))
 
     def revoked(self) -> dict[str, int]:
         """Public keys that are thrown out, each with the second up to which what was issued to it is void."""
@@ -168,10 +174,12 @@ def revoked_of(account_jwt: str) -> dict[str, int]:
     return dict(claims_of(account_jwt).nats.get("revocations", {}))
 
 
-def _account(revoked: dict[str, int]) -> dict[str, Any]:
-    unlimited = ("subs", "data", "payload", "imports", "exports", "conn", "leaf")
-    stored = ("mem_storage", "disk_storage", "streams", "consumer")
-    limits = {name: _NO_LIMIT for name in (*unlimited, *stored)}
+def _account(revoked: dict[str, int], *, stores: bool = True) -> dict[str, Any]:
+    limits = dict.fromkeys(
+        ("subs", "data", "payload", "imports", "exports", "conn", "leaf"), _NO_LIMIT
+    )
+    if stores:
+        limits |= dict.fromkeys(("mem_storage", "disk_storage", "streams", "consumer"), _NO_LIMIT)
     return {
         "type": "account",
         "version": 2,

@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 from footlight.bus import subjects
+from footlight.bus.answering import answer
 from footlight.bus.bus import (
     ByteStream,
     Handler,
@@ -19,10 +20,7 @@ from footlight.bus.bus import (
 )
 from footlight.bus.lanes import Lanes
 from footlight.errors import Unavailable
-from footlight.log import get_logger
 from footlight.tasks import cancel, spawn
-
-_log = get_logger(__name__)
 
 # Bytes that may wait in one direction of a stream before its writer is held.
 STREAM_WINDOW_BYTES = 1024 * 1024
@@ -45,26 +43,30 @@ class InProcessBus:
     async def serve(self, subject: str, handler: Handler) -> Registration:
         return _Entry(self._handlers, subject, handler)
 
+    def has(self, subject: str) -> bool:
+        """Whether somebody serves that subject or listens on it."""
+        return self._handler_of(subject) is not None or subject in self._listeners
+
     async def request(self, subject: str, payload: bytes, timeout_s: float) -> bytes:
         handler = self._handler_of(subject)
         if handler is None:
             raise Unavailable(f"nobody serves {subject}")
         # A task of its own: as over a network, the handler goes on when the caller gives up.
-        task = self._start(f"request {subject}", self._answer(subject, handler, payload))
+        task = self._start(f"request {subject}", answer(subject, handler, payload))
         done, _ = await asyncio.wait({task}, timeout=timeout_s)
         if not done:
             raise Unavailable(f"no answer from {subject} within {timeout_s:g} s")
-        answer: bytes | Unavailable = (
+        said: bytes | Unavailable = (
             Unavailable(f"{subject} has closed") if task.cancelled() else task.result()
         )
-        if isinstance(answer, Unavailable):
-            raise answer
-        return answer
+        if isinstance(said, Unavailable):
+            raise said
+        return said
 
     async def send(self, subject: str, payload: bytes) -> None:
         handler = self._handler_of(subject)
         if handler is not None:
-            self._start(f"message {subject}", self._answer(subject, handler, payload))
+            self._start(f"message {subject}", answer(subject, handler, payload))
 
     async def serve_hosts(self, topic: str, handler: HostHandler) -> Registration:
         return _Entry(self._host_handlers, topic, handler)
@@ -125,17 +127,6 @@ class InProcessBus:
         self._running.add(task)
         task.add_done_callback(self._running.discard)
         return task
-
-    @staticmethod
-    async def _answer(subject: str, handler: Handler, payload: bytes) -> bytes | Unavailable:
-        """What the handler gives, or the failure to raise at the caller."""
-        try:
-            return await handler(payload)
-        except Unavailable as refusal:
-            return refusal
-        except Exception as error:
-            _log.error("request handler failed", subject=subject, exc_info=error)
-            return Unavailable(f"{subject} failed")
 
 
 async def _own(handler: StreamHandler, hello: bytes, stream: _End) -> None:

@@ -92,10 +92,10 @@ def _text(raw: bytes) -> str:
 
 def _checked(text: str) -> bytes:
     """What is before the checksum."""
-    raw = base64.b32decode(text + "=" * (-len(text) % 8))
-    if binascii.crc_hqx(raw[:-2], 0).to_bytes(2, "little") != raw[-2:]:
+    raw = base64.b32decode(text + "=" * (-len(text) % 8))[:-2]
+    if _text(raw) != text:  # one spelling each
         raise Invalid("the checksum of an nkey is wrong")
-    return raw[:-2]
+    return raw
 
 
 def _role_of(prefix: int) -> Role:

@@ -59,3 +59,16 @@ def logons(machine_id: str) -> str:
 def displays(machine_id: str) -> str:
     """stream: DisplayHello, then RFB both ways, listened to by that machine's agent."""
     return f"agent.{machine_id}.displays"
+
+
+def dials(subject: str) -> str:
+    """request: DialOrder -> DialAnswer (wire/lines.py), served by who listens to streams on the subject."""
+    return f"{subject}.dial"
+
+
+def machine_of(subject: str) -> str:
+    """Whose subject it is. Raises ValueError for one that is no agent's."""
+    words = subject.split(".")
+    if len(words) < 3 or words[0] != "agent":
+        raise ValueError(f"{subject} is no subject of an agent")
+    return words[1]

@@ -10,9 +10,9 @@ import typer
 
 from footlight.cli import service_accounts
 from footlight.cli.accounts import read_secret
-from footlight.cli.call import Call, command
+from footlight.cli.call import Call, command, end
 from footlight.cli.exits import UsageProblem
-from footlight.cli.output import print_line, say
+from footlight.cli.output import print_json, print_line, say
 from footlight.cli.place import data_dir_of, read_site_file
 from footlight.sdk import ConnectionFailed
 from footlight.sdk.types.own import NewPassword
@@ -75,3 +75,28 @@ def _reset(call: Call, name: str, password: str | None, revoke_clients: bool) ->
         "clientsRevoked": made.clients_revoked,
         "clientsLeft": made.clients_left,
     }
+
+
+@app.command("replace-keys")
+def replace_keys(
+    data_dir: Annotated[Path | None, typer.Option(help="Data folder of the site.")] = None,
+    config: Annotated[Path | None, typer.Option(help="TOML file of options.")] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="The result as JSON, on one line.")
+    ] = False,
+) -> None:
+    """Make the keys of this server the site's own, while it does not run: for keys that are lost for good.
+
+    Enrolled hosts have to be enrolled again, and further servers need a copy of the folder."""
+
+    def work() -> None:
+        from footlight.config import load_config
+        from footlight.first_start import replace_keys as replace_in_folder
+
+        keys = replace_in_folder(load_config(config, os.environ, {"data_dir": data_dir}))
+        if as_json:
+            print_json({"keys": str(keys)})
+        else:
+            say(f"the site's keys are those in {keys}")
+
+    end(work)

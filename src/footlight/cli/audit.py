@@ -87,10 +87,10 @@ def accept(
     What is wrong stays to be seen: the old head is kept beside the new one, and an entry tells of it."""
 
     def work() -> None:
-        from footlight.datadir import DataDir
+        from footlight.datadir import data_of
 
         loaded = _load(config, data_dir, database, database_password_file)
-        with DataDir(loaded.data_dir).held():
+        with data_of(loaded).held():
             result, kept = asyncio.run(_accept(loaded))
         facts = {**msgspec.to_builtins(result), "oldHead": None if kept is None else str(kept)}
         if as_json:
@@ -178,9 +178,9 @@ async def _verify_site(config: SiteConfig, key: Path | None) -> Result:
     from footlight.archive.place import is_bucket, open_bucket
     from footlight.audit.files import missing_in, names_in
     from footlight.audit.verification import verify_store
-    from footlight.datadir import DataDir
+    from footlight.datadir import data_of
 
-    data = DataDir(config.data_dir)
+    data = data_of(config)
     public = read_key(key) if key is not None else _public_key(data.site_key_file)
     places = [names_in(folder) for folder in (data.root / "spool", data.fleet / "spool")]
     if is_bucket(config.objects):
@@ -200,9 +200,9 @@ async def _accept(config: SiteConfig) -> tuple[Result, Path | None]:
 
     from footlight.audit.acceptance import accept as sign_anew
     from footlight.clock import SystemClock
-    from footlight.datadir import DataDir
+    from footlight.datadir import data_of
 
-    data = DataDir(config.data_dir)
+    data = data_of(config)
     public = _public_key(data.site_key_file)
 
     async def work(store: Store, head: HeadFile) -> tuple[Result, Path | None]:
@@ -223,11 +223,11 @@ async def _on_store(
 
     from footlight.audit.head import HeadFile
     from footlight.clock import SystemClock
-    from footlight.datadir import DataDir, database_of
+    from footlight.datadir import data_of, database_of
     from footlight.site.founding import read_site
     from footlight.store.engines import open_store
 
-    data, database = DataDir(config.data_dir), database_of(config)
+    data, database = data_of(config), database_of(config)
     if isinstance(database, Path) and not database.is_file():
         raise NoSite(f"there is no site's database at {database}")
     store = await open_store(database, SystemClock(), read_only=read_only)

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -21,16 +21,19 @@ END_S = 30
 LOG_TAIL_BYTES = 2000
 
 
+FOOTLIGHT = (sys.executable, "-m", "footlight")
+
+
 @contextmanager
-def own_site() -> Iterator[Place]:
-    """A running site with fresh data, gone without a trace afterwards. Raises Failed when it does not
-    start."""
+def own_site(program: Sequence[str] = FOOTLIGHT) -> Iterator[Place]:
+    """A running site with fresh data, gone without a trace afterwards; `program` takes footlight's arguments. Raises
+    Failed when it does not start."""
     with tempfile.TemporaryDirectory(prefix="footlight-demo-") as name:
         data_dir = Path(name) / "data"
         log = Path(name) / "log"
         with log.open("wb") as sink:
             process = subprocess.Popen(
-                _command(data_dir, Path(name) / "ready.json"),
+                [*program, *_arguments(data_dir, Path(name) / "ready.json")],
                 stdin=subprocess.DEVNULL,
                 stdout=sink,
                 stderr=sink,
@@ -48,10 +51,9 @@ def own_site() -> Iterator[Place]:
             _prune(site_id)
 
 
-def _command(data_dir: Path, ready_file: Path) -> list[str]:
+def _arguments(data_dir: Path, ready_file: Path) -> list[str]:
     options = {"--data-dir": data_dir, "--listen": "127.0.0.1:0", "--ready-file": ready_file}
-    words = [word for pair in options.items() for word in map(str, pair)]
-    return [sys.executable, "-m", "footlight", "up", *words]
+    return ["up", *(word for pair in options.items() for word in map(str, pair))]
 
 
 def _wait(process: subprocess.Popen[bytes], ready_file: Path, log: Path) -> str:

@@ -9,9 +9,12 @@ import typer
 from footlight.cli import (
     accounts,
     admin,
+    agent,
+    bus,
     connect,
     db,
     demo,
+    hosts,
     inventory,
     jobs,
     launch,
@@ -19,6 +22,7 @@ from footlight.cli import (
     record,
     recordings,
     samples,
+    serve,
     sessions,
     site,
     stand_in,
@@ -52,7 +56,7 @@ def _root(
     """Session broker and session recorder."""
 
 
-for part in (up, launch, connect, site, samples, demo, login):
+for part in (up, serve, bus, launch, connect, site, samples, demo, login):
     part.register(app)
 for name, group in (
     ("sessions", sessions.app),
@@ -60,6 +64,8 @@ for name, group in (
     ("recordings", recordings.app),
     ("resources", site.resources_app),
     ("jobs", jobs.app),
+    ("hosts", hosts.app),
+    ("agent", agent.app),
     ("accounts", accounts.app),
     ("simulation", stand_in.simulation_app),
     ("faults", stand_in.faults_app),

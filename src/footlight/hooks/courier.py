@@ -1,5 +1,5 @@
 """Delivers to all webhooks: one task each, one delivery after another, so that a receiver that is slow or away holds
-up nobody else. One server does it.
+up nobody else. One server does it at a time: a duty (store/duties.py).
 
 At least once, in order: the position moves on only after the receiver has answered, and is written after each
 batch; after a kill the deliveries of the last batch may come again, under the same ids.
@@ -30,6 +30,7 @@ from footlight.wire.rest.dates import rfc3339_of
 _log = get_logger(__name__)
 
 LOOK_EACH_S = 2.0  # another server may have changed something
+END_WITHIN_S = 2.0  # for the deliveries that are under way
 REST_S = 0.1  # between two looks: changes that come close together are looked at together
 WRITE_EACH = 20  # deliveries at most between two notes of the position
 # A position that moved past changes that are none of the webhook's is written this seldom: each commit has some.
@@ -48,7 +49,7 @@ class _Lane:
 @dataclass
 class Courier:
     """The deliveries of one site. `holder`: whose webhook it is, as a caller; `days`: how long a receiver may fail;
-    `draw` gives 0 to 1."""
+    `draw` gives 0 to 1; `sure`: whether no other server can be delivering at this moment."""
 
     store: Store
     holder: Holder
@@ -56,21 +57,30 @@ class Courier:
     post: Post
     days: int
     draw: Callable[[], float] = random.random
+    sure: Callable[[], bool] = lambda: True
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
     _lanes: dict[str, asyncio.Task[None]] = field(default_factory=dict)
     _task: asyncio.Task[None] | None = None
+    _ending: bool = False
+
+    def __post_init__(self) -> None:
+        self.store.on_commit(self._wake)
 
     async def start(self) -> None:
         """Begin to deliver."""
-        self.store.on_commit(self._wake)
+        self._ending = False
         self._task = spawn("webhooks", self._run())
 
     async def stop(self) -> None:
-        """Deliver no more; what is not told by now is told after the next start. Safe to call twice."""
+        """Deliver no more, and note what was delivered; what is not told by now is told after the next start. Safe to
+        call twice."""
         await cancel(self._task)
+        self._ending = True
+        self._wake(frozenset())
+        if self._lanes:
+            await asyncio.wait(self._lanes.values(), timeout=END_WITHIN_S)
         await cancel(*self._lanes.values())
         self._lanes.clear()
-        await self.post.close()
 
     async def test(self, row: Row[Any]) -> Done:
         """Deliver a `test` event at once, beside the queue, and once only."""
@@ -105,7 +115,7 @@ class Courier:
 
     async def _lane(self, webhook_id: str) -> None:
         lane = _Lane()
-        while True:
+        while not self._ending:
             changed = self._changed
             wait_s = LOOK_EACH_S
             try:
@@ -116,8 +126,9 @@ class Courier:
                 pass  # the store tells of it
             except Exception as error:  # the lane outlives every fault
                 _log.error("webhook is not delivered to", webhook=webhook_id, exc_info=error)
-            await _until(changed, wait_s)
-            await asyncio.sleep(REST_S)
+            if not self._ending:
+                await _until(changed, wait_s)
+                await asyncio.sleep(REST_S)
 
     async def _pause(self, webhook_id: str) -> float:
         """Until the next look, in seconds: not beyond the next attempt."""
@@ -149,6 +160,9 @@ class Courier:
         """All that is due, in order; False when one failed, which ends it."""
         done: list[Done] = []
         for place, told in enumerate(due.told):
+            if self._ending or not self.sure():
+                await self._note(due, lane, done)
+                return False
             one = await self._attempt(due.row, told)
             if not one.outcome.delivered:
                 await self._note(due, lane, done)

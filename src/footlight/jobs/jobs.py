@@ -5,6 +5,7 @@ and a folder into which the task writes. What it has written when it ends goes t
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
@@ -30,6 +31,9 @@ HEAVY_AT_ONCE = 1  # heavy ones that work at the same moment
 LIGHT_AT_ONCE = 8  # and others, beside them
 TIME_LIMIT_S = 4 * 3600
 CLEAN_EACH_S = 600.0
+CANCELLED_WITHIN_S = 10.0  # by another server
+CANCELLED_LOOK_S = 0.1
+LOOK_EACH_S = 1.0  # for what is cancelled elsewhere, and to write down how far tasks are
 PIECE_BYTES = 1024 * 1024
 
 BATCH = "Batch"  # the kind of jobs that have parts
@@ -39,37 +43,54 @@ Work = Callable[[Path, Progress], Awaitable[None]]
 
 
 class Jobs:
-    """Jobs of this server. A task that its server did not finish is failed at the next start; jobs of actions
-    are the broker's to settle (broker/settler.py) and outlive the server."""
+    """Jobs of this server, in the site's table of jobs. A task that its server did not finish is failed at its next
+    start, or by another server when it is gone (jobs/orphans.py); jobs of actions are the broker's to settle
+    (broker/settler.py) and outlive the server. `server_id` None: this server is alone."""
 
-    def __init__(self, store: Store, folder: Path, clock: Clock, objects: Objects) -> None:
+    def __init__(
+        self,
+        store: Store,
+        folder: Path,
+        clock: Clock,
+        objects: Objects,
+        *,
+        server_id: str | None = None,
+    ) -> None:
         self._store = store
         self._objects = objects
         self._folder = folder
         self._clock = clock
+        self._server_id = server_id
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._progress: dict[str, float] = {}
         self._unwanted: set[str] = set()
         self._heavy = asyncio.Semaphore(HEAVY_AT_ONCE)
         self._light = asyncio.Semaphore(LIGHT_AT_ONCE)
         self._cleaning: asyncio.Task[None] | None = None
+        self._looking: asyncio.Task[None] | None = None
+        self._wanted = asyncio.Event()
+        self._noted: dict[str, float] = {}
+        store.on_commit(self._on_commit)
 
     async def start(self) -> None:
         """Fail what an earlier start left running, and forget what expires, now and from time to time."""
-        await self._store.write(ledger.fail_lost)
+        await self._store.write(lambda tx: ledger.fail_lost(tx, self._server_id))
         await asyncio.to_thread(shutil.rmtree, self._folder, ignore_errors=True)
         self._cleaning = spawn("expired jobs", self._clean())
+        if self._server_id is not None:
+            self._looking = spawn("jobs seen elsewhere", self._look())
 
     async def stop(self) -> None:
         """Cancel what runs."""
-        await cancel(self._cleaning, *self._tasks.values())
+        await cancel(self._cleaning, self._looking, *self._tasks.values())
 
     async def begin(self, new: NewJob, work: Work, *, heavy: bool = True) -> str:
         """Start `work(folder, progress)` and return the job's id. Heavy ones work one after the other.
         Raises LimitReached."""
         if len(self._tasks) >= RUNNING_AT_MOST:
             raise LimitReached("Too many jobs are running.", retry_s=10)
-        job_id = await self._store.write(lambda tx: ledger.open_job(tx, new))
+        of_mine = replace(new, server_id=self._server_id)
+        job_id = await self._store.write(lambda tx: ledger.open_job(tx, of_mine))
         self._progress[job_id] = 0.0
         slot = self._heavy if heavy else self._light
         self._tasks[job_id] = spawn(f"job {new.kind}", self._run(job_id, work, slot))
@@ -118,14 +139,18 @@ class Jobs:
 
     def progress(self, row: Row[Any]) -> float:
         """How far the job is, 0 to 1."""
-        return 1.0 if row.state == "done" else self._progress.get(row.id, 0.0)
+        return 1.0 if row.state == "done" else self._progress.get(row.id, row.progress / 1000)
 
-    async def cancel(self, job_id: str) -> None:
-        """End a task's job without its result; returns when it is over. One that is over stays as it is."""
-        task = self._tasks.get(job_id)
+    async def cancel(self, row: Row[Any]) -> None:
+        """End a task's job without its result; returns when it is over, or when its server, another one, has not
+        ended it for a while. One that is over stays as it is."""
+        task = self._tasks.get(row.id)
         if task is not None:
-            self._unwanted.add(job_id)
+            self._unwanted.add(row.id)
             await cancel(task)
+        elif row.server_id not in (None, self._server_id):
+            await self._store.write(lambda tx: ledger.want_cancel(tx, row.id))
+            await self._until_over(row.id)
 
     async def delete(self, row: Row[Any]) -> None:
         """Forget an ended job and what it has made. Raises Conflict while it runs, Unavailable."""
@@ -172,6 +197,49 @@ class Jobs:
             except Exception as error:  # the next round tries again
                 _log.error("expired jobs not removed", exc_info=error)
             await asyncio.sleep(CLEAN_EACH_S)
+
+    async def _until_over(self, job_id: str) -> None:
+        for _ in range(round(CANCELLED_WITHIN_S / CANCELLED_LOOK_S)):
+            if await self._store.read(lambda c: ledger.is_over(c, job_id)):
+                return
+            await asyncio.sleep(CANCELLED_LOOK_S)
+
+    def _on_commit(self, kinds: frozenset[str]) -> None:
+        if ledger.CANCEL in kinds:
+            self._wanted.set()
+
+    async def _look(self) -> None:
+        while True:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(LOOK_EACH_S):
+                    await self._wanted.wait()
+            self._wanted.clear()
+            if not self._tasks:
+                continue
+            try:
+                await self._end_unwanted()
+                await self._note_progress()
+            except Unavailable:  # of which the store has told
+                continue
+            except Exception as error:  # the next round tries again
+                _log.error("jobs not looked at", exc_info=error)
+
+    async def _end_unwanted(self) -> None:
+        mine = self._server_id
+        assert mine is not None
+        for job_id in await self._store.read(lambda c: ledger.unwanted(c, mine)):
+            task = self._tasks.get(job_id)
+            if task is not None:
+                self._unwanted.add(job_id)
+                await cancel(task)
+
+    async def _note_progress(self) -> None:
+        """Write down how far tasks are, where that has changed."""
+        now = dict(self._progress)
+        moved = {job: part for job, part in now.items() if part != self._noted.get(job, 0.0)}
+        if moved:
+            await self._store.write(lambda tx: ledger.note_progress(tx, moved))
+        self._noted = now
 
     async def _run(self, job_id: str, work: Work, slot: asyncio.Semaphore) -> None:
         state, error, code = "failed", "the server ended", "UnknownError"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Row, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, func, or_, select, true, update
 
 from footlight.errors import LimitReached
 from footlight.ids import new_guid
@@ -20,12 +21,16 @@ OPEN_AT_MOST = 1000  # of one account, parts of jobs not counted
 SETTLED_AT_ONCE = 500
 FORGOTTEN_AT_ONCE = 500
 FINAL = ("done", "failed", "cancelled")
+CANCEL = "job-cancel"  # the kind of change that wakes the server whose task it is
+NAMELESS_MS = 5 * 3_600_000  # above the limit of a task's time (jobs.py)
+
+_TASK = (_j.c.ended_at_ms.is_(None), _j.c.action.is_(None))  # that runs
 
 
 @dataclass(frozen=True)
 class NewJob:
     """What is known when a job is opened. `action` and `deadline_ms`: of one that the broker settles.
-    `parent_id`: of a part of another job, which is listed with that one only."""
+    `parent_id`: of a part of another job, which is listed with that one only. `server_id`: of a task, whose it is."""
 
     kind: str
     account_id: str
@@ -34,6 +39,7 @@ class NewJob:
     action: bytes | None = None
     deadline_ms: int | None = None
     parent_id: str | None = None
+    server_id: str | None = None
 
 
 def open_job(tx: Tx, new: NewJob) -> str:
@@ -58,6 +64,7 @@ def open_job(tx: Tx, new: NewJob) -> str:
             created_at_ms=tx.now_ms,
             started_at_ms=None if new.action is None else tx.now_ms,
             expires_at_ms=tx.now_ms + LIFE_MS,
+            server_id=new.server_id,
         )
     )
     tx.emit("job", job_id, new.account_id)
@@ -137,11 +144,58 @@ def open_actions(connection: Connection) -> list[Row[Any]]:
     return list(connection.execute(oldest))
 
 
-def fail_lost(tx: Tx) -> None:
-    """Tasks that an earlier start of the server left running are failed; the broker's own go on."""
-    lost = select(_j.c.id).where(_j.c.ended_at_ms.is_(None), _j.c.action.is_(None))
-    for job_id in list(tx.connection.execute(lost).scalars()):
+def fail_lost(tx: Tx, server_id: str | None = None) -> None:
+    """Tasks that an earlier start of the server left running are failed; the broker's own go on. None: those of all
+    servers, by one that is alone."""
+    chosen = true() if server_id is None else _j.c.server_id == server_id
+    _fail(tx, chosen)
+
+
+def fail_orphans(tx: Tx, alive: Collection[str]) -> None:
+    """Fail the tasks of servers that are gone. A task that says no server is one of release 0.1's; its time is
+    limited, too."""
+    named = and_(_j.c.server_id.is_not(None), _j.c.server_id.not_in(alive))
+    nameless = and_(_j.c.server_id.is_(None), _j.c.created_at_ms < tx.now_ms - NAMELESS_MS)
+    _fail(tx, or_(named, nameless))
+
+
+def orphans(connection: Connection, alive: Collection[str], now_ms: int) -> bool:
+    """Whether fail_orphans has anything to do."""
+    named = and_(_j.c.server_id.is_not(None), _j.c.server_id.not_in(alive))
+    nameless = and_(_j.c.server_id.is_(None), _j.c.created_at_ms < now_ms - NAMELESS_MS)
+    query = select(_j.c.id).where(*_TASK, or_(named, nameless)).limit(1)
+    return connection.execute(query).first() is not None
+
+
+def _fail(tx: Tx, chosen: ColumnElement[bool]) -> None:
+    for job_id in list(tx.connection.execute(select(_j.c.id).where(*_TASK, chosen)).scalars()):
         end(tx, job_id, "failed", "the server ended", "UnknownError")
+
+
+def want_cancel(tx: Tx, job_id: str) -> None:
+    """A task of another server's shall end without its result: that server hears of it."""
+    chosen = (_j.c.id == job_id, *_TASK)
+    tx.connection.execute(update(_j).where(*chosen).values(cancel_wanted=True))
+    tx.wake(CANCEL)
+
+
+def unwanted(connection: Connection, server_id: str) -> list[str]:
+    """The ids of the server's tasks that somebody has cancelled."""
+    query = select(_j.c.id).where(*_TASK, _j.c.server_id == server_id, _j.c.cancel_wanted)
+    return list(connection.execute(query).scalars())
+
+
+def is_over(connection: Connection, job_id: str) -> bool:
+    """Whether the job has ended, or is gone."""
+    running = select(_j.c.id).where(_j.c.id == job_id, _j.c.ended_at_ms.is_(None))
+    return connection.execute(running).first() is None
+
+
+def note_progress(tx: Tx, progress: Mapping[str, float]) -> None:
+    """How far these tasks are, 0 to 1, for other servers to tell; no event."""
+    for job_id, part in progress.items():
+        chosen = (_j.c.id == job_id, _j.c.ended_at_ms.is_(None))
+        tx.connection.execute(update(_j).where(*chosen).values(progress=int(part * 1000)))
 
 
 def expired(connection: Connection, now_ms: int) -> list[str]:

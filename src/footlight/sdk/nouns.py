@@ -8,6 +8,7 @@ from footlight.sdk.operation import Resource, S, operation
 from footlight.sdk.requests import cvad
 from footlight.sdk.resources import administration, groups, inventory
 from footlight.sdk.resources.accounts import Accounts
+from footlight.sdk.resources.hosts import Hosts
 from footlight.sdk.resources.identity import Identity
 from footlight.sdk.resources.jobs import Jobs
 from footlight.sdk.resources.launches import Launches, Resources
@@ -28,6 +29,7 @@ class Nouns(Resource[S]):
         super().__init__(sender)
         self.sessions = Sessions(sender)
         self.machines = Machines(sender)
+        self.hosts = Hosts(sender)
         self.applications = Applications(sender)
         self.sites = Sites(sender)
         self.tokens = Tokens(sender)

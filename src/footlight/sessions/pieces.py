@@ -50,6 +50,10 @@ _NEXT = (
 )
 _NEXT_UIDS = _NEXT.with_only_columns(_p.c.uid)
 _MISSING = select(_p.c.uid).where(_p.c.piece.is_(None)).limit(bindparam("size"))
+# None where servers of another release render by now: two shapes are not mixed, and pages do without pieces.
+_MISSING_OF_SHAPE = _MISSING.where(
+    select(schema.site.c.id).where(schema.site.c.pieces_shape == bindparam("shape")).exists()
+)
 _WRITE = _p.update().where(_p.c.uid == bindparam("of")).values(piece=bindparam("rendered"))
 _LAST_UID = _NEXT_UIDS.limit(1).offset(bindparam("before"))
 
@@ -143,13 +147,17 @@ def _completed(
     return Pieces(kept, rows, queries.machines_by_uid(connection, machines))
 
 
-def render_missing(tx: Tx, render: Render) -> int:
-    """Write up to RENDERED_AT_ONCE pieces that are missing; how many are written."""
-    return _write(tx.connection, _missing(tx.connection, RENDERED_AT_ONCE), render)
+def render_missing(tx: Tx, render: Render, shape: str | None = None) -> int:
+    """Write up to RENDERED_AT_ONCE pieces that are missing; how many are written. `shape`: only while the site's
+    pieces are of that one."""
+    return _write(tx.connection, _missing(tx.connection, RENDERED_AT_ONCE, shape), render)
 
 
-def _missing(connection: Connection, limit: int) -> list[int]:
-    return list(connection.execute(_MISSING, {"size": limit}).scalars())
+def _missing(connection: Connection, limit: int, shape: str | None) -> list[int]:
+    if shape is None:
+        return list(connection.execute(_MISSING, {"size": limit}).scalars())
+    chosen = {"size": limit, "shape": shape}
+    return list(connection.execute(_MISSING_OF_SHAPE, chosen).scalars())
 
 
 def _write(connection: Connection, uids: list[int], render: Render) -> int:
@@ -171,6 +179,7 @@ class Renderer:
     def __init__(self, store: Store, render: Render) -> None:
         self._store = store
         self._render = render
+        self._shape: str | None = None
         self._changed = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         store.before_commit(self._finish)
@@ -178,7 +187,7 @@ class Renderer:
 
     def _finish(self, tx: Tx) -> None:
         if not tx.changed.isdisjoint(_KINDS):
-            uids = _missing(tx.connection, RENDERED_IN_PLACE + 1)
+            uids = _missing(tx.connection, RENDERED_IN_PLACE + 1, self._shape)
             if len(uids) <= RENDERED_IN_PLACE:
                 _write(tx.connection, uids, self._render)
 
@@ -187,7 +196,9 @@ class Renderer:
             self._changed.set()
 
     async def start(self, shape: str) -> None:
-        """Begin to write. `shape` names what `render` makes: pieces of another release are dropped."""
+        """Begin to write. `shape` names what `render` makes: pieces of another release are dropped, and where a
+        server of another release starts later, this one writes no more."""
+        self._shape = shape
         await self._store.write(lambda tx: _drop_others(tx, shape))
         self._changed.set()
         self._task = spawn("render sessions", self._run())
@@ -203,12 +214,18 @@ class Renderer:
                     await self._changed.wait()
             self._changed.clear()
             try:
-                if await self._store.write(lambda tx: render_missing(tx, self._render)):
+                if await self._render_some():
                     self._changed.set()
                     await asyncio.sleep(PAUSE_S)
             except Exception as error:
                 # The loop outlives every fault: what it could not write is shown from the facts meanwhile.
                 _log.error("sessions not rendered", exc_info=error)
+
+    async def _render_some(self) -> int:
+        # Looked at first: several servers hear of each change, and writers take turns.
+        if not await self._store.read(lambda c: _missing(c, 1, self._shape)):
+            return 0
+        return await self._store.write(lambda tx: render_missing(tx, self._render, self._shape))
 
 
 def _drop_others(tx: Tx, shape: str) -> None:

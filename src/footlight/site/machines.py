@@ -19,6 +19,7 @@ from sqlalchemy import (
     update,
 )
 
+from footlight.errors import Conflict
 from footlight.site import entitlement
 from footlight.store import schema
 from footlight.store.changes import fitting, write_rows
@@ -167,20 +168,62 @@ def register(tx: Tx, facts: HostFacts, site_name: str) -> None:
     values = {k: fitting(table.c[k], v) if isinstance(v, str) else v for k, v in values.items()}
     chosen = table.c.id == facts.machine_id
     if tx.connection.execute(update(table).where(chosen).values(**values)).rowcount == 0:
-        zone = tx.connection.execute(select(schema.zones).where(schema.zones.c.is_primary)).one()
-        catalog = _sample(tx, schema.catalogs)
-        group = _sample(tx, schema.delivery_groups)
-        tx.connection.execute(
-            table.insert().values(
-                id=facts.machine_id,
-                catalog_id=catalog,
-                delivery_group_id=group,
-                zone_id=zone.id,
-                registered=False,
-                last_seen_ms=tx.now_ms,
-                **values,
-            )
+        _insert(tx, facts.machine_id, {}, values)
+
+
+def expect(
+    tx: Tx,
+    machine_id: str,
+    name: str,
+    *,
+    zone_id: str | None,
+    catalog_id: str | None,
+    delivery_group_id: str | None,
+) -> None:
+    """Make the row of a machine whose host has enrolled and not reported yet. One that is for no catalog goes where
+    new machines go, in its zone; one that is for a catalog goes into no group but the one that is named."""
+    places: dict[str, str | None] = {}
+    if catalog_id is not None:
+        catalogs = schema.catalogs
+        query = select(catalogs.c.zone_id).where(catalogs.c.id == catalog_id)
+        zone = tx.connection.execute(query).scalar()
+        if zone is None:
+            raise Conflict("The catalog that the code is for has been deleted.", id=catalog_id)
+        places = {
+            "catalog_id": catalog_id,
+            "zone_id": zone,
+            "delivery_group_id": delivery_group_id,
+        }
+    elif zone_id is not None:
+        places = {"zone_id": zone_id}
+    unknown = dict.fromkeys(("dns_name", "os_type", "os_version", "agent_version"), "")
+    values = {"name": name, "as_root": False, "agent_public_key": "", **unknown}
+    _insert(tx, machine_id, places, values)
+    tx.emit("machine", machine_id)
+
+
+def _insert(
+    tx: Tx, machine_id: str, places: Mapping[str, str | None], values: Mapping[str, Any]
+) -> None:
+    """A new machine. Where nothing is said it is in the primary zone and in the samples."""
+    zones = schema.zones
+    zone = (
+        places.get("zone_id")
+        or tx.connection.execute(select(zones.c.id).where(zones.c.is_primary)).scalar()
+    )
+    if "catalog_id" not in places:
+        places = {
+            "catalog_id": _sample(tx, schema.catalogs),
+            "delivery_group_id": _sample(tx, schema.delivery_groups),
+        }
+    tx.connection.execute(
+        schema.machines.insert().values(
+            id=machine_id,
+            registered=False,
+            last_seen_ms=tx.now_ms,
+            **{**places, "zone_id": zone, **values},
         )
+    )
 
 
 def _sample(tx: Tx, containers: Table) -> str | None:
@@ -203,6 +246,12 @@ def heard(tx: Tx, reports: Sequence[tuple[str, str, int]], before: Mapping[str, 
 def forget_all(tx: Tx) -> None:
     """No machine is registered until it reports: for a server that is alone and has just started."""
     tx.connection.execute(update(schema.machines).values(registered=False, boot_id=None))
+
+
+def forget(tx: Tx, machine_id: str) -> None:
+    """That machine is not registered until it reports: for the server in whose process its agent starts."""
+    chosen = update(schema.machines).where(schema.machines.c.id == machine_id)
+    tx.connection.execute(chosen.values(registered=False, boot_id=None))
 
 
 def loaded(

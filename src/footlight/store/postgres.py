@@ -40,6 +40,7 @@ _log = get_logger(__name__)
 READERS = 5
 POOL_TIMEOUT_S = 10.0
 STATEMENT_TIMEOUT_S = 20
+IDLE_TURN_S = 5  # between two statements of a transaction
 # A server whose statement timeout cannot fire, because it is frozen or cut off, is given up after this.
 COMMAND_TIMEOUT_S = 25.0
 CLOSE_WITHIN_S = 30.0
@@ -50,8 +51,8 @@ _SETTINGS = {
     "application_name": APPLICATION_NAME,
     "statement_timeout": f"{STATEMENT_TIMEOUT_S}s",
     "lock_timeout": f"{POOL_TIMEOUT_S:g}s",
-    # A server that is stopped in the middle of its turn must not hold up the others for good.
-    "idle_in_transaction_session_timeout": f"{STATEMENT_TIMEOUT_S}s",
+    # A server that is frozen in the middle of its turn must not hold up the others for long.
+    "idle_in_transaction_session_timeout": f"{IDLE_TURN_S}s",
     "tcp_keepalives_idle": "10",
     "tcp_keepalives_interval": "5",
     "tcp_keepalives_count": "3",

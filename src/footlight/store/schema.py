@@ -51,6 +51,9 @@ site = Table(
     Column("log_locale", String(16), nullable=False, server_default="en-US"),
     Column("settings", Text, nullable=False, server_default="{}"),  # JSON: those that were set
     Column("test_report", Text),  # JSON, of the last test; null: never tested
+    # What every server of the site has the other half of; null: no server has started yet.
+    Column("public_key", String(64)),  # hex of the Ed25519 key that signs certificates
+    Column("ca_fingerprint", String(64)),  # hex SHA-256 of the X.509 authority
 )
 
 accounts = Table(
@@ -495,6 +498,8 @@ jobs = Table(  # long actions: of the broker (column action), or a task of one s
     Column("started_at_ms", BigInteger),
     Column("ended_at_ms", BigInteger),
     Column("expires_at_ms", BigInteger, nullable=False, index=True),
+    Column("server_id", String(36)),  # of a task: the server that runs it; null: release 0.1's
+    Column("cancel_wanted", Boolean, nullable=False, server_default=false()),  # of a task
 )
 Index(
     "ix_jobs_open",
@@ -716,4 +721,82 @@ visits = Table(  # of people without an account, each with an account for one se
     Column("number", Integer, nullable=False, unique=True),  # in the name Anon###
     Column("address", String(64), nullable=False),  # whose they count for
     Column("expires_at_ms", BigInteger, nullable=False, index=True),
+)
+
+enrolment_codes = Table(
+    "enrolment_codes",
+    metadata,
+    Column("uid", _Counter, primary_key=True, autoincrement=True),
+    Column("id", String(36), nullable=False, unique=True),
+    Column("secret_hash", String(64), nullable=False),
+    Column("description", Text, nullable=False),
+    Column("created_at_ms", BigInteger, nullable=False),
+    Column("expires_at_ms", BigInteger, nullable=False),
+    Column("account_id", String(36), nullable=False),  # who made it
+    Column("user_name", String(160), nullable=False),
+    # where the machine shall be; null: as machines are that come by themselves
+    Column("zone_id", String(36)),
+    Column("catalog_id", String(36)),
+    Column("delivery_group_id", String(36)),
+    Column("machine_id", String(36)),  # the one that is enrolled again; null: a new one
+    Column("revoked_at_ms", BigInteger),
+    Column("used_at_ms", BigInteger),
+    Column("used_machine_id", String(36)),
+    Column("used_keys", String(64)),  # SHA-256 of the public keys that it was used with
+    Column("answer", Text),  # to them, as long as it may be asked for again
+)
+
+enrolled_hosts = Table(  # hosts that came by a code; what is public of their keys
+    "enrolled_hosts",
+    metadata,
+    Column("machine_id", String(36), primary_key=True),
+    Column("host_name", String(64), nullable=False),  # the machine's, without domain
+    Column("signing_key", String(64), nullable=False),  # hex
+    Column("previous_signing_key", String(64)),  # before the last rotation
+    Column("bus_key", String(64), nullable=False),  # of its user there
+    Column("previous_bus_key", String(64)),  # until the host is seen with the new one
+    Column("tls_key", String(64), nullable=False),  # SHA-256 of its public half, hex
+    Column("code_id", String(36), nullable=False),
+    Column("enrolled_at_ms", BigInteger, nullable=False),
+    Column("enrolled_by", String(160), nullable=False),  # who made the code
+    Column("address", String(64), nullable=False),  # where it came from
+    Column("issued_at_ms", BigInteger, nullable=False),  # its credentials
+    Column("expires_at_ms", BigInteger, nullable=False),
+    Column("rotate", Boolean, nullable=False, server_default=false()),  # shall make new keys
+    Column("revoked_at_ms", BigInteger),
+    Column("revoked_by", String(160)),
+)
+
+servers = Table(  # those that are up, and those that ended without a word
+    "servers",
+    metadata,
+    _id(),
+    Column("name", String(255), nullable=False),  # of its machine
+    Column("version", String(64), nullable=False),
+    Column("started_at_ms", BigInteger, nullable=False),
+    Column("seen_at_ms", BigInteger, nullable=False),  # by the database's clock
+    Column("local_token_id", String(36)),  # the one token that its run/site.json holds
+)
+
+leases = Table(  # duties that one server has at a time (leases.py)
+    "leases",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("holder", String(36), nullable=False),
+    Column("until_ms", BigInteger, nullable=False),  # by the database's clock
+    Column("epoch", BigInteger, nullable=False),  # counted up each time that it is taken
+)
+
+audit_streams = Table(  # how far those are that the whole site has once
+    "audit_streams",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("sent_seq", BigInteger, nullable=False),
+)
+
+schema_release = Table(  # one row: the newest release that has been here (release.py)
+    "schema_release",
+    metadata,
+    Column("release", Integer, primary_key=True, autoincrement=False),
+    Column("version", String(64), nullable=False),
 )

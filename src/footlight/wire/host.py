@@ -210,7 +210,7 @@ class HostReport(_Message, frozen=True):
 
     machine_id: str
     boot_id: str  # one start of the agent
-    sequence: int  # grows by one within a boot id
+    sequence: int  # grows by one within a boot id; of a beat, that of the last report
     full: bool
     at_ms: int
     host: HostFacts | None = None  # always in a full report
@@ -220,14 +220,18 @@ class HostReport(_Message, frozen=True):
     ] = []  # finished ones that no answer has named yet, and running ones
     load: LoadFacts | None = None  # None: an agent of an older release
     spool: SpoolFacts | None = None  # None: an agent of an older release, or a simulated one
+    beat: bool = False  # the host lives; it tells again only what no answer has named yet
 
 
 class ReportTaken(_Message, frozen=True):
     """The server's answer: the facts are in the store. What is named here the host may forget."""
 
+    boot_id: str | None = None  # whose report it answers
+    sequence: int = 0  # the last report of that boot that is in the store
     want_full: bool = False
     forget_sessions: list[str] = []  # ended, and their rows know it
     forget_recordings: list[str] = []  # finished, and the catalogue knows it
+    refused: str = ""  # why nothing of the report was taken, because of who the host is
 
 
 # --- displays and open segments -----------------------------------------------------------------

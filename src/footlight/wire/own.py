@@ -602,3 +602,73 @@ class SpoolList(OwnModel, frozen=True):
     """The spools of all session hosts that the caller sees."""
 
     items: list[SpoolView]
+
+
+class NewEnrolment(OwnModel, frozen=True):
+    """A code to make, for one host. `minutes`: how long it may be used; `zone`, `catalog`, `deliveryGroup`: where the
+    machine shall be (names or ids; null: as machines that come by themselves); `machine`: one to enrol again."""
+
+    minutes: int = 60
+    description: str = ""
+    zone: str | None = None
+    catalog: str | None = None
+    delivery_group: str | None = None
+    machine: str | None = None
+
+
+class EnrolmentView(OwnModel, frozen=True):
+    """An enrolment code, without its secret."""
+
+    id: str
+    description: str
+    status: Literal["open", "used", "expired", "revoked"]
+    created_at: str
+    created_by: str
+    expires_at: str
+    zone_id: str | None
+    catalog_id: str | None
+    delivery_group_id: str | None
+    machine_id: str | None
+    used_at: str | None
+    used_machine_id: str | None
+
+
+class EnrolmentMade(EnrolmentView, frozen=True):
+    """A new code, which is not shown again, and the command to run on the host."""
+
+    code: str
+    command: str
+
+
+class EnrolmentList(OwnModel, frozen=True):
+    """The codes that the caller sees, the newest first."""
+
+    items: list[EnrolmentView]
+
+
+class HostView(OwnModel, frozen=True):
+    """An enrolled host; `id` is its machine's. `signingKey`: what signs its recordings, Ed25519 in hex; `rotating`:
+    it has been asked for new keys and has none yet; `expiresAt`: of its credentials, which it renews by itself."""
+
+    id: str
+    name: str
+    status: Literal["enrolled", "revoked"]
+    registered: bool
+    last_seen_at: str | None
+    agent_version: str
+    as_root: bool
+    address: str
+    signing_key: str
+    enrolled_at: str
+    enrolled_by: str
+    issued_at: str
+    expires_at: str
+    rotating: bool
+    revoked_at: str | None
+    revoked_by: str | None
+
+
+class HostList(OwnModel, frozen=True):
+    """The enrolled hosts that the caller sees."""
+
+    items: list[HostView]

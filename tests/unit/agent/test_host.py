@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from footlight.agent import accounts, surroundings
+from footlight.agent import accounts, reports, surroundings
 from footlight.agent.host import Host, HostConfig
 from footlight.agent.surroundings import write_private
 from footlight.bus import subjects
@@ -107,13 +107,22 @@ class Story:
         )
 
     async def start(self) -> None:
-        await self.bus.serve(subjects.REPORTS, self._hear)
+        await self.bus.consume_hosts(subjects.REPORTS, self._hear)
+        await self.bus.serve_hosts(subjects.BEATS, self._hear_beat)
         await self.host.start()
 
-    async def _hear(self, payload: bytes) -> bytes:
-        for facts in decode(HostReport, payload).sessions:
+    async def _hear(self, machine_id: str, payload: bytes) -> None:
+        report = decode(HostReport, payload)
+        for facts in report.sessions:
             self.sessions[facts.session_id] = facts
-        return encode(self.answer)
+        await self.bus.send(subjects.taken(machine_id), self._answer_to(report))
+
+    async def _hear_beat(self, machine_id: str, payload: bytes) -> bytes:
+        return self._answer_to(decode(HostReport, payload))
+
+    def _answer_to(self, report: HostReport) -> bytes:
+        said = {"boot_id": report.boot_id, "sequence": report.sequence}
+        return encode(msgspec.structs.replace(self.answer, **said))
 
     async def order(self, *orders: SessionOrder) -> OrdersTaken:
         payload = encode(Orders(orders=list(orders)))
@@ -148,6 +157,7 @@ async def story(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
 
     monkeypatch.setattr(accounts, "resolve", refuse)
     monkeypatch.setattr(surroundings.processes, "cgroup_root", lambda: None)
+    monkeypatch.setattr(reports, "HEARTBEAT_S", 0.2)
     made = Story(tmp_path / "run")
     made.root.mkdir()
     yield made
@@ -181,8 +191,7 @@ async def test_twins_are_adopted_and_forgotten_each_alone(story: Story) -> None:
     await story.start()
     await story.until(lambda: story.ended(ONE) and story.ended(TWIN))
     assert [story.sessions[name].end_reason for name in (ONE, TWIN)] == ["first", "second"]
-    story.answer = ReportTaken(forget_sessions=[ONE])
-    story.host._reporter.changed()
+    story.answer = ReportTaken(forget_sessions=[ONE])  # to the next beat
     await story.until(lambda: not (story.root / "0123abcd").exists())
     assert (story.root / TWIN).exists()
     assert story.host.session(TWIN) is not None

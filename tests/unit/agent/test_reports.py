@@ -12,6 +12,7 @@ from footlight.agent.reports import Reporter
 from footlight.bus import subjects
 from footlight.bus.inprocess import InProcessBus
 from footlight.clock import FakeClock
+from footlight.errors import Unavailable
 from footlight.wire.host import (
     HostFacts,
     HostReport,
@@ -42,7 +43,10 @@ class Story:
     def __init__(self) -> None:
         self.bus = InProcessBus()
         self.heard: asyncio.Queue[HostReport] = asyncio.Queue()
+        self.beats: asyncio.Queue[HostReport] = asyncio.Queue()
         self.answer = ReportTaken()
+        self.deaf = False  # answers get lost
+        self.sequence = 0  # as far as the server says that it is
         self.forgotten: list[ReportTaken] = []
         self.sessions = {
             name: SessionFacts(session_id=name, generation=1, phase="running") for name in "ab"
@@ -59,15 +63,32 @@ class Story:
         )
 
     async def listen(self) -> None:
-        await self.bus.serve(subjects.REPORTS, self._hear)
+        await self.bus.consume_hosts(subjects.REPORTS, self._hear)
+        await self.bus.serve_hosts(subjects.BEATS, self._beat)
 
-    async def _hear(self, payload: bytes) -> bytes:
-        self.heard.put_nowait(decode(HostReport, payload))
+    async def _hear(self, machine_id: str, payload: bytes) -> None:
+        assert machine_id == HOST.machine_id
+        report = decode(HostReport, payload)
+        self.heard.put_nowait(report)
+        if not self.deaf:
+            self.sequence = report.sequence
+            await self.bus.send(subjects.taken("m"), self._answered(report))
+
+    async def _beat(self, machine_id: str, payload: bytes) -> bytes:
+        report = decode(HostReport, payload)
+        self.beats.put_nowait(report)
+        return self._answered(report)
+
+    def _answered(self, report: HostReport) -> bytes:
         answer, self.answer = self.answer, ReportTaken()
-        return encode(answer)
+        said = {"boot_id": report.boot_id, "sequence": self.sequence}
+        return encode(msgspec.structs.replace(answer, **said))
 
     async def next(self) -> HostReport:
         return await asyncio.wait_for(self.heard.get(), 5)
+
+    async def beat(self) -> HostReport:
+        return await asyncio.wait_for(self.beats.get(), 5)
 
     def change(self, name: str, **facts: Any) -> None:
         self.sessions[name] = msgspec.structs.replace(self.sessions[name], **facts)
@@ -76,7 +97,8 @@ class Story:
 
 @pytest.fixture
 async def story(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Story]:
-    monkeypatch.setattr(reports, "HEARTBEAT_S", 0.2)
+    monkeypatch.setattr(reports, "HEARTBEAT_S", 0.1)
+    monkeypatch.setattr(reports, "LAST_S", 0.2)
     made = Story()
     yield made
     await made.reporter.stop()
@@ -91,7 +113,7 @@ async def test_first_everything_then_what_has_changed(story: Story) -> None:
     assert first.load == LoadFacts(cpu_permille=250, memory_permille=500, sessions=2)
     story.change("a", phase="ending")
     second = await story.next()
-    assert (second.full, second.host) == (False, None)
+    assert (second.full, second.host, second.beat) == (False, None, False)
     assert [facts.session_id for facts in second.sessions] == ["a"]
     assert (second.boot_id, second.sequence) == (first.boot_id, first.sequence + 1)
 
@@ -101,44 +123,83 @@ async def test_changes_made_at_once_go_together(story: Story) -> None:
     story.reporter.start()
     await story.next()
     for name in "ab":
-        story.change(name, phase="ended")
+        story.change(name, phase="ending")
     assert len((await story.next()).sessions) == 2
 
 
-async def test_a_heartbeat_without_news_is_empty(story: Story) -> None:
+async def test_where_nothing_is_new_nothing_is_posted_but_it_says_that_it_lives(
+    story: Story,
+) -> None:
     await story.listen()
     story.reporter.start()
-    await story.next()
-    beat = await story.next()
-    assert (beat.full, beat.sessions, beat.recordings) == (False, [], [])
+    first = await story.next()
+    story.reporter.changed()
+    beat = await story.beat()
+    assert (beat.beat, beat.full, beat.sessions, beat.recordings) == (True, False, [], [])
+    assert (beat.sequence, beat.load) == (first.sequence, first.load)
+    assert story.heard.empty()
 
 
 async def test_a_change_during_a_report_is_not_lost(story: Story) -> None:
-    gate = asyncio.Event()
-    reached = asyncio.Event()
+    await story.listen()
+    gate, post = asyncio.Event(), story.bus.post
 
-    async def slow(payload: bytes) -> bytes:
-        reached.set()
+    async def slow(subject: str, payload: bytes, timeout_s: float) -> None:
         await gate.wait()
-        return await story._hear(payload)
+        await post(subject, payload, timeout_s)
 
-    await story.bus.serve(subjects.REPORTS, slow)
+    story.bus.post = slow  # type: ignore[method-assign]
     story.reporter.start()
-    await asyncio.wait_for(reached.wait(), 5)
-    story.change("b", phase="ended")
+    await asyncio.sleep(0.02)
+    story.change("b", phase="ending")
     gate.set()
     assert (await story.next()).full
-    assert [facts.phase for facts in (await story.next()).sessions] == ["ended"]
+    assert [facts.phase for facts in (await story.next()).sessions] == ["ending"]
 
 
-async def test_silence_is_followed_by_a_full_report(story: Story) -> None:
+async def test_what_is_posted_while_no_server_runs_is_there_when_one_comes(story: Story) -> None:
     story.reporter.start()
     await asyncio.sleep(0.05)
-    story.change("a", phase="ended")
+    story.change("a", phase="ending")
+    await asyncio.sleep(0.05)
     await story.listen()
-    report = await story.next()
-    assert report.full
-    assert {facts.phase for facts in report.sessions} == {"ended", "running"}
+    first, second = await story.next(), await story.next()
+    assert (first.full, second.full) == (True, False)
+    assert [facts.phase for facts in second.sessions] == ["ending"]
+
+
+async def test_few_are_posted_ahead_and_the_rest_goes_as_one(story: Story) -> None:
+    """The server is away for a while: what happens meanwhile is told at once when it is back."""
+    story.reporter.start()
+    for generation in range(2, 30):
+        story.change("a", generation=generation)
+        await asyncio.sleep(0.02)
+    await story.listen()
+    posted = [await story.next() for _ in range(reports.MOST_UNANSWERED + 1)]
+    assert [report.sequence for report in posted] == [1, 2, 3, 4, 5]
+    assert posted[-2].sessions[0].generation < 10
+    assert [facts.generation for facts in posted[-1].sessions] == [29]
+
+
+async def test_what_the_bus_did_not_keep_is_posted_again_as_it_was(story: Story) -> None:
+    await story.listen()
+    refused: list[bytes] = []
+    post = story.bus.post
+
+    async def refuse(subject: str, payload: bytes, timeout_s: float) -> None:
+        refused.append(payload)
+        if len(refused) < 3:
+            raise Unavailable("no connection to the bus")
+        await post(subject, payload, timeout_s)
+
+    story.bus.post = refuse  # type: ignore[method-assign]
+    story.reporter.start()
+    await asyncio.sleep(0.05)
+    story.change("b", phase="ending")
+    assert (await story.next()).full
+    assert refused[0] == refused[1] == refused[2]
+    second = await story.next()
+    assert (second.full, [facts.phase for facts in second.sessions]) == (False, ["ending"])
 
 
 async def test_the_server_can_ask_for_everything(story: Story) -> None:
@@ -149,12 +210,58 @@ async def test_the_server_can_ask_for_everything(story: Story) -> None:
     assert (await story.next()).full
 
 
+async def test_what_was_lost_on_the_way_is_told_anew(story: Story) -> None:
+    """The server says twice that it has not got further than before."""
+    await story.listen()
+    story.reporter.start()
+    await story.next()
+    story.deaf = True
+    story.change("a", phase="ending")
+    lost = await story.next()
+    anew = await story.next()
+    assert (anew.full, anew.sequence) == (True, lost.sequence + 1)
+    assert {facts.phase for facts in anew.sessions} == {"running", "ending"}
+    story.deaf = False
+
+
+async def test_what_is_over_is_told_again_until_an_answer_names_it(story: Story) -> None:
+    await story.listen()
+    story.reporter.start()
+    await story.next()
+    story.deaf = True
+    story.recordings["r"] = RecordingFacts(recording_id="r", session_id="a", status="completed")
+    story.change("a", phase="ended")
+    await story.next()
+    story.deaf, story.sequence = False, 2
+    asked = await story.beat()
+    while not asked.sessions:
+        asked = await story.beat()
+    assert [facts.session_id for facts in asked.sessions] == ["a"]
+    assert [facts.recording_id for facts in asked.recordings] == ["r"]
+    story.answer = ReportTaken(forget_sessions=["a"], forget_recordings=["r"])
+    while (await story.beat()).sessions:
+        pass
+    assert story.forgotten[-2].forget_sessions == ["a"]
+    assert story.forgotten[-2].forget_recordings == ["r"]
+
+
+async def test_answers_to_another_start_of_the_agent_are_not_ours(story: Story) -> None:
+    await story.listen()
+    story.reporter.start()
+    await story.next()
+    forged = ReportTaken(boot_id="before", sequence=9, want_full=True, forget_sessions=["a"])
+    await story.bus.send(subjects.taken("m"), encode(forged))
+    await story.beat()
+    assert not any(taken.forget_sessions for taken in story.forgotten)
+    assert story.heard.empty()
+
+
 async def test_what_may_be_forgotten_is_passed_on(story: Story) -> None:
     await story.listen()
     story.answer = ReportTaken(forget_sessions=["a"], forget_recordings=["r"])
     story.reporter.start()
     await story.next()
-    await story.next()
+    await story.beat()
     assert story.forgotten[0].forget_sessions == ["a"]
     assert story.forgotten[0].forget_recordings == ["r"]
 
@@ -168,3 +275,13 @@ async def test_recordings_are_reported_when_they_change(story: Story) -> None:
     report = await story.next()
     assert [facts.recording_id for facts in report.recordings] == ["r"]
     assert report.sessions == []
+
+
+async def test_the_last_report_is_taken_before_it_stops(story: Story) -> None:
+    await story.listen()
+    story.reporter.start()
+    await story.next()
+    story.sessions["a"] = msgspec.structs.replace(story.sessions["a"], phase="ended")
+    await story.reporter.stop()
+    assert story.sequence == 2
+    assert [facts.phase for facts in story.heard.get_nowait().sessions] == ["ended"]

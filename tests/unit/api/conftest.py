@@ -15,6 +15,7 @@ import pytest
 from litestar import Litestar
 from litestar.di import Provide
 
+from enrolling import make_desk
 from footlight.access import accounts, passwords
 from footlight.access.access import Access
 from footlight.access.host_accounts import HostAccounts
@@ -24,6 +25,8 @@ from footlight.api.parts import Parts
 from footlight.archive.uploads import FolderEntrance
 from footlight.audit.head import HeadFile
 from footlight.audit.openings import Openings
+from footlight.authority import open_authority
+from footlight.bus.tunnel import TunnelDoor
 from footlight.config import SiteConfig
 from footlight.hooks.courier import Courier
 from footlight.hooks.delivery import Post
@@ -105,6 +108,7 @@ async def door(rooms: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> A
         site=rooms.site,
         store=rooms.store,
         bus=rooms.bus,
+        tunnels=TunnelDoor(rooms.clock),
         clock=rooms.clock,
         access=access,
         hosts=HostAccounts(rooms.store, rooms.bus),
@@ -115,6 +119,8 @@ async def door(rooms: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> A
         jobs=jobs,
         openings=Openings(rooms.store, rooms.clock),
         courier=Courier(rooms.store, access.holder, rooms.clock, post, 3),
+        desk=make_desk(rooms, tmp_path / "keys"),
+        trust=open_authority(tmp_path / "keys").pem,
         audit_head=HeadFile(
             tmp_path / "audit-head.json", rooms.site.id, bytes.fromhex(GOLDEN_FACTS["siteKey"])
         ),

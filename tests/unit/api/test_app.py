@@ -44,6 +44,7 @@ def test_only_sign_in_health_and_pages_are_open() -> None:
         "POST /tokens", "POST /cctrustoauth2/{customer}/tokens/clients", "POST /footlight/v1/sign-in",
         "GET /footlight/v1/sign-in", "GET /footlight/v1/sign-in/oidc",
         "GET /footlight/v1/sign-in/oidc/callback",
+        "GET /footlight/v1/enroll", "POST /footlight/v1/enroll", "POST /footlight/v1/enroll/standing",
         "GET /footlight/v1/visits", "POST /footlight/v1/visits",
         "GET /", "GET /s/{id}", "GET /r/{id}", "GET /assets/{path...}", "GET /favicon.ico",
         "GET /ping", "GET /ping/status", "GET /HealthCheck", "GET /healthz", "GET /readyz",

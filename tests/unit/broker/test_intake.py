@@ -34,6 +34,10 @@ def report(host: str, sequence: int = 1, *, full: bool = True) -> HostReport:
     )
 
 
+def taken(sequence: int) -> Outcome:
+    return Outcome(ReportTaken(boot_id="b", sequence=sequence))
+
+
 @pytest.fixture
 def batches(monkeypatch: pytest.MonkeyPatch) -> list[list[tuple[str, int]]]:
     """What was taken in one transaction each: host and sequence; a host called bad cannot be."""
@@ -53,7 +57,7 @@ def batches(monkeypatch: pytest.MonkeyPatch) -> list[list[tuple[str, int]]]:
 async def test_what_waits_together_is_written_together(rooms: Any, batches: Any) -> None:
     intake = Intake(rooms.store, rooms.site.name)
     outcomes = await asyncio.gather(*(intake.take(report(f"h{n}")) for n in range(5)))
-    assert outcomes == [Outcome(ReportTaken())] * 5
+    assert outcomes == [taken(1)] * 5
     assert batches == [[(f"h{n}", 1) for n in range(5)]]
     names = {m.id for m in await rooms.store.read(machines.every)}
     assert {f"h{n}" for n in range(5)} <= names
@@ -72,7 +76,7 @@ async def test_a_full_report_takes_the_place_of_what_its_host_said_before(
     intake = Intake(rooms.store, rooms.site.name)
     said = [report("h"), report("h", 2, full=False), report("i"), report("h", 3)]
     outcomes = await asyncio.gather(*(intake.take(r) for r in said))
-    assert outcomes == [Outcome(ReportTaken())] * 4
+    assert outcomes == [taken(1), taken(2), taken(1), taken(3)]
     assert batches == [[("i", 1), ("h", 3)]]
 
 
@@ -80,7 +84,7 @@ async def test_one_that_cannot_be_written_keeps_no_other_from_it(rooms: Any, bat
     intake = Intake(rooms.store, rooms.site.name)
     said = [report("h"), report("bad"), report("i")]
     first, bad, last = await asyncio.gather(*(intake.take(r) for r in said), return_exceptions=True)
-    assert first == last == Outcome(ReportTaken())
+    assert first == last == taken(1)
     assert isinstance(bad, KeyError)
     assert {"h", "i"} <= {m.id for m in await rooms.store.read(machines.every)}
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
+import pytest
 from sqlalchemy import event, func, select
 from sqlalchemy.engine import Engine
 
@@ -10,8 +11,9 @@ from footlight.broker.decision import LaunchRequest
 from footlight.broker.load import Scale
 from footlight.broker.reports import known_sessions, session_changes, take
 from footlight.sessions import queries, viewers
-from footlight.site import machines
+from footlight.site import enrolled_hosts, machines
 from footlight.store import schema
+from footlight.store.store import Tx
 from footlight.wire.host import (
     HostFacts,
     HostReport,
@@ -131,6 +133,64 @@ async def test_a_host_with_a_new_boot_must_introduce_itself(rooms: Any) -> None:
     rooms.host.boot_id = "boot-2"
     assert (await rooms.host.report()).want_full
     assert not (await rooms.host.report(full=True)).want_full
+
+
+async def enrol(rooms: Any, **columns: Any) -> None:
+    """rooms.host came by a code."""
+    values = {
+        "machine_id": MACHINE_ID,
+        "host_name": "DESK1",
+        "signing_key": "00" * 32,
+        "bus_key": "U",
+        "tls_key": "",
+        "code_id": "",
+        "enrolled_at_ms": 0,
+        "enrolled_by": "",
+        "address": "",
+        "issued_at_ms": 0,
+        "expires_at_ms": 0,
+        **columns,
+    }
+    insert = schema.enrolled_hosts.insert().values(values)
+    await rooms.store.write(lambda tx: tx.connection.execute(insert))
+
+
+async def test_a_host_that_is_what_was_enrolled_is_believed(rooms: Any) -> None:
+    await enrol(rooms)
+    assert (await rooms.host.report(full=True)).refused == ""
+
+
+@pytest.mark.parametrize(
+    ("columns", "reason"),
+    [
+        ({"signing_key": "11" * 32}, "not the enrolled one"),
+        ({"host_name": "DESK2"}, "calls itself"),
+        ({"revoked_at_ms": 1}, "revoked"),
+    ],
+)
+async def test_a_host_that_is_not_what_was_enrolled_changes_nothing(
+    rooms: Any, columns: dict[str, Any], reason: str
+) -> None:
+    session_id = await launched(rooms)
+    await enrol(rooms, **columns)
+    rooms.host.sessions.clear()
+    assert reason in (await rooms.host.report(full=True)).refused
+    assert (await row(rooms, session_id)).ended_at_ms is None
+
+
+async def test_a_revoked_hosts_next_report_is_refused(rooms: Any) -> None:
+    """Reports that are no whole ones are not looked at: revoking sees to it that one has to come."""
+    await enrol(rooms)
+
+    def revoke(tx: Tx) -> None:
+        host = enrolled_hosts.get(tx.connection, rooms.admin, MACHINE_ID)
+        enrolled_hosts.revoke(tx, rooms.admin, host)
+
+    await rooms.store.write(revoke)
+    assert (await rooms.host.report()).want_full
+    assert "revoked" in (await rooms.host.report(full=True)).refused
+    machine = await rooms.store.read(lambda c: machines.get(c, MACHINE_ID))
+    assert not machine.registered
 
 
 async def test_a_full_report_ends_what_the_host_has_lost(rooms: Any) -> None:

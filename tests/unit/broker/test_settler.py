@@ -15,7 +15,6 @@ from footlight.broker.action import (
     StartRecording,
     StopRecording,
 )
-from footlight.broker.broker import Broker
 from footlight.broker.decision import LaunchRequest
 from footlight.broker.settler import Settler
 from footlight.clock import FakeClock
@@ -110,7 +109,7 @@ async def test_a_job_outlives_its_server(rooms: Any, tmp_path: Path) -> None:
     await jobs.start()
     assert (await job(rooms, opened)).state == "running"
     rooms.host.silent = False
-    later = Broker(rooms.store, rooms.bus, rooms.clock, rooms.site.name)
+    later = type(rooms.broker)(rooms.store, rooms.bus, rooms.clock, rooms.site.name)
     await later.start()
     assert (await ended(rooms, opened)).state == "done"
     assert [message.text for message in rooms.host.shown] == ["World"]
@@ -124,7 +123,7 @@ async def test_silence_fails_the_job_and_withdraws(
     session_id = await launched(rooms)
     monkeypatch.setattr(broker_actions, "ANSWER_WITHIN_S", 0.3)
     await rooms.broker.stop()
-    broker = Broker(rooms.store, rooms.bus, rooms.clock, rooms.site.name)
+    broker = type(rooms.broker)(rooms.store, rooms.bus, rooms.clock, rooms.site.name)
     await broker.start()
     rooms.host.silent = True
     failed = await ended(rooms, await rooms.actions.begin(rooms.admin, session_id, HELLO))

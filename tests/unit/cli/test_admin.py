@@ -96,3 +96,14 @@ def test_without_a_site_only_the_administrator_is_helped(
     given = ("--new-password-file", str(tmp_path / "pw"))
     assert run("admin", "reset-password", *given).code == 2
     assert reset == []
+
+
+def test_keys_that_are_lost_are_replaced(
+    run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(footlight.first_start, "replace_keys", lambda config: config.data_dir)
+    ended = run("admin", "replace-keys", "--data-dir", str(tmp_path))
+    assert f"the site's keys are those in {tmp_path}" in ended.err
+    assert run("admin", "replace-keys", "--data-dir", str(tmp_path), "--json").json == {
+        "keys": str(tmp_path)
+    }

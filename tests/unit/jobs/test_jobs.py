@@ -114,7 +114,7 @@ async def test_a_cancelled_task_ends_and_its_job_is_deleted(store: Store, tmp_pa
     row, _ = await jobs.find("me", job_id)  # type: ignore[misc]
     with pytest.raises(Conflict):
         await jobs.delete(row)
-    await jobs.cancel(job_id)
+    await jobs.cancel(row)
     row, _ = await jobs.find("me", job_id)  # type: ignore[misc]
     assert (row.state, row.error) == ("cancelled", "cancelled by its maker")
     await jobs.delete(row)

@@ -255,6 +255,15 @@ async def test_pieces_of_another_release_are_dropped(crowd: Any) -> None:
         await crowd.store.write(lambda tx: room.render_missing(tx, lambda row: b"old") and None)
 
 
+async def test_a_server_of_another_release_that_starts_later_renders_alone(crowd: Any) -> None:
+    before = Renderer(crowd.store, lambda row: b"old")
+    await before.start("old")
+    await before.stop()
+    await crowd.store.write(lambda tx: room._drop_others(tx, "new"))
+    await crowd.store.write(lambda tx: actions.set_hidden(tx, crowd.ids[0], True))
+    assert await missing(crowd) == 4
+
+
 async def test_a_change_is_rendered_in_its_transaction(crowd: Any) -> None:
     renderer = Renderer(crowd.store, halves.own_half)  # not started
 
