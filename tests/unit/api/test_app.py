@@ -48,7 +48,8 @@ def test_only_sign_in_health_and_pages_are_open() -> None:
         "GET /footlight/v1/visits", "POST /footlight/v1/visits",
         "GET /", "GET /s/{id}", "GET /r/{id}", "GET /assets/{path...}", "GET /favicon.ico",
         "GET /ping", "GET /ping/status", "GET /HealthCheck", "GET /healthz", "GET /readyz",
-        "WS /footlight/v1/sessions/{id}/display", "PUT /footlight/v1/uploads/{ticket}",
+        "WS /footlight/v1/sessions/{id}/display", "WS /footlight/v1/streams/{ticket}",
+        "PUT /footlight/v1/uploads/{ticket}",
         "GET /openapi.json", "GET /openapi.yaml", "GET /docs",
     }  # fmt: skip
 
