@@ -478,6 +478,8 @@ def _check(config: SiteConfig) -> None:
         )
     if config.log_level not in ("debug", "info", "warning", "error"):
         raise Invalid("log_level is debug, info, warning or error", name="log_level")
+    if re.match(r"(?!s3://)\w+://", config.objects or ""):
+        raise Invalid("objects is a folder or s3://BUCKET/PREFIX", name="objects")
     if config.file_limit_mib < 1:
         raise Invalid("file_limit_mib is 1 or more", name="file_limit_mib")
     for name in ("sign_in_attempts", "sign_in_address_attempts"):

@@ -42,7 +42,6 @@ class DataDir:
         self.audit_head = self.root / "audit-head.json"
         self.audit_streams = self.root / "audit-streams"
         self.fleet = self.root / "simulation"  # key, certificate and spool of simulated hosts
-        self.recordings = self.root / "recordings"
         self.copies = self.root / "copies"
         self.jobs = self.root / "jobs"
         self.site_file = self.root / "run" / "site.json"

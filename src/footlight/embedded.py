@@ -9,6 +9,7 @@ from importlib.metadata import version
 from footlight.agent.embedded import Agent, AgentConfig, start_agent
 from footlight.agent.recorder_link import RecorderConfig
 from footlight.agent.resource_groups import half_of_memory
+from footlight.agent.spool_room import spool_bounds
 from footlight.assembly import Ground, others_up
 from footlight.broker.logons import FleetDoor
 from footlight.log import get_logger
@@ -74,7 +75,10 @@ def simulation_on(ground: Ground) -> Simulation:
                 ground.site.id, ground.site.name, ground.clock.now_ms()
             ),
             recorder=RecorderConfig(
-                folder / "spool", folder / "agent-key.pem", folder / "certificate.json"
+                folder / "spool",
+                folder / "agent-key.pem",
+                folder / "certificate.json",
+                spool_bounds(ground.config),
             ),
             bus=ground.bus,
             clock=ground.clock,
@@ -105,6 +109,7 @@ async def agent_on(ground: Ground) -> Agent:
         version=version("footlight"),
         desktop=config.desktop,
         pam_service=config.pam_service,
+        bounds=spool_bounds(config),
         resources={
             "memory_bytes": config.session_memory_mib * 1024**2 or half_of_memory(),
             "processes": config.session_processes,

@@ -21,6 +21,7 @@ from footlight.agent.granted import GrantedObjects
 from footlight.agent.identity import HostFolder, Identity
 from footlight.agent.renewals import Renewals
 from footlight.agent.resource_groups import half_of_memory
+from footlight.agent.spool_room import spool_bounds
 from footlight.agent.standing import StandingWatch
 from footlight.bus.inward import Inward
 from footlight.bus.line_listener import LineListener
@@ -180,7 +181,8 @@ async def _run(options: HostOptions, data: DataDir, folder: HostFolder, identity
             bus.renew(newer.credentials.bus_jwt)
             door.show_newer()
 
-    objects = GrantedObjects(bus, given.machine_id, identity.server, trust)
+    store_trust = _store_trust(options.site)
+    objects = GrantedObjects(bus, given.machine_id, identity.server, trust, store_trust)
     renewals = Renewals(bus, folder, identity, clock, renewed)
     agent: Agent | None = None
     watching: asyncio.Task[None] | None = None
@@ -257,6 +259,19 @@ def _announce(options: HostOptions, data: DataDir, identity: Identity) -> None:
     _log.info("host is ready", machine=given.machine_name, server=identity.server)
 
 
+def _store_trust(site: SiteConfig) -> ssl.SSLContext:
+    """Whom to trust at an S3 store. Raises Invalid when the file of certificates cannot be used."""
+    trust = ssl.create_default_context()
+    if site.objects_ca_file is not None:
+        try:
+            trust.load_verify_locations(site.objects_ca_file)
+        except OSError as error:
+            raise Invalid(
+                f"objects_ca_file: {site.objects_ca_file}: {error}", name="objects_ca_file"
+            ) from None
+    return trust
+
+
 def _agent_config(
     options: HostOptions, data: DataDir, folder: HostFolder, identity: Identity
 ) -> AgentConfig:
@@ -276,6 +291,7 @@ def _agent_config(
         version=version("footlight"),
         desktop=site.desktop,
         pam_service=site.pam_service,
+        bounds=spool_bounds(site),
         resources={
             "memory_bytes": site.session_memory_mib * 1024**2 or half_of_memory(),
             "processes": site.session_processes,

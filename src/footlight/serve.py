@@ -120,6 +120,7 @@ async def _run(
             place = open_place(config, site.token_key, clock, os.environ)
             ground = Ground(config, data, store, bus, place, clock, site, role)
             await _serve(ground, secrets, listener, stop)
+            await place.close()
         finally:
             await bus.close()
     finally:

@@ -29,6 +29,7 @@ from Xlib.ext import xtest
 
 from footlight.agent.desk import Desk
 from footlight.agent.recorder_messages import BeginRecording
+from footlight.agent.spool_room import SpoolBounds, SpoolRoom
 from footlight.agent.tape import Tape
 from footlight.clock import SystemClock
 from footlight.recording import chain
@@ -303,6 +304,7 @@ class Take:
                 pool=pool,
                 clock=SystemClock(),
                 report=self._report,
+                room=SpoolRoom(self._spool, SpoolBounds(1 << 40, 0)),
             )
             self._tape = Tape(desk, self._order())
             await spawn("tape", self._tape.run())

@@ -29,6 +29,7 @@ from footlight.agent.desk import Desk
 from footlight.agent.recorder import make_desk
 from footlight.agent.recorder_link import BeginRecording, RecorderConfig, Recorders
 from footlight.agent.recorder_messages import Begin, line
+from footlight.agent.spool_room import SpoolBounds, measure
 from footlight.agent.tape import Tape
 from footlight.agent.xvnc import make_x_folder
 from footlight.playback.screen import Screen
@@ -109,13 +110,15 @@ class Host:
     folder: Path
     x: XServer
     changes: list[RecordingFacts] = field(default_factory=list)
+    bounds: SpoolBounds = field(default_factory=lambda: SpoolBounds(1 << 40, 0))
 
     @property
     def spool(self) -> Path:
         return self.folder / "spool"
 
     def config(self) -> RecorderConfig:
-        return RecorderConfig(self.spool, self.folder / "key.pem", self.folder / "certificate")
+        key, certificate = self.folder / "key.pem", self.folder / "certificate"
+        return RecorderConfig(self.spool, key, certificate, self.bounds)
 
     def order(self) -> BeginRecording:
         return BeginRecording(
@@ -162,7 +165,12 @@ class Host:
     def desk(self, pool: ThreadPoolExecutor) -> Desk:
         config = self.config()
         return make_desk(
-            config.spool, config.key_path, config.certificate_path, pool, self.on_change
+            config.spool,
+            config.key_path,
+            config.certificate_path,
+            pool,
+            self.on_change,
+            config.bounds,
         )
 
 
@@ -542,3 +550,90 @@ async def test_what_lost_agent_recorder_and_session_is_finished_at_the_next_star
     assert [gap.cause for gap in manifest.gaps] == ["recorder-lost"]
     assert host.verdict(order.recording_id) == "unchanged-unknown-signer"
     shutil.rmtree(host.spool)
+
+
+# --- no room ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def small_disk(host: Host) -> Iterator[Path]:
+    """The spool on a file system of 16 MiB."""
+    host.spool.mkdir()
+    subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=16m,mode=700", "tmpfs", str(host.spool)],
+        check=True,
+        timeout=10,
+    )
+    yield host.spool
+    subprocess.run(["umount", "--lazy", str(host.spool)], check=True, timeout=10)
+
+
+async def paints(host: Host, condition: Callable[[], Any]) -> None:
+    """Noise on the screen until the condition holds."""
+    number = 0
+
+    def look() -> bool:
+        nonlocal number
+        number += 1
+        for row in range(0, HEIGHT, 16):
+            host.x.paint(hash((number, row)) & 0xFFFFFF, 0, row, WIDTH, 16)
+        return bool(condition())
+
+    await eventually(look)
+
+
+@pytest.mark.expects_errors
+async def test_on_a_full_disk_the_recording_waits_and_goes_on(host: Host, small_disk: Path) -> None:
+    recorders = Recorders(host.config(), host.on_change)
+    await recorders.start()
+    order = host.order()
+    await recorders.begin(order)
+    await host.until(order.recording_id, "recording")
+    filler = small_disk / "filler"
+    with filler.open("wb", buffering=0) as file, contextlib.suppress(OSError):
+        while True:
+            file.write(bytes(4096))
+    marked = len(host.changes)
+    await paints(host, lambda: host.changes[-1].error is not None)
+    paused = host.changes[-1]
+    assert (paused.status, paused.error) == ("starting", "the disk is full")
+    await eventually(lambda: recorders.full == "the disk is full")
+    filler.unlink()
+    marked = len(host.changes)
+    await host.until(order.recording_id, "recording", after=marked)
+    assert recorders.full == ""
+    host.x.paint(GREEN)
+    await recorders.end(order.recording_id, "over")
+    manifest = host.manifest(order.recording_id)
+    assert (manifest.state, [gap.cause for gap in manifest.gaps]) == ("completed", ["spool-full"])
+    assert host.verdict(order.recording_id) == "unchanged-unknown-signer"
+    await recorders.stop()
+
+
+@pytest.mark.expects_errors
+async def test_at_its_bound_the_spool_grows_no_more(host: Host) -> None:
+    host.bounds = SpoolBounds(limit_bytes=200_000, free_bytes=0)
+    waiting = host.spool / str(uuid.uuid4()) / "000000.flseg"  # for the store
+    waiting.parent.mkdir(parents=True)
+    waiting.write_bytes(bytes(195_000))
+    recorders = Recorders(host.config(), host.on_change)
+    await recorders.start()
+    order = host.order()
+    await recorders.begin(order)
+    await host.until(order.recording_id, "recording")
+    await paints(host, lambda: recorders.full)
+    assert "spool is full" in recorders.full
+    await eventually(lambda: host.changes[-1].error)
+    size = measure(host.spool).size_bytes
+    assert size < 200_000 + 100_000
+    host.x.paint(RED)
+    await asyncio.sleep(1.5)
+    assert measure(host.spool).size_bytes == size
+    waiting.unlink()
+    marked = len(host.changes)
+    await host.until(order.recording_id, "recording", after=marked)
+    await recorders.end(order.recording_id, "over")
+    (gap,) = host.manifest(order.recording_id).gaps
+    assert (gap.cause, gap.to_ns - gap.from_ns > 1_500_000_000) == ("spool-full", True)
+    assert host.verdict(order.recording_id) == "unchanged-unknown-signer"
+    await recorders.stop()

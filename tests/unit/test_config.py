@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from footlight.config import Rate, load_config
+from footlight.config import Rate, SiteConfig, load_config
 from footlight.errors import Invalid
 
 
@@ -33,6 +33,9 @@ def test_defaults_follow_xdg(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) ->
         ({"log_level": "loud"}, "log_level"),
         ({"desktop": "kde"}, "desktop"),
         ({"webhook_days": 0}, "webhook_days"),
+        ({"objects": "gs://bucket"}, "objects"),
+        ({"spool_limit_mib": 1}, "spool_limit_mib"),
+        ({"spool_free_mib": -1}, "spool_free_mib"),
         ({"rate_limit": "fast"}, "rate_limit"),
         ({"load_weights": "1,1"}, "load_weights"),
         ({"load_weights": "0,0,0"}, "load_weights"),
@@ -116,3 +119,9 @@ def test_a_database_is_postgresql(tmp_path: Path) -> None:
 def test_weights_of_the_load() -> None:
     assert load_config().weights() == (1, 1, 2)
     assert load_config(flags={"load_weights": "0, 3,5"}).weights() == (0, 3, 5)
+
+
+def test_objects_are_in_a_folder_unless_said(tmp_path: Path) -> None:
+    assert SiteConfig(data_dir=tmp_path).objects_folder == tmp_path / "recordings"
+    assert SiteConfig(data_dir=tmp_path, objects="/srv/r").objects_folder == Path("/srv/r")
+    assert load_config(flags={"objects": "s3://bucket/a"}).objects == "s3://bucket/a"

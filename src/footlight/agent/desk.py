@@ -9,6 +9,7 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from footlight.agent.spool_room import SpoolRoom
 from footlight.clock import Clock
 from footlight.recording.chain import Certificate
 from footlight.wire.host import RecordingFacts
@@ -26,3 +27,4 @@ class Desk:
     pool: ThreadPoolExecutor  # for the disk
     clock: Clock
     report: Callable[[RecordingFacts], None]
+    room: SpoolRoom

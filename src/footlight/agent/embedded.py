@@ -11,6 +11,8 @@ from footlight.agent.facts import host_facts
 from footlight.agent.host import Host, HostConfig
 from footlight.agent.recorder_link import RecorderConfig, Recorders
 from footlight.agent.run_folder import run_folder
+from footlight.agent.spool_room import SpoolBounds
+from footlight.agent.spool_watch import SpoolWatch
 from footlight.agent.uploader import Target, Uploader
 from footlight.bus.bus import Bus
 from footlight.clock import Clock
@@ -40,22 +42,27 @@ class AgentConfig:
     )  # of a session: resource_groups.limit
     desktop: str = "light"  # of published desktops that name none
     pam_service: str = ""  # of sign-ins with accounts of the host; "": footlight, or else login
+    bounds: SpoolBounds = field(default_factory=SpoolBounds)
     run_base: Path | None = None  # None: /run/footlight or what takes its place
 
 
 class Agent:
     """A running agent."""
 
-    def __init__(self, host: Host, recorders: Recorders, uploader: Uploader) -> None:
+    def __init__(
+        self, host: Host, recorders: Recorders, uploader: Uploader, watch: SpoolWatch
+    ) -> None:
         self.host = host
         self.recorders = recorders
         self._uploader = uploader
+        self._watch = watch
 
     async def stop(self, keep_sessions: bool = False) -> None:
         """Log all sessions off and finish their recordings, or leave the sessions and suspend the recordings.
         What could not be uploaded in DRAIN_S waits in the spool."""
         await self.host.stop(keep_sessions=keep_sessions)
         await self.recorders.stop()
+        await self._watch.stop()
         try:
             async with asyncio.timeout(DRAIN_S):
                 await self._uploader.drain()
@@ -76,14 +83,18 @@ async def start_agent(config: AgentConfig, bus: Bus, objects: Target, clock: Clo
     )
     spool = config.data_dir / "spool"
     spool.mkdir(mode=0o700, parents=True, exist_ok=True)
-    uploader = Uploader(spool, objects)
+    uploader = Uploader(spool, objects, clock)
 
     def recording_changed(changed: RecordingFacts) -> None:
         uploader.nudge(changed.recording_id)
         host.recording_changed(changed)
 
     recorders = Recorders(
-        RecorderConfig(spool, config.agent_key_path, config.certificate_path), recording_changed
+        RecorderConfig(spool, config.agent_key_path, config.certificate_path, config.bounds),
+        recording_changed,
+    )
+    watch = SpoolWatch(
+        spool, config.bounds, recorders, uploader, clock, lambda: host.spool_changed()
     )
     run_root = await asyncio.to_thread(run_folder, config.site_id, config.run_base)
     host_config = HostConfig(
@@ -95,12 +106,13 @@ async def start_agent(config: AgentConfig, bus: Bus, objects: Target, clock: Clo
         config.desktop,
         config.pam_service,
     )
-    host = Host(host_config, bus, recorders, clock, lambda: facts)
+    host = Host(host_config, bus, recorders, clock, lambda: facts, watch.facts)
     try:
         await recorders.start()
     except Unavailable as silence:
         # It is tried again in the background; sessions work without it.
         _log.error("no recorder yet", reason=silence.message)
     await uploader.start()
+    watch.start()
     await host.start()
-    return Agent(host, recorders, uploader)
+    return Agent(host, recorders, uploader, watch)

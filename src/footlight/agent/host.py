@@ -38,6 +38,7 @@ from footlight.wire.host import (
     ReportTaken,
     SegmentPiece,
     SessionOutputs,
+    SpoolFacts,
     ViewerLine,
     decode,
     encode,
@@ -84,6 +85,7 @@ class Host:
         recorders: Recorders,
         clock: Clock,
         facts: Callable[[], HostFacts],
+        spool: Callable[[], SpoolFacts | None] = lambda: None,
     ) -> None:
         self._config = config
         self._bus = bus
@@ -105,6 +107,7 @@ class Host:
             recorders.facts,
             self._forget,
             self._load,
+            spool,
         )
         self._around = Surroundings(
             site_id=config.site_id,
@@ -173,6 +176,10 @@ class Host:
         session = self._sessions.get(facts.session_id)
         if session is not None:
             session.recording_changed(facts)
+        self._reporter.changed()
+
+    def spool_changed(self) -> None:
+        """Uploads fail or work again, or the spool is full or is not."""
         self._reporter.changed()
 
     async def _take_orders(self, payload: bytes) -> bytes:

@@ -33,6 +33,7 @@ from footlight.agent.recorder_messages import (
     End,
     FromRecorder,
     Note,
+    RoomChanged,
     Started,
     Stop,
     Suspend,
@@ -41,7 +42,8 @@ from footlight.agent.recorder_messages import (
     read_order,
 )
 from footlight.agent.spool import SpoolFolder, spool_folders
-from footlight.agent.tape import Tape
+from footlight.agent.spool_room import SpoolBounds, SpoolRoom
+from footlight.agent.tape import ROOM_LOOK_S, Tape
 from footlight.clock import SystemClock
 from footlight.recording.chain import Certificate, load_private_key
 from footlight.recording.format import FormatError
@@ -75,14 +77,30 @@ class Recorder:
         await self._look_through_spool()
         self._send(Started())
         reading = spawn("orders", self._read_orders())
+        watching = spawn("room in the spool", self._watch_room())
         await first_of(reading, self._hung_up)
         reading.cancel()
+        watching.cancel()
         await self._close(self._hung_up.result() if self._hung_up.done() else "agent-lost")
 
     def hang_up(self, cause: str) -> None:
         """End the conversation: suspend everything and return from `run`."""
         if not self._hung_up.done():
             self._hung_up.set_result(cause)
+
+    async def _watch_room(self) -> None:
+        room, said = self._desk.room, ""
+        while True:
+            try:
+                await room.look()
+            except OSError as error:
+                _log.error("the spool's disk does not tell its room", error=str(error))
+            if room.full != said:
+                said = room.full
+                self._send(RoomChanged(said))
+            for tape in list(self._tapes.values()):
+                tape.look_at_room()
+            await asyncio.sleep(ROOM_LOOK_S)
 
     async def _read_orders(self) -> None:
         while True:
@@ -248,6 +266,7 @@ def make_desk(
     certificate_path: Path,
     pool: ThreadPoolExecutor,
     report: Callable[[RecordingFacts], None],
+    bounds: SpoolBounds,
 ) -> Desk:
     """What the tapes share, read from the agent's files. Raises OSError or ValueError."""
     certificate: Certificate | None = None
@@ -262,11 +281,12 @@ def make_desk(
         pool=pool,
         clock=SystemClock(),
         report=report,
+        room=SpoolRoom(spool, bounds),
     )
 
 
 async def serve(
-    control: socket.socket, spool: Path, key_path: Path, certificate_path: Path
+    control: socket.socket, spool: Path, key_path: Path, certificate_path: Path, bounds: SpoolBounds
 ) -> None:
     """Record for the agent at the other end of `control`, until it hangs up."""
     lock = open_lock(spool)
@@ -277,7 +297,7 @@ async def serve(
         recorder.changed(facts)
 
     with ThreadPoolExecutor(DISK_THREADS, "disk") as pool:
-        desk = make_desk(spool, key_path, certificate_path, pool, report)
+        desk = make_desk(spool, key_path, certificate_path, pool, report, bounds)
         recorder = Recorder(desk, reader, writer)
         loop = asyncio.get_running_loop()
         loop.add_signal_handler(signal.SIGTERM, recorder.hang_up, "recorder-restart")
@@ -292,10 +312,14 @@ def main() -> None:
     parser.add_argument("--spool", type=Path, required=True)
     parser.add_argument("--key", type=Path, required=True, help="the agent's Ed25519 key, PEM")
     parser.add_argument("--certificate", type=Path, required=True)
+    usual = SpoolBounds()
+    parser.add_argument("--spool-limit", type=int, default=usual.limit_bytes, help="bytes")
+    parser.add_argument("--spool-free", type=int, default=usual.free_bytes, help="bytes")
     arguments = parser.parse_args()
+    bounds = SpoolBounds(arguments.spool_limit, arguments.spool_free)
     log.configure()
     control = socket.socket(fileno=arguments.control)
-    asyncio.run(serve(control, arguments.spool, arguments.key, arguments.certificate))
+    asyncio.run(serve(control, arguments.spool, arguments.key, arguments.certificate, bounds))
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ import asyncio
 import socket
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
@@ -19,6 +19,7 @@ from footlight.agent.recorder_messages import (
     Done,
     End,
     Note,
+    RoomChanged,
     Started,
     Stop,
     Suspend,
@@ -27,6 +28,7 @@ from footlight.agent.recorder_messages import (
     read_answer,
 )
 from footlight.agent.spool import SpoolFolder, read_piece
+from footlight.agent.spool_room import SpoolBounds
 from footlight.errors import Unavailable
 from footlight.log import get_logger
 from footlight.tasks import cancel, spawn
@@ -52,12 +54,14 @@ class RecorderConfig:
     spool: Path
     key_path: Path  # the agent's Ed25519 key, PEM
     certificate_path: Path  # JSON as in format.md section 7; may be missing
+    bounds: SpoolBounds = field(default_factory=SpoolBounds)
 
 
 class Recorders:
     """All recordings of this host. `on_change` is called in the agent's loop."""
 
     def __init__(self, config: RecorderConfig, on_change: Callable[[RecordingFacts], None]) -> None:
+        self.full = ""  # why the spool has no room, so that recordings pause
         self._config = config
         self._on_change = on_change
         self._wanted: dict[str, BeginRecording] = {}
@@ -200,6 +204,8 @@ class Recorders:
             f"--spool={config.spool}",
             f"--key={config.key_path}",
             f"--certificate={config.certificate_path}",
+            f"--spool-limit={config.bounds.limit_bytes}",
+            f"--spool-free={config.bounds.free_bytes}",
             stdin=asyncio.subprocess.DEVNULL,
             pass_fds=[control.fileno()],
             start_new_session=True,
@@ -225,6 +231,8 @@ class Recorders:
                         self._send(Begin(order))
                 case Changed(facts):
                     self._changed(facts)
+                case RoomChanged(full):
+                    self.full = full
                 case Done(request):
                     if (waiting := self._requests.get(request)) and not waiting.done():
                         waiting.set_result(message)

@@ -76,6 +76,12 @@ class Changed(msgspec.Struct, frozen=True, tag=True):
     facts: RecordingFacts
 
 
+class RoomChanged(msgspec.Struct, frozen=True, tag=True):
+    """Why the spool has no room, so that recordings pause; "" when there is some again."""
+
+    full: str
+
+
 class Done(msgspec.Struct, frozen=True, tag=True):
     """The answer to a numbered request."""
 
@@ -84,7 +90,7 @@ class Done(msgspec.Struct, frozen=True, tag=True):
 
 
 ToRecorder = Begin | End | Suspend | Note | Stop
-FromRecorder = Started | Changed | Done
+FromRecorder = Started | Changed | RoomChanged | Done
 
 _to_recorder: msgspec.json.Decoder[ToRecorder] = msgspec.json.Decoder(ToRecorder)
 _from_recorder: msgspec.json.Decoder[FromRecorder] = msgspec.json.Decoder(FromRecorder)

@@ -9,6 +9,7 @@ The order on the disk, so that a crash at any point loses at most the last secon
 from __future__ import annotations
 
 import asyncio
+import errno
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Literal
@@ -35,6 +36,8 @@ FLUSH_AT_BYTES = 4 * 1024 * 1024
 MAX_BACKLOG_BYTES = 32 * 1024 * 1024  # not yet on the disk; above it the screen has to wait
 GROWTH_REPORT_NS = 2_000_000_000
 MAX_PENDING_EVENTS = 256
+SPOOL_FULL = "spool-full"  # the cause of a gap
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 
 _NS_PER_MS = 1_000_000
 _NS_PER_S = 1_000_000_000
@@ -49,6 +52,9 @@ class Reel:
         self.begun = begun
         self.status: Status = "starting"
         self.error: str | None = None
+        self.out_of_room = (
+            False  # the disk was full: what is open is to be made whole by a new reel
+        )
         self.on_disk_ready: Callable[[], None] | None = None
         self.on_failure: Callable[[], None] | None = None
         self._desk = desk
@@ -69,6 +75,7 @@ class Reel:
         self._ended_ms: int | None = None
         self._notified = False
         self._gap: tuple[int, str, str] | None = None
+        self._paused: str | None = None
         self._events: list[tuple[int, str, Members]] = []
         self._lane = DiskLane(folder.recording_id, desk.pool, self._disk_failed)
         self._flush_timer: asyncio.TimerHandle | None = None
@@ -123,6 +130,9 @@ class Reel:
         )
         writer = SegmentWriter(header, width, height)
         self._writer = writer
+        if self._paused is not None:
+            _log.info("recording goes on", recording=self._folder.recording_id)
+            self._paused = None
         self._synced_bytes = 0
         begun = None if self._begun_saved else self.begun
         self._begun_saved = True
@@ -181,6 +191,7 @@ class Reel:
         self._next_number += 1
         unwritten, self._unwritten = b"".join(self._unwritten), []
         self._backlog_bytes += len(sealed.tail)
+        self._desk.room.wrote(len(unwritten) + len(sealed.tail))
         self._lane.put(
             partial(self._finish_file, unwritten + sealed.tail, sealed),
             partial(self._segment_sealed, len(unwritten) + len(sealed.tail), sealed),
@@ -202,6 +213,18 @@ class Reel:
             await self._lane.in_thread(partial(self._folder.write_begun, begun))
         if self.status == "recording":
             self.status = "starting"
+        self.report()
+
+    async def abandon(self, why: str) -> None:
+        """Let go of it as it is on the disk; the next reel makes that whole. The disk takes nothing any more."""
+        self._writer = None
+        self._cancel_timers()
+        await self._lane.settle()
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+        self._paused = why
+        self.status = "starting"
         self.report()
 
     async def complete(self, reason: str, *, at_last_change: bool = False) -> None:
@@ -239,7 +262,7 @@ class Reel:
             sealed_count=len(self._lines),
             head=self._lines[-1].entry.head if self._lines else None,
             notified=self._notified,
-            error=self.error,
+            error=self.error or self._paused,
         )
 
     def report(self) -> None:
@@ -254,6 +277,16 @@ class Reel:
             self.status = "starting"
             self.report()
 
+    def pause(self, why: str) -> None:
+        """There is no room: nothing is recorded until a segment is begun, which says so."""
+        if self._paused is None:
+            _log.error("recording paused", recording=self._folder.recording_id, reason=why)
+            self._paused = why
+            self.begin_gap(self.now_ns, SPOOL_FULL, why)
+            self.seal()
+            self.status = "starting"
+            self.report()
+
     def fail(self, error: str) -> None:
         """The recording cannot go on; `on_failure` is told."""
         if self.error is None:
@@ -265,6 +298,11 @@ class Reel:
                 self.on_failure()
 
     def _disk_failed(self, error: OSError) -> None:
+        if error.errno in NO_ROOM and self.on_failure is not None:
+            self.out_of_room = True
+            self._desk.room.failed()
+            self.on_failure()
+            return
         self.fail(f"the spool cannot be written: {error}")
 
     # --- bytes to the disk ----------------------------------------------------------------------
@@ -301,6 +339,7 @@ class Reel:
             return
         self._take(self._writer.flush())
         data, self._unwritten = b"".join(self._unwritten), []
+        self._desk.room.wrote(len(data))
         self._lane.put(
             partial(self._append, data), partial(self._flushed, self._next_number, len(data))
         )
@@ -375,9 +414,9 @@ class Reel:
             self.on_disk_ready()
 
 
-async def open_reel(desk: Desk, order: BeginRecording) -> Reel:
-    """The recording's reel: new, or with what an earlier recorder left in the spool made whole and
-    the gap since then begun. Raises OSError when the spool cannot be written."""
+async def open_reel(desk: Desk, order: BeginRecording, lost: str = "recorder-lost") -> Reel:
+    """The recording's reel: new, or with what an earlier one left in the spool made whole and the gap since then
+    begun, of the cause `lost` unless it was suspended. Raises OSError when the spool cannot be written."""
     folder = SpoolFolder(desk.spool / order.recording_id)
     loop = asyncio.get_running_loop()
     begun = await loop.run_in_executor(desk.pool, folder.read_begun)
@@ -400,7 +439,7 @@ async def open_reel(desk: Desk, order: BeginRecording) -> Reel:
     begun = msgspec.structs.replace(begun, order=order)
     progress = await loop.run_in_executor(desk.pool, partial(recover, desk, folder))
     reel = Reel(desk, folder, begun, progress)
-    cause = begun.suspended.cause if begun.suspended else "recorder-lost"
+    cause = begun.suspended.cause if begun.suspended else lost
     from_ns = max(begun.suspended.at_ns if begun.suspended else 0, progress.end_ns)
     reel.begin_gap(from_ns, cause)
     reel.event("recording-resumed", {"cause": cause})

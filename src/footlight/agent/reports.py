@@ -24,6 +24,7 @@ from footlight.wire.host import (
     RecordingFacts,
     ReportTaken,
     SessionFacts,
+    SpoolFacts,
     decode,
     encode,
 )
@@ -45,8 +46,8 @@ Facts = SessionFacts | RecordingFacts
 class Reporter:
     """Posts one report at a time; what changes meanwhile goes with the next.
 
-    `sessions` and `recordings` give all facts now, `load` how busy the host is; `forget` is told what the server has
-    for good."""
+    `sessions` and `recordings` give all facts now, `load` how busy the host is, `spool` what it holds
+    of recordings; `forget` is told what the server has for good."""
 
     def __init__(
         self,
@@ -57,6 +58,7 @@ class Reporter:
         recordings: Callable[[], Iterable[RecordingFacts]],
         forget: Callable[[ReportTaken], None],
         load: Callable[[], LoadFacts],
+        spool: Callable[[], SpoolFacts | None] = lambda: None,
     ) -> None:
         self._refused = ""  # why, as the site said last
         self.boot_id = new_guid()
@@ -67,6 +69,7 @@ class Reporter:
         self._recordings = recordings
         self._forget = forget
         self._load = load
+        self._spool = spool
         self._machine_id = host().machine_id
         self._sequence = 0
         self._answered = 0  # the last report that was
@@ -186,6 +189,7 @@ class Reporter:
             sessions=sessions,
             recordings=recordings,
             load=self._load(),
+            spool=self._spool(),
             beat=beat,
         )
         return encode(report)

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from footlight.agent.desk import Desk
 from footlight.agent.feed import Feed, connect, first_of
 from footlight.agent.recorder_messages import BeginRecording
-from footlight.agent.reel import Reel, open_reel
+from footlight.agent.reel import NO_ROOM, SPOOL_FULL, Reel, open_reel
 from footlight.log import get_logger
 from footlight.recording.format import Encoding
 from footlight.recording.writer import Members
@@ -27,6 +27,7 @@ RETRY_S = 0.1
 LAST_LOOK_TIMEOUT_S = 1.0
 SHORT_CONNECTION_S = 1.0  # repeatedly thrown out within it: wait a little before the next try
 MAX_RECONNECT_WAIT_S = 2.0
+ROOM_LOOK_S = 1.0
 
 _PICTURE_ENCODINGS = (Encoding.RAW, Encoding.ZRLE)
 
@@ -47,6 +48,8 @@ class Tape:
         self._early: list[tuple[str, Members]] = []  # events before the reel is there
         self._disconnects = 0
         self._lost: tuple[int, str] | None = None  # since when, why
+        self._held = False  # there is no room: nothing is asked for
+        self._broken: asyncio.Future[None] | None = None  # of the reel: the disk was full
 
     # --- what the recorder asks -----------------------------------------------------------------
 
@@ -65,6 +68,17 @@ class Tape:
         elif not self._reel.event(kind, members):
             self._ask_for_all()
 
+    def look_at_room(self) -> None:
+        """Where the spool is full (SpoolRoom) the recording pauses; it goes on with a key frame."""
+        if self._reel is None or self._held == bool(self._desk.room.full):
+            return
+        self._held = not self._held
+        self._all_asked = False
+        if self._held:
+            self._reel.pause(self._desk.room.full)
+        else:
+            self._ask_for_all()
+
     def report(self) -> None:
         """Tell the agent how the recording stands."""
         if self._reel is not None:
@@ -77,24 +91,64 @@ class Tape:
     # --- life -----------------------------------------------------------------------------------
 
     async def run(self) -> None:
-        """Record until told to stop, until the session is gone, or until the disk fails."""
-        reel = await open_reel(self._desk, self.order)
-        self._reel = reel
-        reel.on_disk_ready = self._ask_next
-        reel.on_failure = lambda: self._ask_to_stop(True, "failed")
+        """Record until told to stop, until the session is gone, or until the disk fails. While the disk is full
+        the recording waits for room."""
+        lost = "recorder-lost"
+        while True:
+            try:
+                reel = await open_reel(self._desk, self.order, lost)
+            except OSError as error:
+                if error.errno not in NO_ROOM or self._stop.done():
+                    raise
+                self._desk.room.failed()
+            else:
+                if await self._run_reel(reel):
+                    return
+            lost = SPOOL_FULL
+            while self._desk.room.full and not self._stop.done():
+                await asyncio.wait([self._stop], timeout=ROOM_LOOK_S)
+            if self._stop.done():
+                finish, why = self._stop.result()
+                if finish:
+                    await self.close_lost(why)
+                return
+
+    async def _run_reel(self, reel: Reel) -> bool:
+        """Whether the recording is finished or suspended; if not, the disk was full and the reel is let go of."""
+        broken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+        def failed() -> None:
+            if reel.out_of_room:
+                broken.set_result(None)
+            else:
+                self._ask_to_stop(True, "failed")
+
+        self._reel, self._broken, self._held, self._lost = reel, broken, False, None
+        reel.on_disk_ready, reel.on_failure = self._ask_next, failed
         for kind, members in self._early:
             reel.event(kind, members)
+        self._early.clear()
+        self.look_at_room()
         reel.report()
-        while not self._stop.done():
+        while not self._is_over():
             feed = await self._connect(reel)
             if feed is None:
-                if not self._stop.done():
+                if not self._is_over():
                     reel.event("recording-stopped", {"reason": "session-ended"})
                     await reel.complete("session-ended")
-                    return
+                    return True
                 break
             await self._record(reel, feed)
-        await self._finish(reel, *self._stop.result())
+        if not broken.done():
+            await self._finish(reel, *self._stop.result())
+            return True
+        self._reel = None
+        self._let_go_of_feed()
+        await reel.abandon(self._desk.room.full)
+        return False
+
+    def _is_over(self) -> bool:
+        return self._stop.done() or (self._broken is not None and self._broken.done())
 
     async def close_lost(self, reason: str) -> None:
         """Finish, without a further look, a recording whose session is gone."""
@@ -105,7 +159,7 @@ class Tape:
         """A connection past its handshake; None when stopped or when the session is gone."""
         loop = asyncio.get_running_loop()
         began = loop.time()
-        while not self._stop.done():
+        while not self._is_over():
             try:
                 return await connect(self.order.rfb_path, self)
             except (OSError, TimeoutError) as error:
@@ -129,7 +183,8 @@ class Tape:
             reel.begin_gap(lost_ns, "disconnected", reason)
             self._lost = None
         self._ask_for_all()
-        await first_of(feed.lost, self._stop)
+        assert self._broken is not None
+        await first_of(feed.lost, self._stop, self._broken)
         if not feed.lost.done():
             return
         self._feed = None
@@ -150,17 +205,20 @@ class Tape:
             if finish:
                 self.event("recording-stopped", {"reason": why})
             await self._look_once_more(reel)
-        if self._feed is not None:
-            self._feed.close()
-            self._feed = None
+        self._let_go_of_feed()
         if finish:
             await reel.complete(why)
         else:
             await reel.suspend(why)
 
+    def _let_go_of_feed(self) -> None:
+        if self._feed is not None:
+            self._feed.close()
+            self._feed = None
+
     async def _look_once_more(self, reel: Reel) -> None:
         """Record what changed since the last update, so that nothing inside the pause is missed."""
-        if self._feed is None or not self._feed.live:
+        if self._feed is None or not self._feed.live or self._held:
             return
         self._looked = asyncio.get_running_loop().create_future()
         if reel.writing:
@@ -175,6 +233,9 @@ class Tape:
         """An update came (FeedListener)."""
         reel = self._reel
         if reel is None or self._feed is None or reel.error is not None:
+            return
+        self.look_at_room()
+        if self._held:
             return
         if reel.writing:
             reel.update(rectangles)
@@ -204,11 +265,11 @@ class Tape:
             self._ask_for_all()
 
     def _ask_next(self) -> None:
-        if self._feed is not None:
+        if self._feed is not None and not self._held:
             self._feed.ask(full=self._all_asked)
 
     def _ask_for_all(self) -> None:
-        if self._feed is not None and not self._all_asked:
+        if self._feed is not None and not self._all_asked and not self._held:
             self._all_asked = True
             self._feed.ask_now(full=True)
 

@@ -7,11 +7,14 @@ the spool until the site knows how the recording ended, too (SpoolFolder).
 from __future__ import annotations
 
 import asyncio
+import random
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from footlight.agent.spool import SpoolFolder, spool_folders
-from footlight.errors import Conflict, FootlightError
+from footlight.clock import Clock, SystemClock
+from footlight.errors import Conflict, FootlightError, NotFound
 from footlight.ids import is_guid
 from footlight.log import get_logger
 from footlight.recording.format import MANIFEST_NAME
@@ -33,10 +36,20 @@ class Target(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class Failing:
+    """No upload has worked since; why the last one did not."""
+
+    since_ms: int
+    reason: str
+
+
 class Uploader:
     """Uploads what is sealed. One task per recording that has something to upload."""
 
-    def __init__(self, spool: Path, objects: Target) -> None:
+    def __init__(self, spool: Path, objects: Target, clock: Clock | None = None) -> None:
+        self.failing: Failing | None = None
+        self._clock = clock or SystemClock()
         self._spool = spool
         self._objects = objects
         self._slots = asyncio.Semaphore(CONCURRENCY)
@@ -84,24 +97,25 @@ class Uploader:
             try:
                 await self._upload_once(folder)
                 return
-            except Conflict as error:
-                # The store has other bytes under this name: a fault for people, not for a retry.
+            except (Conflict, NotFound) as error:
+                # The store has other bytes under this name, or the site does not know the recording: a fault for
+                # people, not for a retry.
                 _log.error("upload refused", recording=recording_id, error=error.message)
                 return
             except (FootlightError, OSError, TimeoutError) as error:
-                _log.warning(
-                    "upload failed",
-                    recording=recording_id,
-                    error=str(error) or type(error).__name__,
-                    retry_s=retry_s,
-                )
-            await asyncio.sleep(retry_s)
+                reason = str(error) or type(error).__name__
+                since_ms = self.failing.since_ms if self.failing else self._clock.now_ms()
+                self.failing = Failing(since_ms, reason)
+                _log.warning("upload failed", recording=recording_id, error=reason, retry_s=retry_s)
+            # Recordings of many hosts must not come back at the same moment.
+            await asyncio.sleep(retry_s * random.uniform(0.5, 1.0))
             retry_s = min(retry_s * 2, MAX_RETRY_S)
 
     async def _upload_once(self, folder: SpoolFolder) -> None:
         for path in await asyncio.to_thread(_sealed_files, folder):
             async with self._slots, asyncio.timeout(PUT_TIMEOUT_S):
                 await self._objects.put_file(f"{folder.recording_id}/{path.name}", path)
+            self.failing = None
             if path.name == MANIFEST_NAME:
                 await asyncio.to_thread(folder.mark_uploaded)
             else:

@@ -21,6 +21,11 @@ class Place:
     objects: Objects
     entrance: Entrance
 
+    async def close(self) -> None:
+        """Before the process ends."""
+        if isinstance(self.objects, S3Objects):
+            await self.objects.close()
+
     @property
     def folder_entrance(self) -> FolderEntrance | None:
         """The entrance, where it is the server's own."""

@@ -17,7 +17,7 @@ from footlight.broker.load import DEFAULT_SCALE, Scale
 from footlight.sessions import messages, phases, queries, viewers
 from footlight.sessions.actions import ROOM
 from footlight.sessions.session import UNKNOWN, app_state_of, own_viewer, state_of
-from footlight.site import enrolled_hosts, machines
+from footlight.site import enrolled_hosts, machines, spools
 from footlight.site.machines import Machine
 from footlight.store import schema
 from footlight.store.changes import fitting, write_changes
@@ -164,7 +164,10 @@ def take(
     heard = [(r.machine_id, r.boot_id, a.sequence) for r, a in zip(taken, answers, strict=True)]
     machines.heard(tx, heard, known)
     for report in taken:
-        _take_load(tx, report, known.get(report.machine_id), scale)
+        before = known.get(report.machine_id)
+        _take_load(tx, report, before, scale)
+        if report.spool is not None:
+            spools.take(tx, report.machine_id, report.spool, before.spool if before else None)
     _take_recordings(tx, taken, answers)
     strays = _take_sessions(tx, taken, answers)
     for report in taken:

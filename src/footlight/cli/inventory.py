@@ -91,6 +91,13 @@ GROUPS = (
         ("url", "event", "objectId", "enabled", "delivered", "failures", "attempts", "at", "id"),
     ),
     Group(
+        "spools",
+        "spools",
+        administration.Spools,
+        "What session hosts still hold of recordings.",
+        ("machineName", "sizeBytes", "limitBytes", "oldestAt", "text"),
+    ),
+    Group(
         "config-log",
         "config_log",
         administration.ConfigLog,

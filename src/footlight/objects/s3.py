@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import hashlib
+import re
 from collections.abc import AsyncIterator, Awaitable, Mapping
 from datetime import timedelta
 from pathlib import Path
@@ -32,14 +33,20 @@ from footlight.objects.presigning import presigned
 
 CONNECT_TIMEOUT_S = 10
 REQUEST_TIMEOUT_S = 120  # of one HTTP request, body included
-CALL_TIMEOUT_S = 300.0  # of a call with its repetitions
+CALL_TIMEOUT_S = 20.0  # of a call that moves little, with its repetitions
+PUT_TIMEOUT_S = 300.0
+LARGE_PUT_TIMEOUT_S = 3600.0
 RETRIES = 2
 WHOLE_AT_MOST_BYTES = 256 * 1024 * 1024  # more is read in ranges
 PARTS_ABOVE_BYTES = 128 * 1024 * 1024  # larger files are put in parts
 PART_BYTES = 16 * 1024 * 1024
 PARTS_AT_ONCE = 2
 PIECE_BYTES = 4 * 1024 * 1024
+REST_S = 0.1
 _MAX_REASON = 300
+_CALL = re.compile(
+    r"^Generic S3 error: Error performing \S+ \S+ in \S+?,? ?(after \d+ retries.*?)? - "
+)
 
 T = TypeVar("T")
 
@@ -107,7 +114,7 @@ class S3Objects:
         if end - offset > WHOLE_AT_MOST_BYTES:
             raise Invalid("the object is too large to be read at once", key=key)
         wanted = obstore.get_range_async(self._store, key, start=offset, end=end)
-        return bytes(await self._call(key, wanted))
+        return bytes(await self._call(key, wanted, REQUEST_TIMEOUT_S))
 
     async def list(self, prefix: str) -> AsyncIterator[str]:
         """Keys under the prefix, in order. Raises Invalid unless it is empty or ends in `/`, Unavailable."""
@@ -156,12 +163,18 @@ class S3Objects:
             found.update(await self.get(key, offset, PIECE_BYTES))
         return found.digest()
 
+    async def close(self) -> None:
+        """Let what runs below come to rest: a call that ends while the interpreter does aborts the process
+        (PyO3/pyo3-async-runtimes issue 40)."""
+        await asyncio.sleep(REST_S)
+
     async def _create(self, key: str, data: bytes) -> bool:
         """False: the key is there."""
         try:
             await self._call(
                 key,
                 obstore.put_async(self._store, key, data, mode="create", use_multipart=False),
+                PUT_TIMEOUT_S,
             )
         except Conflict:
             return False
@@ -177,7 +190,7 @@ class S3Objects:
             chunk_size=PART_BYTES,
             max_concurrency=PARTS_AT_ONCE,
         )
-        await self._call(key, work)
+        await self._call(key, work, LARGE_PUT_TIMEOUT_S)
 
     async def _is_there(self, key: str) -> bool:
         try:
@@ -190,10 +203,10 @@ class S3Objects:
         if await self.size(key) != size or await self.digest(key) != digest:
             raise Conflict("the object exists with other content", key=key)
 
-    async def _call(self, key: str, work: Awaitable[T]) -> T:
-        """The store's answer, its errors as ours."""
+    async def _call(self, key: str, work: Awaitable[T], timeout_s: float | None = None) -> T:
+        """The store's answer, its errors as ours; within CALL_TIMEOUT_S unless said."""
         try:
-            async with asyncio.timeout(CALL_TIMEOUT_S):
+            async with asyncio.timeout(timeout_s or CALL_TIMEOUT_S):
                 return await work
         except FileNotFoundError as error:
             if "NoSuchBucket" in str(error):
@@ -212,7 +225,7 @@ class S3Objects:
 
 def _reason(error: Exception) -> str:
     text = str(error).partition("\n\nDebug source")[0]
-    return " ".join(text.split())[:_MAX_REASON]
+    return " ".join(_CALL.sub("", text).split())[:_MAX_REASON]
 
 
 def _digest_of(source: Path) -> bytes:

@@ -55,6 +55,7 @@ class Nouns(Resource[S]):
         self.zones = inventory.Zones(sender)
         self.storefront_servers = inventory.StoreFrontServers(sender)
         self.webhooks = administration.Webhooks(sender)
+        self.spools = administration.Spools(sender)
         self.audit = administration.Audit(sender)
         self.icons = inventory.Icons(sender)
         self.admin_folders = inventory.AdminFolders(sender)

@@ -12,11 +12,12 @@ import msgspec
 from sqlalchemy import ColumnElement, Connection, func, select
 
 from footlight.caller import Caller
-from footlight.site import zones
+from footlight.site import spools, zones
 from footlight.store import schema, sight
 
 Verdict = Literal["Passed", "Warning", "Failed"]
 FREE_BYTES_WANTED = 1 << 30
+NAMED_AT_MOST = 5
 
 _m = schema.machines
 _g = schema.delivery_groups
@@ -68,6 +69,7 @@ def examine(
         ("DeliveryGroups", "Groups have machines that are registered.", lambda: _groups(connection, caller)),
         ("Zones", "Zones have a machine that is registered.", lambda: _zones(connection, caller)),
         ("Recordings", "There is room for recordings.", lambda: _room(folder)),
+        ("Uploads", "Hosts pass recordings on.", lambda: _uploads(connection, caller)),
     )  # fmt: skip
     findings = []
     for name, description, test in tests:
@@ -136,6 +138,20 @@ def _groups(connection: Connection, caller: Caller) -> tuple[Verdict, str]:
 def _zones(connection: Connection, caller: Caller) -> tuple[Verdict, str]:
     sick = amiss(connection, caller).sick_zones
     return ("Warning", f"{sick} have no registered machine.") if sick else ("Passed", "")
+
+
+def _uploads(connection: Connection, caller: Caller) -> tuple[Verdict, str]:
+    told = [(one.machine_name, one.facts) for one in spools.seen(connection, caller)]
+    full = [name for name, facts in told if facts.full is not None]
+    failing = [name for name, facts in told if facts.failing_since_ms is not None]
+    if full:
+        return "Failed", f"Recordings pause, as the spool is full: {_names(full)}."
+    return ("Warning", f"Uploads fail: {_names(failing)}.") if failing else ("Passed", "")
+
+
+def _names(names: Sequence[str]) -> str:
+    more = len(names) - NAMED_AT_MOST
+    return ", ".join(names[:NAMED_AT_MOST]) + (f" and {more} more" if more > 0 else "")
 
 
 def _room(folder: Path) -> tuple[Verdict, str]:

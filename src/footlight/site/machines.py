@@ -70,6 +70,7 @@ class Machine(NamedTuple):
     sequence: int = 0
     load_index: int | None = None
     load_at_ms: int | None = None
+    spool: str | None = None  # JSON (spools.py)
 
 
 _c = schema.catalogs
@@ -302,4 +303,5 @@ def _machine(row: Row[Any]) -> Machine:
         load_memory=row.load_memory or 0,
         load_index=row.load_index,
         load_at_ms=row.load_at_ms,
+        spool=row.spool,
     )

@@ -275,6 +275,7 @@ machines = Table(
     Column("load_memory", Integer),
     Column("load_sessions", Integer),
     Column("load_at_ms", BigInteger),
+    Column("spool", Text),  # JSON: wire.host.SpoolFacts as last written; null: nothing yet
     # kept true by the database itself (migration 0008)
     Column("live_sessions", Integer, nullable=False, server_default=text("0")),
 )

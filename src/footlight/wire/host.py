@@ -194,6 +194,17 @@ class LoadFacts(_Message, frozen=True):
     sessions: int  # that have not ended
 
 
+class SpoolFacts(_Message, frozen=True):
+    """What a host still holds of recordings, because the store has not taken it yet. Times: ms since 1970 UTC."""
+
+    size_bytes: int
+    limit_bytes: int
+    oldest_at_ms: int | None = None  # since when the oldest sealed segment waits
+    failing_since_ms: int | None = None  # no upload has worked since; None: uploads work
+    failure: str | None = None  # why the last one did not
+    full: str | None = None  # why there is no room, so that recordings pause
+
+
 class HostReport(_Message, frozen=True):
     """Everything that is so on one host (full) or that changed since the last report."""
 
@@ -208,6 +219,7 @@ class HostReport(_Message, frozen=True):
         RecordingFacts
     ] = []  # finished ones that no answer has named yet, and running ones
     load: LoadFacts | None = None  # None: an agent of an older release
+    spool: SpoolFacts | None = None  # None: an agent of an older release, or a simulated one
     beat: bool = False  # the host lives; it tells again only what no answer has named yet
 
 

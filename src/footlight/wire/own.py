@@ -581,6 +581,29 @@ class DeliveryList(OwnModel, frozen=True):
     items: list[DeliveryView]
 
 
+class SpoolView(OwnModel, frozen=True):
+    """What a session host still holds of recordings. `registered` false: it is silent, and said this last.
+    `uploadsFailSince`: no upload has worked since, of the reason `failure`; `full`: why recordings pause; `text`: all
+    of it for people."""
+
+    machine_id: str
+    machine_name: str
+    registered: bool
+    size_bytes: int
+    limit_bytes: int
+    oldest_at: str | None
+    uploads_fail_since: str | None
+    failure: str | None
+    full: str | None
+    text: str
+
+
+class SpoolList(OwnModel, frozen=True):
+    """The spools of all session hosts that the caller sees."""
+
+    items: list[SpoolView]
+
+
 class NewEnrolment(OwnModel, frozen=True):
     """A code to make, for one host. `minutes`: how long it may be used; `zone`, `catalog`, `deliveryGroup`: where the
     machine shall be (names or ids; null: as machines that come by themselves); `machine`: one to enrol again."""

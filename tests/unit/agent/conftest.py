@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from footlight.agent.desk import Desk
 from footlight.agent.recorder_messages import BeginRecording
+from footlight.agent.spool_room import SpoolBounds, SpoolRoom
 from footlight.clock import SystemClock
 from footlight.rfb.client import VERSION
 from footlight.rfb.pixel import BGRX
@@ -141,4 +142,5 @@ def desk(tmp_path: Path, reported: list[RecordingFacts]) -> Iterator[Desk]:
             pool=pool,
             clock=SystemClock(),
             report=reported.append,
+            room=SpoolRoom(spool, SpoolBounds(1 << 40, 0)),
         )

@@ -139,7 +139,7 @@ async def test_a_session_that_never_showed_a_picture_is_a_failed_recording(
 
 
 @pytest.mark.expects_errors
-async def test_a_full_disk_fails_the_recording_and_says_so(
+async def test_a_broken_disk_fails_the_recording_and_says_so(
     desk: Desk,
     order: BeginRecording,
     reported: list[RecordingFacts],
@@ -148,16 +148,113 @@ async def test_a_full_disk_fails_the_recording_and_says_so(
 ) -> None:
     async with recording(desk, order, reported) as running:
 
-        def full(_: object, __: bytes) -> None:
-            raise OSError(28, "No space left on device")
+        def broken(_: object, __: bytes) -> None:
+            raise OSError(5, "Input/output error")
 
-        monkeypatch.setattr(reel.SegmentFile, "append", full)
+        monkeypatch.setattr(reel.SegmentFile, "append", broken)
         running.event("notice-shown", {})
         await until(lambda: reported[-1].status == "failed")
-    assert "No space left" in (reported[-1].error or "")
+    assert "Input/output error" in (reported[-1].error or "")
     manifest = manifest_in(desk, order)
     assert (manifest.state, len(manifest.segments)) == ("failed", 1)
     assert segment(desk, order, 0) == ["screen", "full", "recording-started"]
+
+
+@pytest.mark.expects_errors
+async def test_a_full_disk_is_waited_for_and_the_recording_goes_on(
+    desk: Desk,
+    order: BeginRecording,
+    reported: list[RecordingFacts],
+    screen: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(tape, "ROOM_LOOK_S", 0.01)
+    append = reel.SegmentFile.append
+    full = False
+
+    def into(file: reel.SegmentFile, data: bytes) -> None:
+        if full:
+            append(file, data[: len(data) // 2])
+            raise OSError(28, "No space left on device")
+        append(file, data)
+
+    monkeypatch.setattr(reel.SegmentFile, "append", into)
+    async with recording(desk, order, reported) as running:
+        full = True
+        running.event("notice-shown", {})
+        await until(lambda: reported[-1].status == "starting")
+        assert reported[-1].error == "the disk is full"
+        screen.change(1)
+        full = False
+        desk.room.full = ""
+        await until(lambda: reported[-1].status == "recording")
+        assert reported[-1].error is None
+    manifest = manifest_in(desk, order)
+    assert (manifest.state, [gap.cause for gap in manifest.gaps]) == ("completed", ["spool-full"])
+    assert segment(desk, order, 0) == ["screen", "full", "recording-started"]
+    assert segment(desk, order, 1)[:3] == ["screen", "gap", "full"]
+
+
+@pytest.mark.expects_errors
+async def test_a_recording_ends_while_the_disk_is_full(
+    desk: Desk,
+    order: BeginRecording,
+    reported: list[RecordingFacts],
+    screen: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def full(_: object, __: bytes) -> None:
+        raise OSError(28, "No space left on device")
+
+    async with recording(desk, order, reported) as running:
+        with monkeypatch.context() as patched:
+            patched.setattr(reel.SegmentFile, "append", full)
+            running.event("notice-shown", {})
+            await until(lambda: reported[-1].error)
+    assert (reported[-1].status, manifest_in(desk, order).state) == ("completed", "completed")
+
+
+@pytest.mark.expects_errors
+async def test_in_a_full_spool_the_recording_pauses_and_goes_on_with_a_key_frame(
+    desk: Desk, order: BeginRecording, reported: list[RecordingFacts], screen: Any
+) -> None:
+    async with recording(desk, order, reported) as running:
+        desk.room.full = "the spool is full: 1 MiB"
+        screen.change(1)
+        await until(lambda: reported[-1].status == "starting")
+        assert reported[-1].error == "the spool is full: 1 MiB"
+        asked = len(screen.requests)
+        running.event("viewer-attached", {})
+        screen.change(2)
+        await asyncio.sleep(0.05)
+        assert len(screen.requests) == asked
+        desk.room.full = ""
+        running.look_at_room()
+        await until(lambda: reported[-1].status == "recording")
+        assert (reported[-1].error, screen.requests[-1]) == (None, False) or len(
+            screen.requests
+        ) > asked
+    manifest = manifest_in(desk, order)
+    assert (manifest.state, [gap.cause for gap in manifest.gaps]) == ("completed", ["spool-full"])
+    assert segment(desk, order, 1)[:4] == ["screen", "gap", "full", "viewer-attached"]
+
+
+@pytest.mark.expects_errors
+async def test_a_recording_that_begins_in_a_full_spool_waits(
+    desk: Desk, order: BeginRecording, reported: list[RecordingFacts], screen: Any
+) -> None:
+    desk.room.full = "the spool is full: 1 MiB"
+    made = Tape(desk, order)
+    run = asyncio.get_running_loop().create_task(made.run())
+    await until(lambda: reported and reported[-1].error)
+    assert reported[-1].status == "starting"
+    await asyncio.sleep(0.05)
+    desk.room.full = ""
+    made.look_at_room()
+    await until(lambda: reported[-1].status == "recording")
+    made.end("over")
+    await asyncio.wait_for(run, 10)
+    assert manifest_in(desk, order).gaps == []
 
 
 async def test_a_suspended_recording_goes_on_where_it_was(

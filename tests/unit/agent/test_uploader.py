@@ -8,7 +8,8 @@ import pytest
 from footlight.agent import uploader as uploading
 from footlight.agent.spool import SealedLine, SpoolFolder
 from footlight.agent.uploader import Uploader
-from footlight.errors import Conflict, Unavailable
+from footlight.clock import FakeClock
+from footlight.errors import Conflict, NotFound, Unavailable
 from footlight.objects.folder import FolderObjects
 from footlight.recording.chain import SegmentEntry
 
@@ -102,18 +103,25 @@ async def test_a_failing_store_is_tried_again(
     monkeypatch.setattr(uploading, "FIRST_RETRY_S", 0.01)
     objects = FlakyObjects(tmp_path / "objects", 3, error)
     add_segment(folder, 0)
-    uploader = Uploader(tmp_path / "spool", objects)
+    clock = FakeClock()
+    uploader = Uploader(tmp_path / "spool", objects, clock)
     uploader.nudge(ID)
+    while uploader.failing is None:  # noqa: ASYNC110 - it tells nobody
+        await asyncio.sleep(0.001)
+    assert uploader.failing.since_ms == clock.now_ms()
+    assert uploader.failing.reason == (str(error) or "TimeoutError")
     await asyncio.wait_for(uploader.drain(), 10)
+    assert uploader.failing is None
     assert await objects.get(f"{ID}/000000.flseg") == b"0"
     assert not (folder.path / "000000.flseg").exists()
 
 
 @pytest.mark.expects_errors
-async def test_other_bytes_in_the_store_keep_the_spool_copy(
-    folder: SpoolFolder, tmp_path: Path
+@pytest.mark.parametrize("error", [Conflict("other bytes"), NotFound("no such recording")])
+async def test_what_people_have_to_look_at_keeps_the_spool_copy(
+    folder: SpoolFolder, tmp_path: Path, error: Exception
 ) -> None:
-    objects = FlakyObjects(tmp_path / "objects", 1, Conflict("other bytes"))
+    objects = FlakyObjects(tmp_path / "objects", 1, error)
     add_segment(folder, 0)
     uploader = Uploader(tmp_path / "spool", objects)
     uploader.nudge(ID)

@@ -136,8 +136,8 @@ def test_recordings_are_looked_for_on_the_disk(run: Any, data: DataDir) -> None:
     )
     gone = run("audit", "verify", "--data-dir", str(data.root))
     assert (gone.code, "1 of 1 sealed segments of recording r are gone" in gone.out) == (1, True)
-    (data.recordings / "r").mkdir(parents=True)
-    (data.recordings / "r" / "000000.flseg").touch()
+    (data.root / "recordings" / "r").mkdir(parents=True)
+    (data.root / "recordings" / "r" / "000000.flseg").touch()
     assert run("audit", "verify", "--data-dir", str(data.root)).code == 0
 
 

@@ -121,3 +121,9 @@ class Permissions(Resource[S]):
     list = pages("GET /Admin/Permissions", "All permissions.")
     groups = pages("GET /Admin/PermissionGroups", "The groups that they are shown in.")
     of_group = pages_of("GET /Admin/PermissionGroups/{id}/Permissions", "Those of one group.")
+
+
+class Spools(Resource[S]):
+    """`client.spools`: what session hosts still hold of recordings."""
+
+    list = pages("GET /footlight/v1/spools", "The spool of each session host that you see.")

@@ -1,0 +1,122 @@
+"""How much room the spool has: the site's bound, and what is to stay free on the disk.
+
+What is written is counted as it goes to the disk; what the uploader takes away is seen by counting files anew, which
+is done only near the bound. So a spool that is emptied as fast as it fills costs nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from footlight.agent.spool import spool_folders
+from footlight.config import SiteConfig
+
+COUNT_FROM = 0.8  # of the limit: files are counted anew
+GO_ON_BELOW = 0.9  # of the limit: recording goes on
+GO_ON_FREE_BYTES = 4 * 1024 * 1024  # more than the disk had when it was full
+SEGMENT_SUFFIX = ".flseg"
+_MIB = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class SpoolBounds:
+    """limit_bytes: of all files of the spool together; free_bytes: what others on its disk keep."""
+
+    limit_bytes: int = 20 * 1024**3
+    free_bytes: int = 1024**3
+
+
+def spool_bounds(config: SiteConfig) -> SpoolBounds:
+    """Those that are configured."""
+    return SpoolBounds(config.spool_limit_mib * _MIB, config.spool_free_mib * _MIB)
+
+
+class SpoolRoom:
+    """`full` says why there is no room, "" while there is some. Used from one event loop."""
+
+    def __init__(
+        self, spool: Path, bounds: SpoolBounds, free: Callable[[Path], int] | None = None
+    ) -> None:
+        self.full = ""
+        self._spool = spool
+        self._bounds = bounds
+        self._free = free or free_bytes_of
+        self._used_bytes: int | None = None
+        self._failed_free: int | None = None  # what was free when a write found no room
+
+    def wrote(self, size_bytes: int) -> None:
+        """So much more will be in the spool."""
+        if self._used_bytes is not None:
+            self._used_bytes += size_bytes
+            if self._used_bytes > self._bounds.limit_bytes and not self.full:
+                self.full = self._over_limit()
+
+    def failed(self) -> None:
+        """A write found the disk full."""
+        self._failed_free = self._free(self._spool)
+        self.full = "the disk is full"
+
+    async def look(self) -> None:
+        """Bring `full` up to date. Raises OSError when the disk does not tell."""
+        before = self._used_bytes
+        near = before is None or before >= self._bounds.limit_bytes * COUNT_FROM
+        if near or self.full:
+            counted = (await asyncio.to_thread(measure, self._spool)).size_bytes
+            # What was written meanwhile may be counted twice.
+            self._used_bytes = counted + (self._used_bytes or 0) - (before or 0)
+        free = await asyncio.to_thread(self._free, self._spool)
+        self.full = self._why(self._used_bytes or 0, free)
+
+    def _why(self, used: int, free: int) -> str:
+        if self._failed_free is not None:
+            if free < self._failed_free + GO_ON_FREE_BYTES:
+                return "the disk is full"
+            self._failed_free = None
+        keep = self._bounds.free_bytes
+        if free < keep + (GO_ON_FREE_BYTES if self.full and keep else 0):
+            return f"{free // _MIB} MiB are free on the spool's disk, {keep // _MIB} MiB are to stay free"
+        if used > self._bounds.limit_bytes * (GO_ON_BELOW if self.full else 1):
+            return self._over_limit()
+        return ""
+
+    def _over_limit(self) -> str:
+        return f"the spool is full: {self._bounds.limit_bytes // _MIB} MiB"
+
+
+@dataclass(frozen=True)
+class SpoolSize:
+    """All files of a spool together, and since when (ms) the oldest sealed segment waits to be uploaded."""
+
+    size_bytes: int
+    oldest_at_ms: int | None
+
+
+def measure(spool: Path) -> SpoolSize:
+    """Count the files of a spool. Blocks."""
+    size, oldest = 0, None
+    for folder in spool_folders(spool):
+        for name, facts in _files(folder.path):
+            size += facts.st_size
+            at_ms = facts.st_mtime_ns // 1_000_000
+            if name.endswith(SEGMENT_SUFFIX) and (oldest is None or at_ms < oldest):
+                oldest = at_ms
+    return SpoolSize(size, oldest)
+
+
+def free_bytes_of(path: Path) -> int:
+    """What is free for us on the disk of that folder."""
+    found = os.statvfs(path)
+    return found.f_bavail * found.f_frsize
+
+
+def _files(folder: Path) -> Iterator[tuple[str, os.stat_result]]:
+    """Those that do not vanish meanwhile."""
+    with contextlib.suppress(FileNotFoundError):
+        for entry in os.scandir(folder):
+            with contextlib.suppress(FileNotFoundError):
+                yield entry.name, entry.stat(follow_symlinks=False)

@@ -1,0 +1,106 @@
+import uuid
+from pathlib import Path
+
+import pytest
+
+from footlight.agent.spool_room import SpoolBounds, SpoolRoom, free_bytes_of, measure
+
+MIB = 1024 * 1024
+BOUNDS = SpoolBounds(limit_bytes=1000, free_bytes=100 * MIB)
+
+
+class Disk:
+    """How much is free."""
+
+    def __init__(self) -> None:
+        self.free = 1000 * MIB
+
+    def __call__(self, _: Path) -> int:
+        return self.free
+
+
+@pytest.fixture
+def disk() -> Disk:
+    return Disk()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    made = tmp_path / str(uuid.UUID(int=1))
+    made.mkdir()
+    return made
+
+
+@pytest.fixture
+def room(tmp_path: Path, disk: Disk) -> SpoolRoom:
+    return SpoolRoom(tmp_path, BOUNDS, disk)
+
+
+async def test_the_limit_holds_at_once_and_some_room_ends_it(room: SpoolRoom, folder: Path) -> None:
+    (folder / "000000.flseg").write_bytes(bytes(900))
+    await room.look()
+    assert room.full == ""
+    room.wrote(100)
+    assert room.full == ""
+    room.wrote(1)
+    assert "spool is full" in room.full
+    (folder / "000000.flseg").write_bytes(bytes(901))
+    await room.look()
+    assert room.full
+    (folder / "000000.flseg").write_bytes(bytes(900))
+    await room.look()
+    assert room.full == ""
+
+
+async def test_what_was_uploaded_is_seen_near_the_limit_only(room: SpoolRoom, folder: Path) -> None:
+    await room.look()
+    room.wrote(790)
+    (folder / "x").write_bytes(bytes(10))
+    await room.look()
+    room.wrote(210)
+    assert room.full == ""  # as counted: 1000
+    await room.look()
+    room.wrote(900)  # as counted anew: 910
+    assert room.full == ""
+    room.wrote(91)
+    assert room.full
+
+
+async def test_others_keep_their_share_of_the_disk(room: SpoolRoom, disk: Disk) -> None:
+    disk.free = 100 * MIB - 1
+    await room.look()
+    assert room.full == "99 MiB are free on the spool's disk, 100 MiB are to stay free"
+    disk.free = 103 * MIB
+    await room.look()
+    assert room.full
+    disk.free = 104 * MIB
+    await room.look()
+    assert room.full == ""
+
+
+async def test_a_full_disk_is_full_until_it_has_more_room(tmp_path: Path, disk: Disk) -> None:
+    room = SpoolRoom(tmp_path, SpoolBounds(1000, 0), disk)
+    disk.free = 0
+    await room.look()
+    assert room.full == ""
+    room.failed()
+    assert room.full == "the disk is full"
+    disk.free = 3 * MIB
+    await room.look()
+    assert room.full == "the disk is full"
+    disk.free = 4 * MIB
+    await room.look()
+    assert room.full == ""
+
+
+def test_files_are_measured(tmp_path: Path, folder: Path) -> None:
+    assert measure(tmp_path).oldest_at_ms is None
+    (folder / "000001.open").write_bytes(b"12345")
+    (folder / "000000.flseg").write_bytes(b"123")
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "file").write_bytes(b"not counted")
+    found = measure(tmp_path)
+    sealed_ms = (folder / "000000.flseg").stat().st_mtime_ns // 1_000_000
+    assert (found.size_bytes, found.oldest_at_ms) == (8, sealed_ms)
+    assert measure(tmp_path / "missing").size_bytes == 0
+    assert free_bytes_of(tmp_path) > 0
