@@ -274,6 +274,8 @@ machines = Table(
     Column("load_at_ms", BigInteger),
     # kept true by the database itself (migration 0008)
     Column("live_sessions", Integer, nullable=False, server_default=text("0")),
+    Column("figures", Text),  # wire.host.HostFigures as JSON, as its host last told them
+    Column("figures_at_ms", BigInteger),
 )
 
 sessions = Table(
@@ -337,6 +339,9 @@ sessions = Table(
     Column("viewers", Text),  # JSON: who has the display open, and over what line; null for nobody
     Column("logon", String(8)),  # what PAM opened it with: password, none; null: no PAM
     Column("is_anonymous", Boolean, nullable=False, server_default=false()),
+    # of the request that wanted the last of what is wanted: its transaction, its traceparent
+    Column("wanted_transaction", String(128)),
+    Column("wanted_trace", String(64)),
     sqlite_autoincrement=True,  # a uid is never used twice: page tokens hold it
 )
 Index(
@@ -440,6 +445,14 @@ recordings = Table(
     Column("error", Text),
 )
 
+_NOT_OVER = text("status NOT IN ('completed', 'failed')")
+Index(
+    "ix_recordings_open",
+    recordings.c.uid,
+    sqlite_where=_NOT_OVER,
+    postgresql_where=_NOT_OVER,
+)
+
 tickets = Table(  # one-time, for the display door; only the hash is kept
     "tickets",
     metadata,
@@ -501,6 +514,7 @@ Index(
     sqlite_where=jobs.c.ended_at_ms.is_(None),
     postgresql_where=jobs.c.ended_at_ms.is_(None),
 )
+Index("ix_jobs_state", jobs.c.state)
 Index("ix_jobs_account_id_created_at_ms", jobs.c.account_id, jobs.c.created_at_ms)
 
 tags = Table(
@@ -715,4 +729,12 @@ visits = Table(  # of people without an account, each with an account for one se
     Column("number", Integer, nullable=False, unique=True),  # in the name Anon###
     Column("address", String(64), nullable=False),  # whose they count for
     Column("expires_at_ms", BigInteger, nullable=False, index=True),
+)
+
+session_counts = Table(  # of live sessions; kept true by the database itself (migration 0016)
+    "session_counts",
+    metadata,
+    Column("state", String(16), primary_key=True),
+    Column("app_state", String(16), primary_key=True),
+    Column("sessions", BigInteger, nullable=False),
 )
