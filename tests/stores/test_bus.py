@@ -7,11 +7,14 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from footlight.bus import subjects
 from footlight.bus.bus import Bus, ByteStream
 from footlight.bus.inprocess import STREAM_WINDOW_BYTES, InProcessBus
 from footlight.errors import NotFound, Unavailable
 
 WAIT_S = 10.0
+A = "aaaaaaaa-0000-4000-8000-000000000000"
+B = "bbbbbbbb-0000-4000-8000-000000000000"
 
 
 @pytest.fixture(params=["inprocess"])
@@ -151,6 +154,167 @@ async def test_requests_run_side_by_side(bus: Bus) -> None:
         bus.request("meet", b"1", WAIT_S), bus.request("meet", b"2", WAIT_S)
     )
     assert answers == [b"1", b"2"]
+
+
+async def test_what_is_sent_is_heard_in_order_and_not_answered(bus: Bus) -> None:
+    heard: asyncio.Queue[bytes] = asyncio.Queue()
+
+    async def hear(payload: bytes) -> bytes:
+        heard.put_nowait(payload)
+        return b"nobody hears this"
+
+    await bus.send("a", b"nobody is there")
+    await bus.serve("a", hear)
+    for number in range(20):
+        await bus.send("a", bytes([number]))
+    said = [await asyncio.wait_for(heard.get(), WAIT_S) for _ in range(20)]
+    assert said == [bytes([number]) for number in range(20)]
+
+
+# --- what hosts say -------------------------------------------------------------------------------
+
+
+async def test_a_host_asks_and_the_bus_says_which_one(bus: Bus) -> None:
+    async def answer(machine_id: str, payload: bytes) -> bytes:
+        return machine_id.encode() + b":" + payload
+
+    served = await bus.serve_hosts("uploads", answer)
+    ask = subjects.of_host(A, "uploads")
+    assert await bus.request(ask, b"hi", WAIT_S) == A.encode() + b":hi"
+    assert await bus.request(subjects.of_host(B, "uploads"), b"", WAIT_S) == B.encode() + b":"
+    with pytest.raises(Unavailable):
+        await bus.request(subjects.of_host(A, "renewal"), b"", 1.0)
+    await served.close()
+    with pytest.raises(Unavailable):
+        await bus.request(ask, b"hi", 1.0)
+
+
+class Taking:
+    """Takes reports of hosts; each may be held until the gate is open."""
+
+    def __init__(self) -> None:
+        self.taken: list[tuple[str, bytes]] = []
+        self.gate = asyncio.Event()
+        self.gate.set()
+        self.began = asyncio.Event()
+        self._changed = asyncio.Condition()
+
+    async def take(self, machine_id: str, payload: bytes) -> None:
+        self.began.set()
+        await self.gate.wait()
+        async with self._changed:
+            self.taken.append((machine_id, payload))
+            self._changed.notify_all()
+
+    async def until(self, count: int) -> list[tuple[str, bytes]]:
+        async with asyncio.timeout(WAIT_S), self._changed:
+            await self._changed.wait_for(lambda: len(self.taken) >= count)
+        return self.taken
+
+    def of(self, machine_id: str) -> list[bytes]:
+        return [payload for who, payload in self.taken if who == machine_id]
+
+
+async def post(bus: Bus, machine_id: str, *payloads: bytes) -> None:
+    for payload in payloads:
+        await bus.post(subjects.of_host(machine_id, subjects.REPORTS), payload, WAIT_S)
+
+
+NUMBERS = [bytes([number]) for number in range(30)]
+
+
+async def test_posts_of_a_host_are_taken_in_order(bus: Bus) -> None:
+    taking = Taking()
+    await bus.consume_hosts(subjects.REPORTS, taking.take)
+    await asyncio.gather(post(bus, A, *NUMBERS), post(bus, B, *NUMBERS))
+    await taking.until(60)
+    assert taking.of(A) == taking.of(B) == NUMBERS
+
+
+async def test_posts_wait_for_who_takes_them(bus: Bus) -> None:
+    await post(bus, A, *NUMBERS)
+    taking = Taking()
+    await bus.consume_hosts(subjects.REPORTS, taking.take)
+    await taking.until(30)
+    assert taking.of(A) == NUMBERS
+
+
+async def test_a_host_whose_post_is_being_taken_holds_up_no_other(bus: Bus) -> None:
+    both, met = asyncio.Barrier(2), asyncio.Event()
+
+    async def meet(machine_id: str, payload: bytes) -> None:
+        await both.wait()
+        met.set()
+
+    await bus.consume_hosts(subjects.REPORTS, meet)
+    await post(bus, A, b"1")
+    await post(bus, B, b"1")
+    async with asyncio.timeout(WAIT_S):
+        await met.wait()
+
+
+async def test_what_was_not_done_with_is_taken_by_the_next(bus: Bus) -> None:
+    first, second = Taking(), Taking()
+    first.gate.clear()
+    registration = await bus.consume_hosts(subjects.REPORTS, first.take)
+    await post(bus, A, *NUMBERS)
+    await asyncio.wait_for(first.began.wait(), WAIT_S)
+    await registration.close()
+    await registration.close()
+    await bus.consume_hosts(subjects.REPORTS, second.take)
+    await second.until(30)
+    assert (first.taken, second.of(A)) == ([], NUMBERS)
+
+
+async def test_a_later_consumer_takes_the_earlier_ones_place(bus: Bus) -> None:
+    first, second = Taking(), Taking()
+    old = await bus.consume_hosts(subjects.REPORTS, first.take)
+    await post(bus, A, b"1")
+    await first.until(1)
+    await bus.consume_hosts(subjects.REPORTS, second.take)
+    await post(bus, A, b"2", b"3")
+    await second.until(2)
+    await old.close()
+    await post(bus, A, b"4")
+    await second.until(3)
+    assert (first.of(A), second.of(A)) == ([b"1"], [b"2", b"3", b"4"])
+
+
+async def test_unavailable_of_who_takes_is_followed_by_the_same_again(bus: Bus) -> None:
+    taking, tries = Taking(), 0
+
+    async def refuse_once(machine_id: str, payload: bytes) -> None:
+        nonlocal tries
+        tries += 1
+        if tries == 1:
+            raise Unavailable("the database does not answer")
+        await taking.take(machine_id, payload)
+
+    await bus.consume_hosts(subjects.REPORTS, refuse_once)
+    await post(bus, A, b"1", b"2")
+    await taking.until(2)
+    assert (tries, taking.of(A)) == (3, [b"1", b"2"])
+
+
+@pytest.mark.expects_errors
+async def test_a_post_that_cannot_be_taken_does_not_hold_up_those_behind_it(
+    bus: Bus, error_logs: list[dict[str, object]]
+) -> None:
+    taking, again = Taking(), Taking()
+
+    async def choke(machine_id: str, payload: bytes) -> None:
+        if payload == b"1":
+            raise ValueError("broken")
+        await taking.take(machine_id, payload)
+
+    registration = await bus.consume_hosts(subjects.REPORTS, choke)
+    await post(bus, A, b"1", b"2")
+    await taking.until(1)
+    assert (taking.of(A), len(error_logs)) == ([b"2"], 1)
+    await registration.close()
+    await bus.consume_hosts(subjects.REPORTS, again.take)
+    await post(bus, A, b"3")
+    assert [payload for _, payload in await again.until(1)] == [b"3"]
 
 
 # --- streams --------------------------------------------------------------------------------------

@@ -34,7 +34,6 @@ INSTEAD = {  # source file: where it is tested instead, and why there
     "api/parts.py": DATA,
     "bus/bus.py": DATA,
     "bus/inprocess.py": ("tests/stores/test_bus.py", "one suite for every transport"),
-    "bus/subjects.py": ("tests/unit/broker/test_reports.py", "names, used by every report"),
     "objects/folder.py": ("tests/stores/test_objects.py", "one suite for every store"),
     "objects/objects.py": DATA,
     "sdk/__init__.py": DATA,

@@ -4,10 +4,20 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Coroutine
+from functools import partial
 from typing import Any
 
-from footlight.bus.bus import ByteStream, Handler, Registration
+from footlight.bus import subjects
+from footlight.bus.bus import (
+    ByteStream,
+    Handler,
+    HostHandler,
+    PostHandler,
+    Registration,
+    StreamHandler,
+)
+from footlight.bus.lanes import Lanes
 from footlight.errors import Unavailable
 from footlight.log import get_logger
 from footlight.tasks import cancel, spawn
@@ -16,6 +26,9 @@ _log = get_logger(__name__)
 
 # Bytes that may wait in one direction of a stream before its writer is held.
 STREAM_WINDOW_BYTES = 1024 * 1024
+# Posts on one subject that nobody has taken.
+MOST_POSTS = 64
+HANDLED_AT_ONCE = 1000
 
 
 class InProcessBus:
@@ -23,14 +36,17 @@ class InProcessBus:
 
     def __init__(self) -> None:
         self._handlers: dict[str, Handler] = {}
-        self._listeners: dict[str, Callable[[bytes, ByteStream], Awaitable[None]]] = {}
+        self._host_handlers: dict[str, HostHandler] = {}
+        self._listeners: dict[str, StreamHandler] = {}
+        self._posts: dict[str, dict[str, deque[bytes]]] = {}  # by topic and machine
+        self._consumers: dict[str, _Consumer] = {}
         self._running: set[asyncio.Task[Any]] = set()
 
     async def serve(self, subject: str, handler: Handler) -> Registration:
         return _Entry(self._handlers, subject, handler)
 
     async def request(self, subject: str, payload: bytes, timeout_s: float) -> bytes:
-        handler = self._handlers.get(subject)
+        handler = self._handler_of(subject)
         if handler is None:
             raise Unavailable(f"nobody serves {subject}")
         # A task of its own: as over a network, the handler goes on when the caller gives up.
@@ -45,9 +61,38 @@ class InProcessBus:
             raise answer
         return answer
 
-    async def listen(
-        self, subject: str, handler: Callable[[bytes, ByteStream], Awaitable[None]]
-    ) -> Registration:
+    async def send(self, subject: str, payload: bytes) -> None:
+        handler = self._handler_of(subject)
+        if handler is not None:
+            self._start(f"message {subject}", self._answer(subject, handler, payload))
+
+    async def serve_hosts(self, topic: str, handler: HostHandler) -> Registration:
+        return _Entry(self._host_handlers, topic, handler)
+
+    async def post(self, subject: str, payload: bytes, timeout_s: float) -> None:
+        named = subjects.host_of(subject)
+        if named is None:
+            raise Unavailable(f"{subject} is not a host's")
+        machine_id, topic = named
+        posts = self._posts.setdefault(topic, {}).setdefault(machine_id, deque())
+        if len(posts) >= MOST_POSTS:
+            raise Unavailable(f"nobody takes {subject}")
+        posts.append(payload)
+        if (consumer := self._consumers.get(topic)) is not None:
+            consumer.lanes.put(machine_id, payload)
+
+    async def consume_hosts(self, topic: str, handler: PostHandler) -> Registration:
+        before = self._consumers.get(topic)
+        if before is not None:
+            await before.close()
+        posts = self._posts.setdefault(topic, {})
+        consumer = self._consumers[topic] = _Consumer(self._consumers, topic, posts, handler)
+        for machine_id, waiting in posts.items():
+            for payload in waiting:
+                consumer.lanes.put(machine_id, payload)
+        return consumer
+
+    async def listen(self, subject: str, handler: StreamHandler) -> Registration:
         return _Entry(self._listeners, subject, handler)
 
     async def dial(self, subject: str, hello: bytes, timeout_s: float) -> ByteStream:
@@ -62,9 +107,18 @@ class InProcessBus:
         return near
 
     async def close(self) -> None:
+        for consumer in list(self._consumers.values()):
+            await consumer.close()
         self._handlers.clear()
+        self._host_handlers.clear()
         self._listeners.clear()
         await cancel(*self._running)
+
+    def _handler_of(self, subject: str) -> Handler | None:
+        named = subjects.host_of(subject)
+        if named is None or named[1] not in self._host_handlers:
+            return self._handlers.get(subject)
+        return partial(self._host_handlers[named[1]], named[0])
 
     def _start(self, name: str, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
         task = spawn(name, work)
@@ -84,9 +138,7 @@ class InProcessBus:
             return Unavailable(f"{subject} failed")
 
 
-async def _own(
-    handler: Callable[[bytes, ByteStream], Awaitable[None]], hello: bytes, stream: _End
-) -> None:
+async def _own(handler: StreamHandler, hello: bytes, stream: _End) -> None:
     try:
         await handler(hello, stream)
     except ConnectionError:
@@ -107,6 +159,44 @@ class _Entry:
     async def close(self) -> None:
         if self._table.get(self._subject) is self._handler:
             del self._table[self._subject]
+
+
+class _Consumer:
+    """Who takes a topic's posts; what it has not done with stays for the next."""
+
+    def __init__(
+        self,
+        table: dict[str, _Consumer],
+        topic: str,
+        posts: dict[str, deque[bytes]],
+        handler: PostHandler,
+    ) -> None:
+        self._table = table
+        self._topic = topic
+        self._posts = posts
+        self._handler = handler
+        self.lanes = Lanes(self._take, HANDLED_AT_ONCE)
+
+    async def _take(self, machine_id: str, payload: bytes) -> None:
+        try:
+            await self._handler(machine_id, payload)
+        except Unavailable:
+            raise  # it is handed over again
+        except Exception:
+            self._done(machine_id)
+            raise
+        self._done(machine_id)
+
+    def _done(self, machine_id: str) -> None:
+        waiting = self._posts[machine_id]
+        waiting.popleft()
+        if not waiting:
+            del self._posts[machine_id]
+
+    async def close(self) -> None:
+        if self._table.get(self._topic) is self:
+            del self._table[self._topic]
+        await self.lanes.close()
 
 
 class _Pipe:

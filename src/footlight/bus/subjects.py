@@ -2,7 +2,27 @@
 
 from __future__ import annotations
 
-REPORTS = "reports"  # request: HostReport -> ReportTaken, served by servers
+# Topics of hosts: what they say to servers, on of_host(machine id, topic).
+REPORTS = "reports"  # posted: HostReport; answered by ReportTaken, sent to taken()
+BEATS = "beats"  # request: HostReport that changes nothing but what is told again -> ReportTaken
+
+POSTED = (REPORTS,)  # the topics that are posted
+
+
+def of_host(machine_id: str, topic: str) -> str:
+    """What that machine says of a topic. No other machine may."""
+    return f"host.{machine_id}.{topic}"
+
+
+def host_of(subject: str) -> tuple[str, str] | None:
+    """(machine id, topic) of such a subject; None for others."""
+    parts = subject.split(".")
+    return (parts[1], parts[2]) if len(parts) == 3 and parts[0] == "host" else None
+
+
+def taken(machine_id: str) -> str:
+    """sent: ReportTaken, served by that machine's agent."""
+    return f"agent.{machine_id}.taken"
 
 
 def orders(machine_id: str) -> str:
