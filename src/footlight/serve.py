@@ -23,6 +23,7 @@ from footlight.access.tokens import TokenPolicy
 from footlight.agent.embedded import Agent, AgentConfig, start_agent
 from footlight.agent.recorder_link import RecorderConfig
 from footlight.agent.resource_groups import half_of_memory
+from footlight.agent.watched import Watched
 from footlight.api import halves
 from footlight.api.faults import Faults
 from footlight.api.parts import Parts
@@ -38,6 +39,7 @@ from footlight.broker.load import Scale
 from footlight.broker.logons import FleetDoor
 from footlight.bus.bus import Bus
 from footlight.bus.inprocess import InProcessBus
+from footlight.bus.measured import MeasuredBus
 from footlight.clock import Clock, SystemClock
 from footlight.config import SiteConfig
 from footlight.datadir import DataDir, database_of, write_json
@@ -48,7 +50,7 @@ from footlight.hooks.courier import Courier
 from footlight.hooks.delivery import Post
 from footlight.hooks.destination import Destinations
 from footlight.jobs.jobs import Jobs
-from footlight.listener import base_url, http_server, listen
+from footlight.listener import base_url, certificate_of, http_server, listen
 from footlight.log import get_logger
 from footlight.objects.folder import FolderObjects
 from footlight.playback.kept import Kept
@@ -61,8 +63,11 @@ from footlight.site import machines
 from footlight.site.founding import Site
 from footlight.store.address import Database
 from footlight.store.engines import open_store
+from footlight.store.measured import MeasuredStore
 from footlight.store.migrate import migrate
 from footlight.store.store import Store
+from footlight.telemetry.meters import Meters
+from footlight.telemetry.traces import Traces, open_traces
 from footlight.wire.fault_words import read_switches
 
 _log = get_logger(__name__)
@@ -74,7 +79,7 @@ CONSOLE_DIR = Path(__file__).parent / "console_dist"
 def run_site(config: SiteConfig) -> int:
     """Run the site in the foreground; 0 after a clean end. Raises Conflict when one runs on the data folder
     already, Invalid when something that it is given cannot be used."""
-    log.configure(level=config.log_level)
+    log.configure(level=config.log_level, form=config.log_format)
     os.umask(0o077)
     data, database = DataDir(config.data_dir), database_of(config)
     data.lock()
@@ -92,8 +97,10 @@ async def _run(config: SiteConfig, data: DataDir, database: Database) -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     listener = listen(config)
-    store = await open_store(database, clock)
-    bus = InProcessBus()
+    meters = Meters()
+    traces = open_traces(config.traces, "footlight")
+    store: Store = MeasuredStore(await open_store(database, clock), meters, traces)
+    bus: Bus = MeasuredBus(InProcessBus(), meters, traces)
     site, secrets = await enter(store, config)
     hosts = HostAccounts(store, bus, config.os_accounts_group)
     access = Access(
@@ -117,6 +124,8 @@ async def _run(config: SiteConfig, data: DataDir, database: Database) -> int:
         site.name,
         terms.scale,
         visitor_disconnect_s=config.visitor_disconnect_seconds,
+        meters=meters,
+        traces=traces,
     )
     public_key = data.site_key().public_key().public_bytes_raw()
     parts = Parts(
@@ -129,7 +138,7 @@ async def _run(config: SiteConfig, data: DataDir, database: Database) -> int:
         hosts=hosts,
         watch=watch,
         actions=Actions(store, watch, strict_recording_state=config.strict_recording_state),
-        launcher=Launcher(store, watch, clock, site.name, terms),
+        launcher=Launcher(store, watch, clock, site.name, terms, meters),
         kept=Kept(data.copies, objects, bus),
         jobs=Jobs(store, data.jobs, clock),
         openings=Openings(store, clock),
@@ -139,10 +148,15 @@ async def _run(config: SiteConfig, data: DataDir, database: Database) -> int:
         site_public_key=public_key,
         secure=config.tls != "off",
         faults=Faults(read_switches(config.faults)) if config.is_stand_in else None,
-        simulation=Simulation(_ground(data, site, store, bus, objects, clock))
+        simulation=Simulation(
+            _ground(data, site, store, bus, objects, clock, _watched(config), traces)
+        )
         if config.is_stand_in
         else None,
         oidc=oidc,
+        meters=meters,
+        traces=traces,
+        certificate=certificate_of(config, data),
     )
     order = read_size(config.sim, config.churn, config.sim_seed) if config.sim else None
     server, ca_file = http_server(config, data, parts)
@@ -165,7 +179,7 @@ async def _run(config: SiteConfig, data: DataDir, database: Database) -> int:
     agent: Agent | None = None
     try:
         if config.agent:
-            agent = await _start_agent(config, data, site, bus, objects, clock)
+            agent = await _start_agent(config, data, site, bus, objects, clock, traces)
             await _host_is_up(watch)
         if parts.simulation is not None and order is not None:
             await parts.simulation.start(order)
@@ -196,6 +210,7 @@ async def _run(config: SiteConfig, data: DataDir, database: Database) -> int:
         await renderer.stop()
         await bus.close()
         await store.close()
+        await traces.close()
     return 0
 
 
@@ -263,7 +278,13 @@ def _audit_streams(config: SiteConfig, data: DataDir, store: Store) -> list[Stre
 
 
 async def _start_agent(
-    config: SiteConfig, data: DataDir, site: Site, bus: Bus, objects: FolderObjects, clock: Clock
+    config: SiteConfig,
+    data: DataDir,
+    site: Site,
+    bus: Bus,
+    objects: FolderObjects,
+    clock: Clock,
+    traces: Traces,
 ) -> Agent:
     machine_id = data.machine_id()
     machine_name = f"{site.name}\\{socket.gethostname().partition('.')[0].upper()}"
@@ -288,12 +309,24 @@ async def _start_agent(
             "processes": config.session_processes,
             "cpu_weight": config.session_cpu_weight,
         },
+        watched=_watched(config),
     )
-    return await start_agent(agent_config, bus, objects, clock)
+    return await start_agent(agent_config, bus, objects, clock, traces)
+
+
+def _watched(config: SiteConfig) -> Watched:
+    return Watched(config.log_level, config.log_format, config.traces, config.agent_metrics)
 
 
 def _ground(
-    data: DataDir, site: Site, store: Store, bus: Bus, objects: FolderObjects, clock: Clock
+    data: DataDir,
+    site: Site,
+    store: Store,
+    bus: Bus,
+    objects: FolderObjects,
+    clock: Clock,
+    watched: Watched,
+    traces: Traces,
 ) -> Ground:
     """What a simulated fleet stands on."""
     fleet = data.fleet
@@ -302,12 +335,14 @@ def _ground(
         version=version("footlight"),
         public_key=data.certify_fleet(site.id, site.name, clock.now_ms()),
         recorder=RecorderConfig(
-            fleet / "spool", fleet / "agent-key.pem", fleet / "certificate.json"
+            *(fleet / "spool", fleet / "agent-key.pem", fleet / "certificate.json"),
+            watched,
         ),
         bus=bus,
         clock=clock,
         objects=objects,
         site=FleetDoor(store, site.name),
+        traces=traces,
     )
 
 

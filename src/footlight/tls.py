@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+CHAIN_NAME = "cert.pem"
 _CA_DAYS = 3650
 _LEAF_DAYS = 397  # what browsers accept at most
 _RENEW_DAYS = 30
@@ -28,7 +29,7 @@ def own_certificate(folder: Path, listen_host: str) -> tuple[Path, Path, Path]:
     naming what they should. They pass OpenSSL's strict check (RFC 5280)."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     ca_file, ca_key_file = folder / "ca.pem", folder / "ca-key.pem"
-    chain_file, key_file = folder / "cert.pem", folder / "key.pem"
+    chain_file, key_file = folder / CHAIN_NAME, folder / "key.pem"
     if not (ca_file.exists() and ca_key_file.exists()):
         ca, ca_key = _make_ca()
         _write(ca_key_file, _key_pem(ca_key))

@@ -8,15 +8,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from footlight.agent.facts import host_facts
+from footlight.agent.figure_door import FigureDoor
 from footlight.agent.host import Host, HostConfig
 from footlight.agent.recorder_link import RecorderConfig, Recorders
 from footlight.agent.run_folder import run_folder
+from footlight.agent.spool_meter import SpoolMeter
 from footlight.agent.uploader import Uploader
+from footlight.agent.watched import BY_DEFAULT, Watched
 from footlight.bus.bus import Bus
 from footlight.clock import Clock
 from footlight.errors import Unavailable
-from footlight.log import get_logger
+from footlight.log import bind, get_logger
 from footlight.objects.objects import Objects
+from footlight.telemetry.traces import OFF, Traces
 from footlight.wire.host import RecordingFacts
 
 _log = get_logger(__name__)
@@ -41,16 +45,26 @@ class AgentConfig:
     )  # of a session: resource_groups.limit
     desktop: str = "light"  # of published desktops that name none
     pam_service: str = ""  # of sign-ins with accounts of the host; "": footlight, or else login
+    watched: Watched = BY_DEFAULT
     run_base: Path | None = None  # None: /run/footlight or what takes its place
 
 
 class Agent:
     """A running agent."""
 
-    def __init__(self, host: Host, recorders: Recorders, uploader: Uploader) -> None:
+    def __init__(
+        self,
+        host: Host,
+        recorders: Recorders,
+        uploader: Uploader,
+        spool: SpoolMeter,
+        figures: FigureDoor | None,
+    ) -> None:
         self.host = host
         self.recorders = recorders
         self._uploader = uploader
+        self._spool = spool
+        self._figures = figures
 
     async def stop(self, keep_sessions: bool = False) -> None:
         """Log all sessions off and finish their recordings, or leave the sessions and suspend the recordings.
@@ -63,11 +77,28 @@ class Agent:
         except TimeoutError:
             _log.warning("segments left in the spool")
         await self._uploader.stop()
+        await self._spool.stop()
+        if self._figures is not None:
+            await self._figures.close()
 
 
-async def start_agent(config: AgentConfig, bus: Bus, objects: Objects, clock: Clock) -> Agent:
+async def start_agent(
+    config: AgentConfig, bus: Bus, objects: Objects, clock: Clock, traces: Traces = OFF
+) -> Agent:
     """Start recorder, uploader and host; sessions of this site that still run are adopted. Returns once orders are
     served. Raises Invalid or Unavailable when the host can't be one."""
+
+    async def start() -> Agent:
+        bind(host=config.machine_id)
+        return await _start(config, bus, objects, clock, traces)
+
+    # What is started here, in the same process as a server, is the host's in the log.
+    return await asyncio.get_running_loop().create_task(start(), name="start agent")
+
+
+async def _start(
+    config: AgentConfig, bus: Bus, objects: Objects, clock: Clock, traces: Traces
+) -> Agent:
     facts = await asyncio.to_thread(
         host_facts,
         machine_id=config.machine_id,
@@ -84,7 +115,8 @@ async def start_agent(config: AgentConfig, bus: Bus, objects: Objects, clock: Cl
         host.recording_changed(changed)
 
     recorders = Recorders(
-        RecorderConfig(spool, config.agent_key_path, config.certificate_path), recording_changed
+        RecorderConfig(spool, config.agent_key_path, config.certificate_path, config.watched),
+        recording_changed,
     )
     run_root = await asyncio.to_thread(run_folder, config.site_id, config.run_base)
     host_config = HostConfig(
@@ -96,7 +128,9 @@ async def start_agent(config: AgentConfig, bus: Bus, objects: Objects, clock: Cl
         config.desktop,
         config.pam_service,
     )
-    host = Host(host_config, bus, recorders, clock, lambda: facts)
+    meter = SpoolMeter(spool)
+    await meter.start()
+    host = Host(host_config, bus, recorders, clock, lambda: facts, traces, meter)
     try:
         await recorders.start()
     except Unavailable as silence:
@@ -104,4 +138,8 @@ async def start_agent(config: AgentConfig, bus: Bus, objects: Objects, clock: Cl
         _log.error("no recorder yet", reason=silence.message)
     await uploader.start()
     await host.start()
-    return Agent(host, recorders, uploader)
+    figures = None
+    if config.watched.metrics:
+        figures = FigureDoor(host.figures)
+        await figures.open(config.watched.metrics)
+    return Agent(host, recorders, uploader, meter, figures)

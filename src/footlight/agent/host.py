@@ -18,6 +18,7 @@ from footlight.agent.logons import Logons, service_of
 from footlight.agent.reports import Reporter
 from footlight.agent.session import HostedSession
 from footlight.agent.session_recording import FINAL
+from footlight.agent.spool_meter import SpoolMeter, Waiting
 from footlight.agent.surroundings import Recording, Surroundings, is_folder_of, read_order
 from footlight.agent.tap import Tap
 from footlight.bus import subjects
@@ -25,10 +26,12 @@ from footlight.bus.bus import Bus, Registration
 from footlight.clock import Clock
 from footlight.errors import Unavailable
 from footlight.ids import is_guid
-from footlight.log import get_logger
+from footlight.log import bind, get_logger
 from footlight.tasks import spawn
+from footlight.telemetry.traces import OFF, Traces
 from footlight.wire.host import (
     HostFacts,
+    HostFigures,
     LoadFacts,
     Orders,
     OrdersTaken,
@@ -37,6 +40,7 @@ from footlight.wire.host import (
     RecordingFacts,
     ReportTaken,
     SegmentPiece,
+    SessionOrder,
     SessionOutputs,
     ViewerLine,
     decode,
@@ -52,8 +56,13 @@ MOST_SESSIONS = 1000
 
 
 class Recorders(Recording, Protocol):
-    """What the host itself needs of the recorder, beside what its sessions do."""
+    """What the host itself needs of the recorder, beside what its sessions do. Totals count from our start."""
 
+    late_frames: int
+    dropped_events: int
+
+    @property
+    def pid(self) -> int | None: ...
     def forget(self, recording_id: str) -> None: ...
     async def read(self, wanted: ReadSegment) -> SegmentPiece: ...
 
@@ -74,6 +83,11 @@ class HostConfig:
     pam_service: str = ""  # of sign-ins with accounts of the host; "": logons.service_of
 
 
+def named(order: SessionOrder) -> dict[str, str | None]:
+    """What an event about an order names."""
+    return {"session": order.session_id, "transaction": order.transaction}
+
+
 class Host:
     """All sessions of one machine."""
 
@@ -84,6 +98,8 @@ class Host:
         recorders: Recorders,
         clock: Clock,
         facts: Callable[[], HostFacts],
+        traces: Traces = OFF,
+        spool: SpoolMeter | None = None,
     ) -> None:
         self._config = config
         self._bus = bus
@@ -95,6 +111,7 @@ class Host:
         self._tap = Tap(self._audience_of)
         self._logons = Logons(service_of(config.pam_service)) if os.geteuid() == 0 else None
         self._meter = LoadMeter(clock)
+        self._spool = spool
         self._files = FileDoor(self._sessions.get)
         self._registrations: list[Registration] = []
         self._reporter = Reporter(
@@ -105,6 +122,7 @@ class Host:
             recorders.facts,
             self._forget,
             self._load,
+            self.figures,
         )
         self._around = Surroundings(
             site_id=config.site_id,
@@ -115,6 +133,7 @@ class Host:
             resources=config.resources,
             desktop=config.desktop,
             logons=self._logons,
+            traces=traces,
         )
 
     def session(self, session_id: str) -> HostedSession | None:
@@ -127,6 +146,23 @@ class Host:
 
     def _load(self) -> LoadFacts:
         return self._meter.read(sum(one.phase != "ended" for one in self._sessions.values()))
+
+    def figures(self) -> HostFigures:
+        """What the host tells of itself now."""
+        sessions = self._sessions.values()
+        viewers = sum(len(session.audience.viewers) for session in sessions)
+        transfers = sum(len(session.transfers) for session in sessions)
+        waiting = Waiting() if self._spool is None else self._spool.waiting
+        return HostFigures(
+            recorders=int(self._recorders.pid is not None),
+            recordings=sum(facts.status == "recording" for facts in self._recorders.facts()),
+            spool_bytes=waiting.size_bytes,
+            spool_oldest_ms=waiting.oldest_ms,
+            late_frames=self._recorders.late_frames,
+            dropped_events=self._recorders.dropped_events,
+            viewers=viewers,
+            streams=viewers + transfers,
+        )
 
     async def start(self) -> None:
         """Adopt what is there, then serve and report."""
@@ -176,19 +212,21 @@ class Host:
         self._reporter.changed()
 
     async def _take_orders(self, payload: bytes) -> bytes:
+        bind(host=self._config.machine_id)
         for order in decode(Orders, payload).orders:
             known = self._sessions.get(order.session_id)
             if known is not None:
                 known.take(order)
             elif not is_guid(order.session_id):
-                _log.error("order refused: not a session's id", session=order.session_id)
+                _log.error("order refused: not a session's id", **named(order))
             elif len(self._sessions) >= MOST_SESSIONS:
-                _log.error("order refused: too many sessions", session=order.session_id)
+                _log.error("order refused: too many sessions", **named(order))
             else:
                 taken = {session.folder for session in self._sessions.values()}
                 folder = self._around.free_folder(order.session_id, taken)
                 session = HostedSession(order, folder, self._around)
                 self._sessions[order.session_id] = session
+                session.trace.take(order)
                 session.start()
         return encode(OrdersTaken(boot_id=self._reporter.boot_id))
 

@@ -14,6 +14,7 @@ from footlight.log import get_logger
 from footlight.tasks import cancel, spawn
 from footlight.wire.host import (
     HostFacts,
+    HostFigures,
     HostReport,
     LoadFacts,
     RecordingFacts,
@@ -27,6 +28,7 @@ _log = get_logger(__name__)
 
 HEARTBEAT_S = 5.0
 ANSWER_S = 5.0
+FIGURES_APART_MS = 5_000
 PACE_S = 0.01  # between reports: a change goes at once, a burst of them together
 FIRST_RETRY_S = 0.1
 LONGEST_RETRY_S = 5.0
@@ -47,6 +49,7 @@ class Reporter:
         recordings: Callable[[], Iterable[RecordingFacts]],
         forget: Callable[[ReportTaken], None],
         load: Callable[[], LoadFacts],
+        figures: Callable[[], HostFigures] | None = None,
     ) -> None:
         self.boot_id = new_guid()
         self._bus = bus
@@ -56,6 +59,8 @@ class Reporter:
         self._recordings = recordings
         self._forget = forget
         self._load = load
+        self._figures = figures
+        self._told: tuple[int, HostFigures] | None = None  # when, and what
         self._sequence = 0
         self._full = True
         self._known: dict[str, SessionFacts | RecordingFacts] = {}  # as the server has them
@@ -106,6 +111,7 @@ class Reporter:
         recordings = {facts.recording_id: facts for facts in self._recordings()}
         now: dict[str, SessionFacts | RecordingFacts] = {**sessions, **recordings}
         host = self._host()
+        figures = self._new_figures(full)
         report = HostReport(
             machine_id=host.machine_id,
             boot_id=self.boot_id,
@@ -116,11 +122,25 @@ class Reporter:
             sessions=[f for i, f in sessions.items() if full or self._known.get(i) != f],
             recordings=[f for i, f in recordings.items() if full or self._known.get(i) != f],
             load=self._load(),
+            figures=figures,
         )
         answer = await self._bus.request(subjects.REPORTS, encode(report), ANSWER_S)
         taken = decode(ReportTaken, answer)
+        if figures is not None:
+            self._told = self._clock.now_ms(), figures
         self._known = now
         self._full = taken.want_full
         if taken.want_full:
             self._changed.set()
         self._forget(taken)
+
+    def _new_figures(self, full: bool) -> HostFigures | None:
+        """Those that differ from what was told last, if that is not just now."""
+        if self._figures is None:
+            return None
+        now = self._figures()
+        if full or self._told is None:
+            return now
+        at_ms, told = self._told
+        fresh = self._clock.now_ms() - at_ms < FIGURES_APART_MS
+        return None if fresh or now == told else now

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from footlight.access.access import Access
@@ -23,6 +23,8 @@ from footlight.sessions.watch import Watch
 from footlight.simulation.simulation import Simulation
 from footlight.site.founding import Site
 from footlight.store.store import Store
+from footlight.telemetry.meters import Meters
+from footlight.telemetry.traces import OFF, Traces
 
 
 @dataclass(frozen=True)
@@ -50,3 +52,6 @@ class Parts:
     faults: Faults | None = None  # of a stand-in
     simulation: Simulation | None = None  # of a stand-in
     oidc: OidcSignIn | None = None  # where a provider is configured
+    meters: Meters = field(default_factory=Meters)
+    traces: Traces = OFF
+    certificate: Path | None = None  # that it serves with, PEM

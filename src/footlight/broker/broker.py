@@ -7,6 +7,7 @@ from collections import defaultdict
 from functools import partial
 from typing import Any
 
+import msgspec
 from sqlalchemy import Connection, select
 
 from footlight.access import visits
@@ -25,6 +26,8 @@ from footlight.site import machines
 from footlight.store import schema
 from footlight.store.store import Store
 from footlight.tasks import cancel, spawn
+from footlight.telemetry.meters import Meters
+from footlight.telemetry.traces import OFF, Span, Traces
 from footlight.wire.host import HostReport, Orders, SessionOrder, decode, encode
 
 _log = get_logger(__name__)
@@ -35,6 +38,7 @@ LOOK_AGAIN_S = 1.0  # a lost nudge costs this
 LAUNCH_UNANSWERED_MS = 30_000
 ORDERS_AT_ONCE = 200
 CLEAN_EACH_MS = 600_000
+MOST_NAMED = 5  # sessions, in one event
 
 
 class Broker:
@@ -49,6 +53,8 @@ class Broker:
         scale: Scale = DEFAULT_SCALE,
         *,
         visitor_disconnect_s: int = VISITOR_DISCONNECT_S,
+        meters: Meters | None = None,
+        traces: Traces = OFF,
     ) -> None:
         self._store = store
         self._bus = bus
@@ -58,7 +64,8 @@ class Broker:
         self._cleaned_at_ms = 0
         self._settler = Settler(store, clock)
         self._timekeeper = Timekeeper(store, clock, site_name, visitor_disconnect_s)
-        self._intake = Intake(store, site_name, scale)
+        self._intake = Intake(store, site_name, scale, meters)
+        self._traces = traces
         self._served: Registration | None = None
         self._loop: asyncio.Task[None] | None = None
         store.on_commit(self._on_commit)
@@ -129,12 +136,25 @@ class Broker:
         self._sent = {k: v for k, v in self._sent.items() if k in unanswered}
 
     async def _send(self, machine_id: str, orders: list[SessionOrder]) -> None:
+        spans = [self._traces.begin("order", order.trace, "client") for order in orders]
+        if self._traces.on:
+            orders = [_below(order, span) for order, span in zip(orders, spans, strict=True)]
         try:
             await self._bus.request(
                 subjects.orders(machine_id), encode(Orders(orders=orders)), ORDER_TIMEOUT_S
             )
         except Unavailable as silence:
-            _log.warning("host does not take orders", host=machine_id, reason=silence.message)
+            for span in spans:
+                span.end(error="the host does not take it")
+            _log.warning(
+                "host does not take orders",
+                host=machine_id,
+                reason=silence.message,
+                sessions=[order.session_id for order in orders[:MOST_NAMED]],
+                transactions=[order.transaction for order in orders[:MOST_NAMED]],
+            )
+        for span in spans:
+            span.end()
 
     async def _duties(self) -> None:
         """Time out silent machines and launches that no host has answered."""
@@ -154,6 +174,11 @@ class Broker:
                 actions.settle_unstarted(tx, session_id, "no host has started it in time")
 
         await self._store.write(settle)
+
+
+def _below(order: SessionOrder, span: Span) -> SessionOrder:
+    """The order as what the host does by it belongs to that span."""
+    return order if span.trace is None else msgspec.structs.replace(order, trace=span.trace)
 
 
 _s = schema.sessions

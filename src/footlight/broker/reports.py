@@ -12,10 +12,12 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, bindparam, select
 
 from footlight.archive import catalogue
+from footlight.archive.catalogue import Turn
 from footlight.broker import load
 from footlight.broker.load import DEFAULT_SCALE, Scale
 from footlight.sessions import messages, phases, queries, viewers
 from footlight.sessions.actions import ROOM
+from footlight.sessions.phases import Phase
 from footlight.sessions.session import app_state_of, own_viewer, state_of
 from footlight.site import machines
 from footlight.site.machines import Machine
@@ -137,10 +139,12 @@ def session_changes(row: Known, facts: SessionFacts, now_ms: int) -> dict[str, A
 
 @dataclass
 class Outcome:
-    """The answer to a report, and the orders that it calls for at once."""
+    """The answer to a report, the orders that it calls for at once, and what it tells to whoever counts."""
 
     answer: ReportTaken
     strays: list[SessionOrder] = field(default_factory=list)
+    phases: list[Phase] = field(default_factory=list)  # of launches that are through by it
+    turns: list[Turn] = field(default_factory=list)  # of recordings
 
 
 def take(
@@ -157,8 +161,13 @@ def take(
     machines.heard(tx, [(r.machine_id, r.boot_id, r.sequence) for r in taken], known)
     for report in taken:
         _take_load(tx, report, known.get(report.machine_id), scale)
-    done = _finished(tx, taken)
+        if report.figures is not None:
+            machines.told(tx, report.machine_id, report.figures)
+    turns: list[Turn] = []
+    done = _finished(tx, taken, turns)
     outcomes = _take_sessions(tx, taken, done)
+    if outcomes:
+        outcomes[0].turns = turns
     for report in taken:
         if report.full:
             _end_missing(tx, report)
@@ -190,10 +199,10 @@ def _recordings_of(report: HostReport) -> list[RecordingFacts]:
     return [*report.recordings, *running]
 
 
-def _finished(tx: Tx, taken: Sequence[HostReport]) -> list[list[str]]:
+def _finished(tx: Tx, taken: Sequence[HostReport], turns: list[Turn]) -> list[list[str]]:
     """Write what is said of recordings; by report the ids of those that its host may forget."""
     by_report = [_recordings_of(report) for report in taken]
-    known = catalogue.report(tx, [facts for said in by_report for facts in said])
+    known = catalogue.report(tx, [facts for said in by_report for facts in said], turns)
     return [
         [
             facts.recording_id
@@ -209,6 +218,8 @@ def _take_sessions(tx: Tx, taken: Sequence[HostReport], finished: list[list[str]
     rows = known_sessions(tx.connection, ids)
     changed: dict[int, dict[str, Any]] = {}
     outcomes = []
+    up: set[int] = set()
+    shown: set[int] = set()
     for report, forget_recordings in zip(taken, finished, strict=True):
         forget, strays = [], []
         for facts in report.sessions:
@@ -227,6 +238,10 @@ def _take_sessions(tx: Tx, taken: Sequence[HostReport], finished: list[list[str]
             changes = session_changes(row, facts, tx.now_ms)
             if changes:
                 changed[row.uid] = changes
+                if row.established_at_ms is None and changes.get("established_at_ms"):
+                    up.add(row.uid)
+                if row.first_picture_ms is None and "first_picture_ms" in changes:
+                    shown.add(row.uid)
                 if "ended_at_ms" in changes:
                     tx.wake(ROOM)
                 # How a line does is written, and is no event.
@@ -237,7 +252,26 @@ def _take_sessions(tx: Tx, taken: Sequence[HostReport], finished: list[list[str]
         answer = ReportTaken(forget_sessions=forget, forget_recordings=forget_recordings)
         outcomes.append(Outcome(answer, strays))
     write_changes(tx.connection, _s, changed.items())
+    if up | shown:
+        outcomes[0].phases = _phases(tx.connection, up, shown)
     return outcomes
+
+
+def _phases(connection: Connection, up: set[int], shown: set[int]) -> list[Phase]:
+    """Of sessions that are up now, and of those whose first picture was shown, each once."""
+    query = select(
+        *(_s.c.uid, _s.c.brokering_ms, _s.c.brokered_at_ms, _s.c.established_at_ms),
+        *(_s.c.launch_moments, _s.c.first_picture_ms),
+    ).where(_s.c.uid.in_(up | shown))
+    found: list[Phase] = []
+    for row in connection.execute(query):
+        last = [one for one in phases.of_session(row) if one.name == "first_picture"]
+        if row.uid in up:
+            found += [one for one in phases.of_session(row) if one not in last]
+            found.append(Phase("total", max(0, row.established_at_ms - row.brokered_at_ms)))
+        if row.uid in shown:
+            found += last
+    return found
 
 
 def known_sessions(connection: Connection, ids: Sequence[str]) -> dict[str, Known]:

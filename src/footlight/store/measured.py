@@ -65,7 +65,9 @@ class MeasuredStore(Store):
         await self._inner.close()
 
     def _begin(self, name: str) -> Span:
-        return self._traces.begin(name, origin.here().trace, "client") if self._traces.on else NO_SPAN
+        return (
+            self._traces.begin(name, origin.here().trace, "client") if self._traces.on else NO_SPAN
+        )
 
 
 class _Kind:

@@ -7,12 +7,14 @@ is read from the database when somebody asks, and is the same on each of its ser
 from __future__ import annotations
 
 import platform
+from collections.abc import Callable, Iterable, Iterator
 from importlib.metadata import version
 from typing import Literal
 
 from prometheus_client import CollectorRegistry, ProcessCollector, generate_latest
 
 from footlight.telemetry.cells import Cell, Histogram, Numbers, Told
+from footlight.wire.host import HostFigures
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 OF_REQUESTS = (0.005, 0.01, 0.025, 0.1, 0.25, 1.0, 2.5, 10.0)
@@ -258,3 +260,30 @@ class HostMeters:
         )
         self.viewers = make("host_viewers", "Viewers of the host's sessions.", *label)
         self.streams = make("host_streams", "Streams of displays and files that are open.", *label)
+
+    def replace(self, told: Iterable[tuple[str, HostFigures]]) -> None:
+        """What these hosts tell; others tell nothing."""
+        hosts = list(told)
+        for cell, of in self._of():
+            values = ((name, of(figures)) for name, figures in hosts)
+            cell.replace({(name,): value for name, value in values if value is not None})
+
+    def set(self, figures: HostFigures) -> None:
+        """What this host tells now."""
+        for cell, of in self._of():
+            value = of(figures)
+            cell.replace({} if value is None else {(): value})
+
+    def _of(self) -> Iterator[tuple[Numbers, Callable[[HostFigures], float | None]]]:
+        yield self.recorders, lambda one: one.recorders
+        yield self.recordings, lambda one: one.recordings
+        yield self.spool_bytes, lambda one: one.spool_bytes
+        yield self.spool_oldest, _oldest_s
+        yield self.late_frames, lambda one: one.late_frames
+        yield self.dropped, lambda one: one.dropped_events
+        yield self.viewers, lambda one: one.viewers
+        yield self.streams, lambda one: one.streams
+
+
+def _oldest_s(figures: HostFigures) -> float | None:
+    return None if figures.spool_oldest_ms is None else figures.spool_oldest_ms / 1000

@@ -48,11 +48,6 @@ def leave(token: Token[Origin]) -> None:
     _here.reset(token)
 
 
-def begin_nowhere() -> None:
-    """The work of this task belongs to nobody's request, whoever started it."""
-    _here.set(NOWHERE)
-
-
 def parse(header: str | None) -> str | None:
     """The traceparent that a header holds, as version 00 writes it; None for one that is no such."""
     if header is None or len(header) > LONGEST_TRACEPARENT:

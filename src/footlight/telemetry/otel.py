@@ -84,7 +84,7 @@ class OtelTraces:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(CLOSE_WITHIN_S):
                 await sent.wait()
-        self._exporter.shutdown()
+        self._exporter.shutdown()  # type: ignore[no-untyped-call]
 
 
 class _OtelSpan:
@@ -99,6 +99,9 @@ class _OtelSpan:
 
     def note(self, name: str, value: Value) -> None:
         self._span.set_attribute(name, value)
+
+    def rename(self, name: str) -> None:
+        self._span.update_name(name)
 
     def end(self, *, error: str | None = None, at_ms: int | None = None) -> None:
         if self._ended:
@@ -136,7 +139,9 @@ class _Trouble(logging.Handler):
         now_s = time.monotonic()
         if now_s - self._told_s >= SILENT_S:
             self._told_s = now_s
-            _log.warning("traces are not sent", collector=self._url, reason=record.getMessage()[:300])
+            _log.warning(
+                "traces are not sent", collector=self._url, reason=record.getMessage()[:300]
+            )
 
 
 def _hear_of_trouble(url: str) -> None:

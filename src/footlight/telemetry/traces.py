@@ -26,6 +26,10 @@ class Span(Protocol):
         """One more fact of it."""
         ...
 
+    def rename(self, name: str) -> None:
+        """It is known by now what it is."""
+        ...
+
     def end(self, *, error: str | None = None, at_ms: int | None = None) -> None:
         """It is done, now or at that time (ms since 1970). Safe to call twice; the first counts."""
         ...
@@ -58,6 +62,9 @@ class _NoSpan:
     trace: str | None = None
 
     def note(self, name: str, value: Value) -> None:
+        """Nothing."""
+
+    def rename(self, name: str) -> None:
         """Nothing."""
 
     def end(self, *, error: str | None = None, at_ms: int | None = None) -> None:

@@ -205,7 +205,9 @@ class HostFigures(_Message, frozen=True):
     recorders: int = 0  # recorder processes that run
     recordings: int = 0  # that run
     spool_bytes: int = 0  # not stored yet
-    spool_oldest_ms: int | None = None  # when the oldest file that waits was written; None: none waits
+    spool_oldest_ms: int | None = (
+        None  # when the oldest file that waits was written; None: none waits
+    )
     late_frames: int = 0  # how often a recorder had to wait for its disk
     dropped_events: int = 0  # that found no room in a recording
     viewers: int = 0

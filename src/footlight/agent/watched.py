@@ -1,0 +1,19 @@
+"""How an agent and its recorder tell of themselves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Watched:
+    """`traces`: URL of the collector; `metrics`: HOST:PORT on loopback where the agent serves its figures. "" for
+    neither."""
+
+    log_level: str = "info"
+    log_format: str = "auto"
+    traces: str = ""
+    metrics: str = ""
+
+
+BY_DEFAULT = Watched()
