@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from footlight.agent.facts import host_facts
@@ -115,7 +115,10 @@ async def _start(
         host.recording_changed(changed)
 
     recorders = Recorders(
-        RecorderConfig(spool, config.agent_key_path, config.certificate_path, config.watched),
+        RecorderConfig(
+            *(spool, config.agent_key_path, config.certificate_path),
+            replace(config.watched, host=config.machine_id),
+        ),
         recording_changed,
     )
     run_root = await asyncio.to_thread(run_folder, config.site_id, config.run_base)

@@ -50,7 +50,7 @@ from footlight.tasks import spawn
 from footlight.telemetry.traces import OFF, Span, Traces, open_traces
 from footlight.wire.host import RecordingFacts
 
-_log = log.get_logger(__name__)
+_log = log.get_logger("footlight.agent.recorder")  # as which it is started: __main__
 
 DISK_THREADS = 4
 LOCK_TIMEOUT_S = 5.0
@@ -316,9 +316,12 @@ def main() -> None:
     parser.add_argument("--certificate", type=Path, required=True)
     parser.add_argument("--log-level", default="info")
     parser.add_argument("--log-format", default="auto")
+    parser.add_argument("--host", default="", help="the machine's id, for the log")
     parser.add_argument("--traces", default="", help="URL of the collector")
     arguments = parser.parse_args()
     log.configure(level=arguments.log_level, form=arguments.log_format)
+    if arguments.host:
+        log.bind(host=arguments.host)
     control = socket.socket(fileno=arguments.control)
     asyncio.run(
         serve(control, arguments.spool, arguments.key, arguments.certificate, arguments.traces)

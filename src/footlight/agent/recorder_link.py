@@ -204,6 +204,7 @@ class Recorders:
             f"--log-level={config.watched.log_level}",
             f"--log-format={config.watched.log_format}",
             f"--traces={config.watched.traces}",
+            f"--host={config.watched.host}",
             f"--key={config.key_path}",
             f"--certificate={config.certificate_path}",
             stdin=asyncio.subprocess.DEVNULL,

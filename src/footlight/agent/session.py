@@ -218,6 +218,7 @@ class HostedSession:
             await self._perform(step, order)
 
     async def _perform(self, step: Step, order: SessionOrder) -> None:
+        _log.info("order acted on", step=step.value, generation=order.generation)
         match step:
             case Step.LAUNCH:
                 await self._launch(order)

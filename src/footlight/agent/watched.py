@@ -14,6 +14,7 @@ class Watched:
     log_format: str = "auto"
     traces: str = ""
     metrics: str = ""
+    host: str = ""  # the machine's id, on events of the recorder
 
 
 BY_DEFAULT = Watched()

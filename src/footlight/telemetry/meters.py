@@ -16,7 +16,7 @@ from prometheus_client import CollectorRegistry, ProcessCollector, generate_late
 from footlight.telemetry.cells import Cell, Histogram, Numbers, Told
 from footlight.wire.host import HostFigures
 
-CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+CONTENT_TYPE = "text/plain; version=0.0.4"
 OF_REQUESTS = (0.005, 0.01, 0.025, 0.1, 0.25, 1.0, 2.5, 10.0)
 OF_STORE = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.5, 2.5)
 OF_BUS = (0.001, 0.0025, 0.01, 0.025, 0.1, 0.5, 1.0, 5.0)
