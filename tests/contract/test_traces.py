@@ -11,9 +11,9 @@ from pathlib import Path
 
 import httpx
 import pytest
+from tests.contract.conftest import LiveSite, start_site, stop_site
 
 from collector import Collector, Sent, collecting
-from tests.contract.conftest import LiveSite, start_site, stop_site
 
 TRACE, SPAN = "4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7"
 PARENT = f"00-{TRACE}-{SPAN}-01"

@@ -21,7 +21,7 @@ from footlight.errors import Unavailable
 from footlight.log import bind, get_logger
 from footlight.objects.objects import Objects
 from footlight.telemetry.traces import OFF, Traces
-from footlight.wire.host import RecordingFacts
+from footlight.wire.host import HostFigures, RecordingFacts
 
 _log = get_logger(__name__)
 
@@ -133,7 +133,18 @@ async def _start(
     )
     meter = SpoolMeter(spool)
     await meter.start()
-    host = Host(host_config, bus, recorders, clock, lambda: facts, traces, meter)
+
+    def recorded() -> HostFigures:
+        return HostFigures(
+            recorders=int(recorders.pid is not None),
+            recordings=sum(one.status == "recording" for one in recorders.facts()),
+            spool_bytes=meter.waiting.size_bytes,
+            spool_oldest_ms=meter.waiting.oldest_ms,
+            late_frames=recorders.late_frames,
+            dropped_events=recorders.dropped_events,
+        )
+
+    host = Host(host_config, bus, recorders, clock, lambda: facts, traces, recorded)
     try:
         await recorders.start()
     except Unavailable as silence:

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+import msgspec
+
 from footlight.agent import throwaway
 from footlight.agent.audience import Audience
 from footlight.agent.files import FileDoor
@@ -18,7 +20,6 @@ from footlight.agent.logons import Logons, service_of
 from footlight.agent.reports import Reporter
 from footlight.agent.session import HostedSession
 from footlight.agent.session_recording import FINAL
-from footlight.agent.spool_meter import SpoolMeter, Waiting
 from footlight.agent.surroundings import Recording, Surroundings, is_folder_of, read_order
 from footlight.agent.tap import Tap
 from footlight.bus import subjects
@@ -56,13 +57,8 @@ MOST_SESSIONS = 1000
 
 
 class Recorders(Recording, Protocol):
-    """What the host itself needs of the recorder, beside what its sessions do. Totals count from our start."""
+    """What the host itself needs of the recorder, beside what its sessions do."""
 
-    late_frames: int
-    dropped_events: int
-
-    @property
-    def pid(self) -> int | None: ...
     def forget(self, recording_id: str) -> None: ...
     async def read(self, wanted: ReadSegment) -> SegmentPiece: ...
 
@@ -99,8 +95,9 @@ class Host:
         clock: Clock,
         facts: Callable[[], HostFacts],
         traces: Traces = OFF,
-        spool: SpoolMeter | None = None,
+        recorded: Callable[[], HostFigures] = HostFigures,
     ) -> None:
+        """`recorded` tells the figures of recorder and spool."""
         self._config = config
         self._bus = bus
         self._clock = clock
@@ -111,7 +108,7 @@ class Host:
         self._tap = Tap(self._audience_of)
         self._logons = Logons(service_of(config.pam_service)) if os.geteuid() == 0 else None
         self._meter = LoadMeter(clock)
-        self._spool = spool
+        self._recorded = recorded
         self._files = FileDoor(self._sessions.get)
         self._registrations: list[Registration] = []
         self._reporter = Reporter(
@@ -152,16 +149,8 @@ class Host:
         sessions = self._sessions.values()
         viewers = sum(len(session.audience.viewers) for session in sessions)
         transfers = sum(len(session.transfers) for session in sessions)
-        waiting = Waiting() if self._spool is None else self._spool.waiting
-        return HostFigures(
-            recorders=int(self._recorders.pid is not None),
-            recordings=sum(facts.status == "recording" for facts in self._recorders.facts()),
-            spool_bytes=waiting.size_bytes,
-            spool_oldest_ms=waiting.oldest_ms,
-            late_frames=self._recorders.late_frames,
-            dropped_events=self._recorders.dropped_events,
-            viewers=viewers,
-            streams=viewers + transfers,
+        return msgspec.structs.replace(
+            self._recorded(), viewers=viewers, streams=viewers + transfers
         )
 
     async def start(self) -> None:

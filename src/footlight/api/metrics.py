@@ -58,6 +58,7 @@ async def metrics(request: Request[Any, Any, Any], parts: GivenParts) -> Respons
     fill(parts.meters, found)
     parts.meters.audit_verified.set(held)
     parts.meters.launches_waiting.set(parts.launcher.waiting)
+    parts.meters.duties.replace({(name,): held for name, held in parts.duties().items()})
     await asyncio.to_thread(_certificate, parts.meters, parts.certificate)
     parts.meters.scrape.set(time.perf_counter() - began)
     # Not in the event loop: thousands of lines take milliseconds.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -25,6 +26,11 @@ from footlight.site.founding import Site
 from footlight.store.store import Store
 from footlight.telemetry.meters import Meters
 from footlight.telemetry.traces import OFF, Traces
+
+
+def _alone() -> Mapping[str, bool]:
+    """Of a server that has no others beside it."""
+    return {"all": True}
 
 
 @dataclass(frozen=True)
@@ -54,4 +60,5 @@ class Parts:
     oidc: OidcSignIn | None = None  # where a provider is configured
     meters: Meters = field(default_factory=Meters)
     traces: Traces = OFF
+    duties: Callable[[], Mapping[str, bool]] = _alone  # whether this server has them, by name
     certificate: Path | None = None  # that it serves with, PEM

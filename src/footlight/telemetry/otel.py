@@ -76,7 +76,7 @@ class OtelTraces:
         loop, sent = asyncio.get_running_loop(), asyncio.Event()
 
         def flush() -> None:
-            self._provider.force_flush(int(CLOSE_WITHIN_S * 1000))
+            self._provider.shutdown()  # type: ignore[no-untyped-call]
             with contextlib.suppress(RuntimeError):  # the loop has ended meanwhile
                 loop.call_soon_threadsafe(sent.set)
 
