@@ -7,9 +7,11 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import yaml
 
+from footlight.api.app import route_table
 from footlight.telemetry.meters import Meters
 
 FOLDER = Path(__file__).resolve().parents[2] / "deploy" / "observability"
@@ -99,7 +101,10 @@ def test_the_scrape_example_is_one() -> None:
     text = yaml.safe_load((FOLDER / "prometheus.yml").read_text())
     assert text["rule_files"] == ["footlight-rules.yml"]
     job = text["scrape_configs"][0]
-    assert (job["metrics_path"], job["authorization"]["type"]) == ("/metrics", "Bearer")
+    assert job["metrics_path"] == "/metrics"
+    matched = route_table().match(urlsplit(job["oauth2"]["token_url"]).path)
+    assert matched is not None
+    assert matched.template == "/cctrustoauth2/{customer}/tokens/clients"
 
 
 def test_panels_do_not_overlap() -> None:

@@ -24,13 +24,8 @@ from footlight.sessions.watch import Watch
 from footlight.simulation.simulation import Simulation
 from footlight.site.founding import Site
 from footlight.store.store import Store
-from footlight.telemetry.meters import Meters
+from footlight.telemetry.meters import Meters, alone
 from footlight.telemetry.traces import OFF, Traces
-
-
-def _alone() -> Mapping[str, bool]:
-    """Of a server that has no others beside it."""
-    return {"all": True}
 
 
 @dataclass(frozen=True)
@@ -60,5 +55,5 @@ class Parts:
     oidc: OidcSignIn | None = None  # where a provider is configured
     meters: Meters = field(default_factory=Meters)
     traces: Traces = OFF
-    duties: Callable[[], Mapping[str, bool]] = _alone  # whether this server has them, by name
+    duties: Callable[[], Mapping[str, bool]] = alone  # whether this server has them, by name
     certificate: Path | None = None  # that it serves with, PEM

@@ -10,9 +10,11 @@ import math
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 Labels = tuple[str, ...]
+MOST_KEPT = 8192  # sets of labels whose text is kept: a host's are the same in each of its metrics
 
 
 @dataclass(frozen=True)
@@ -68,9 +70,9 @@ class Numbers(Cell):
         return self._values.get(labels, 0)
 
     def _lines(self) -> Iterator[str]:
-        name = self.told.name
+        name, names = self.told.name, self.told.labels
         for labels, value in list(self._values.items()):
-            yield f"{name}{_braced(self.told.labels, labels)} {_number(value)}\n"
+            yield f"{name}{_braced(names, labels)} {_number(value)}\n"
 
 
 class Tally:
@@ -115,6 +117,7 @@ class Histogram(Cell):
             yield f"{name}_sum{braced} {_number(tally.total)}\n{name}_count{braced} {below}\n"
 
 
+@lru_cache(maxsize=MOST_KEPT)
 def _braced(names: Labels, values: Labels) -> str:
     if not names:
         return ""
@@ -131,4 +134,5 @@ def _escaped(value: str) -> str:
 def _number(value: float) -> str:
     if value == math.inf:
         return "+Inf"
-    return str(int(value)) if value == int(value) else repr(float(value))
+    whole = int(value)
+    return str(whole) if value == whole else repr(float(value))

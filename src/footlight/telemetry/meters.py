@@ -7,7 +7,7 @@ is read from the database when somebody asks, and is the same on each of its ser
 from __future__ import annotations
 
 import platform
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib.metadata import version
 from typing import Literal
 
@@ -22,6 +22,11 @@ OF_STORE = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.5, 2.5)
 OF_BUS = (0.001, 0.0025, 0.01, 0.025, 0.1, 0.5, 1.0, 5.0)
 OF_PHASES = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 _PREFIX = "footlight_"
+
+
+def alone() -> Mapping[str, bool]:
+    """The duties of a server that has no others beside it."""
+    return {"all": True}
 
 
 class Table:
