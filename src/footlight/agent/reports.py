@@ -10,7 +10,7 @@ from footlight.bus.bus import Bus
 from footlight.clock import Clock
 from footlight.errors import Unavailable
 from footlight.ids import new_guid
-from footlight.log import get_logger
+from footlight.log import bind, get_logger
 from footlight.tasks import cancel, spawn
 from footlight.wire.host import (
     HostFacts,
@@ -86,6 +86,7 @@ class Reporter:
 
     async def _run(self) -> None:
         retry_s = FIRST_RETRY_S
+        bind(host=self._host().machine_id)
         while True:
             try:
                 async with asyncio.timeout(HEARTBEAT_S):

@@ -20,7 +20,7 @@ from footlight.bus import subjects
 from footlight.bus.bus import Bus, Registration
 from footlight.clock import Clock
 from footlight.errors import Unavailable
-from footlight.log import get_logger
+from footlight.log import bind, get_logger
 from footlight.sessions import actions, messages
 from footlight.site import machines
 from footlight.store import schema
@@ -93,6 +93,7 @@ class Broker:
 
     async def _take_report(self, payload: bytes) -> bytes:
         report = decode(HostReport, payload)
+        bind(host=report.machine_id)
         outcome = await self._intake.take(report)
         if outcome.strays:
             spawn("end strays", self._send(report.machine_id, outcome.strays))

@@ -14,6 +14,7 @@ from footlight.bus.inprocess import InProcessBus
 from footlight.clock import FakeClock
 from footlight.wire.host import (
     HostFacts,
+    HostFigures,
     HostReport,
     LoadFacts,
     RecordingFacts,
@@ -48,14 +49,17 @@ class Story:
             name: SessionFacts(session_id=name, generation=1, phase="running") for name in "ab"
         }
         self.recordings: dict[str, RecordingFacts] = {}
+        self.figures = HostFigures(viewers=1)
+        self.clock = FakeClock()
         self.reporter = Reporter(
             self.bus,
-            FakeClock(),
+            self.clock,
             lambda: HOST,
             lambda: self.sessions.values(),
             lambda: self.recordings.values(),
             self.forgotten.append,
             lambda: LoadFacts(cpu_permille=250, memory_permille=500, sessions=len(self.sessions)),
+            lambda: self.figures,
         )
 
     async def listen(self) -> None:
@@ -168,3 +172,18 @@ async def test_recordings_are_reported_when_they_change(story: Story) -> None:
     report = await story.next()
     assert [facts.recording_id for facts in report.recordings] == ["r"]
     assert report.sessions == []
+
+
+async def test_figures_go_when_they_differ_and_not_too_often(story: Story) -> None:
+    await story.listen()
+    story.reporter.start()
+    assert (await story.next()).figures == HostFigures(viewers=1)
+    story.figures = HostFigures(viewers=2)
+    assert (await story.next()).figures is None  # just told
+    story.clock.advance(reports.FIGURES_APART_MS)
+    while (told := (await story.next()).figures) is None:
+        pass
+    assert told == HostFigures(viewers=2)
+    story.clock.advance(reports.FIGURES_APART_MS)
+    for _ in range(2):  # nothing new
+        assert (await story.next()).figures is None
