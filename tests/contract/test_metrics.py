@@ -8,7 +8,6 @@ from collections.abc import Callable
 import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
-
 from tests.contract.conftest import LiveSite
 
 
