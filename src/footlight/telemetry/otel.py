@@ -76,7 +76,7 @@ class OtelTraces:
         loop, sent = asyncio.get_running_loop(), asyncio.Event()
 
         def flush() -> None:
-            self._provider.shutdown()  # type: ignore[no-untyped-call]
+            self._provider.shutdown()
             with contextlib.suppress(RuntimeError):  # the loop has ended meanwhile
                 loop.call_soon_threadsafe(sent.set)
 

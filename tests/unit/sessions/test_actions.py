@@ -124,15 +124,15 @@ async def test_rows_are_kept_for_a_day_after_the_end(rooms: Any) -> None:
 
 
 async def test_what_is_wanted_is_kept_with_the_request_that_wanted_it(rooms: Any) -> None:
-    made = await rooms.launcher.launch(rooms.admin, LaunchRequest("Desktop"))
-    assert (await row(rooms, made.session_id)).wanted_transaction is None
+    session_id = await launched(rooms)
+    assert (await row(rooms, session_id)).wanted_transaction is None
 
     def want(tx: Tx) -> None:
         tx.origin = Origin("t1", "00-a-b-01")
-        actions.want_end(tx, made.session_id, "enough")
+        actions.want_end(tx, session_id, "enough")
 
     await rooms.store.write(want)
-    kept = await row(rooms, made.session_id)
+    kept = await row(rooms, session_id)
     assert (kept.wanted_transaction, kept.wanted_trace) == ("t1", "00-a-b-01")
-    await rooms.store.write(lambda tx: actions.order_again(tx, made.session_id))
-    assert (await row(rooms, made.session_id)).wanted_transaction is None
+    await rooms.store.write(lambda tx: actions.order_again(tx, session_id))
+    assert (await row(rooms, session_id)).wanted_transaction is None
