@@ -1,4 +1,4 @@
-"""Write the pages that come from the code: every command, every option, every operation of the API.
+"""Write the pages that come from the code: every command, option, metric and operation of the API.
 
 Usage: docs/generate.py [--check]   (--check writes nothing and fails when a page is out of date)
 """
@@ -21,6 +21,7 @@ from footlight.cli.main import app
 from footlight.config import SiteConfig
 from footlight.sdk import Footlight
 from footlight.sdk.operation import ListOperation, Operation, Resource, parameters_of
+from footlight.telemetry.meters import Meters
 
 DOCS = Path(__file__).resolve().parent
 NOTE = "<!-- Written by docs/generate.py from the code. Do not edit. -->"
@@ -160,6 +161,37 @@ def _parameter(parameter: inspect.Parameter) -> str:
     return parameter.name + ("" if parameter.default is parameter.empty else "=…")
 
 
+def metrics_page() -> str:
+    """Every figure of a server, from its own table."""
+    meters = Meters()
+    lines = [
+        NOTE,
+        "# Metrics",
+        "",
+        "`GET /metrics` of a server tells these in Prometheus' text format",
+        "([watch a site](../how-to/watch-a-site.md)).",
+        "Those of the *site* are read from its database at each scrape and are the same on each server: take the",
+        "maximum over servers. Those of the *server* are its own: add them up. A histogram has `_bucket` (with the",
+        "label `le`, in seconds), `_sum` and `_count`. With them come those of the process:",
+        "`process_cpu_seconds_total`, `process_resident_memory_bytes`, `process_open_fds` and their like. Labels never",
+        "hold ids of sessions, names of users or paths as they were sent.",
+        "",
+        "| metric | type | labels | of | what |",
+        "|---|---|---|---|---|",
+    ]
+    for cell in meters.cells:
+        told = cell.told
+        labels = ", ".join(f"`{label}`" for label in told.labels)
+        of = "site" if told.site else "server"
+        lines.append(f"| `{told.name}` | {told.kind} | {labels} | {of} | {told.meaning} |")
+    lines += [
+        "",
+        "An agent's own listener (option `agent_metrics`) tells those of its host, without the label `host`, and of",
+        "its process.",
+    ]
+    return "\n".join(lines) + "\n"
+
+
 def compat_page() -> str:
     """compat.md with the list of operations made anew; the rest of it is written by hand."""
     text: str = compat_module().page((DOCS / "compat.md").read_text())
@@ -181,6 +213,7 @@ PAGES = {
     "reference/configuration.md": configuration_page,
     "reference/cli.md": cli_page,
     "reference/sdk.md": sdk_page,
+    "reference/metrics.md": metrics_page,
     "compat.md": compat_page,
 }
 

@@ -65,6 +65,7 @@ MAYBE_NOTHING = {
     "POST /footlight/v1/enroll": "a host that asks again gets the same answer",
     "POST /footlight/v1/hosts/{id}/revoke": "of one that is revoked already nothing is told",
     "POST /footlight/v1/launches": "one's own launch is no act of an administrator",
+    "POST /footlight/v1/sessions/{id}/tickets": "opening one's own session is none either",
 }
 SETTLED_WITHIN_S = 20.0
 _METHODS = ("POST", "PUT", "PATCH", "DELETE")

@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import socket
 import ssl
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
@@ -27,6 +28,7 @@ from footlight.broker.decision import Terms
 from footlight.broker.launch import Launcher
 from footlight.broker.load import Scale
 from footlight.bus.bus import Bus
+from footlight.bus.measured import is_connected
 from footlight.bus.tunnel import TunnelDoor
 from footlight.clock import Clock
 from footlight.config import SiteConfig
@@ -37,7 +39,7 @@ from footlight.hooks.delivery import Post
 from footlight.hooks.destination import Destinations
 from footlight.hosts_door import HostsDoor, open_desk
 from footlight.jobs.jobs import Jobs
-from footlight.listener import trust_of
+from footlight.listener import certificate_of, trust_of
 from footlight.log import get_logger
 from footlight.objects.objects import Objects
 from footlight.office import add_duties, audit_file
@@ -50,6 +52,8 @@ from footlight.store import servers
 from footlight.store.duties import Duties, Part
 from footlight.store.servers import Server
 from footlight.store.store import Store
+from footlight.telemetry.meters import Meters
+from footlight.telemetry.traces import OFF, Traces
 from footlight.wire.fault_words import read_switches
 
 _log = get_logger(__name__)
@@ -78,6 +82,8 @@ class Ground:
     clock: Clock
     site: Site
     role: Role
+    meters: Meters = field(default_factory=Meters)
+    traces: Traces = OFF
 
     @property
     def objects(self) -> Objects:
@@ -96,9 +102,9 @@ class Assembly:
         config, store, clock = ground.config, ground.store, ground.clock
         self._ground = ground
         self._post = _post(config)
-        self.parts = _parts(ground, self._post, simulation)
-        self.renderer = Renderer(store, halves.own_half)
         self.duties = Duties(store, ground.server(), clock, alone=ground.role.alone)
+        self.parts = _parts(ground, self._post, simulation, self.duties)
+        self.renderer = Renderer(store, halves.own_half)
         head_keeper = HeadKeeper(store, self.parts.audit_head, ground.data.site_key(), clock)
         door = HostsDoor(store, ground.bus, ground.place, self.parts.desk)
         # Those of each server, in the order of their start; duties come after them.
@@ -141,7 +147,7 @@ class Assembly:
         await self.renderer.stop()
 
 
-def _parts(ground: Ground, post: Post, simulation: Simulation | None) -> Parts:
+def _parts(ground: Ground, post: Post, simulation: Simulation | None, duties: Duties) -> Parts:
     config, data, store, clock = ground.config, ground.data, ground.store, ground.clock
     site, bus, alone = ground.site, ground.bus, ground.role.alone
     server_id = None if alone else data.server_id()
@@ -170,7 +176,7 @@ def _parts(ground: Ground, post: Post, simulation: Simulation | None) -> Parts:
         hosts=hosts,
         watch=watch,
         actions=Actions(store, watch, strict_recording_state=config.strict_recording_state),
-        launcher=Launcher(store, watch, clock, site.name, terms_of(config)),
+        launcher=Launcher(store, watch, clock, site.name, terms_of(config), ground.meters),
         kept=Kept(data.copies, ground.objects, bus),
         jobs=Jobs(
             store,
@@ -191,6 +197,11 @@ def _parts(ground: Ground, post: Post, simulation: Simulation | None) -> Parts:
         simulation=simulation,
         oidc=_provider(config, store, access, clock, site),
         entrance=ground.place.folder_entrance,
+        meters=ground.meters,
+        traces=ground.traces,
+        duties=duties.standing,
+        bus_connected=partial(is_connected, bus),
+        certificate=certificate_of(config, data),
     )
 
 

@@ -195,6 +195,22 @@ class SiteConfig:
     log_level: str = _option(
         "info", "least severe event that is logged: debug, info, warning, error"
     )
+    log_format: str = _option(
+        "auto", "of events: text for people, json for programs; auto: text on a terminal, else json"
+    )
+    metrics_open: str = _option(
+        "none",
+        "who may read /metrics without a token: none, loopback (requests from this machine), any; with a token it "
+        "needs the permission to view the site",
+    )
+    agent_metrics: str = _option(
+        "", "where the session host serves its own figures, on loopback; none: nowhere", "HOST:PORT"
+    )
+    traces: str = _option(
+        "",
+        "OpenTelemetry collector that is sent traces (OTLP over HTTP); none: nothing is traced",
+        "http://HOST:4318",
+    )
     token_minutes: int = _option(60, "life of a bearer token", "minutes")
     token_refresh_hours: int = _option(
         12, "how long after sign-in a token may still be refreshed", "hours"
@@ -480,6 +496,14 @@ def _check(config: SiteConfig) -> None:
         raise Invalid("log_level is debug, info, warning or error", name="log_level")
     if re.match(r"(?!s3://)\w+://", config.objects or ""):
         raise Invalid("objects is a folder or s3://BUCKET/PREFIX", name="objects")
+    if config.log_format not in ("auto", "text", "json"):
+        raise Invalid("log_format is auto, text or json", name="log_format")
+    if config.metrics_open not in ("none", "loopback", "any"):
+        raise Invalid("metrics_open is none, loopback or any", name="metrics_open")
+    if config.agent_metrics and not _is_loopback_port(config.agent_metrics):
+        raise Invalid("agent_metrics is HOST:PORT of a loopback address", name="agent_metrics")
+    if config.traces and not re.fullmatch(r"https?://[^\s/]+(/\S*)?", config.traces):
+        raise Invalid("traces is http://HOST:PORT or https://HOST:PORT", name="traces")
     if config.file_limit_mib < 1:
         raise Invalid("file_limit_mib is 1 or more", name="file_limit_mib")
     for name in ("sign_in_attempts", "sign_in_address_attempts"):
@@ -499,6 +523,11 @@ def _check(config: SiteConfig) -> None:
     config.weights()
     config.bus_servers()
     config.bus_address()
+
+
+def _is_loopback_port(address: str) -> bool:
+    host, _, port = address.rpartition(":")
+    return is_loopback(host.strip("[]")) and port.isdigit() and int(port) <= 65535
 
 
 def _holds_password(url: str) -> bool:

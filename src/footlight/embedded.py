@@ -10,6 +10,7 @@ from footlight.agent.embedded import Agent, AgentConfig, start_agent
 from footlight.agent.recorder_link import RecorderConfig
 from footlight.agent.resource_groups import half_of_memory
 from footlight.agent.spool_room import spool_bounds
+from footlight.agent.watched import watched_of
 from footlight.assembly import Ground, others_up
 from footlight.broker.logons import FleetDoor
 from footlight.log import get_logger
@@ -79,11 +80,13 @@ def simulation_on(ground: Ground) -> Simulation:
                 folder / "agent-key.pem",
                 folder / "certificate.json",
                 spool_bounds(ground.config),
+                watched_of(ground.config),
             ),
             bus=ground.bus,
             clock=ground.clock,
             objects=ground.objects,
             site=FleetDoor(ground.store, ground.site.name),
+            traces=ground.traces,
         )
     )
 
@@ -115,8 +118,9 @@ async def agent_on(ground: Ground) -> Agent:
             "processes": config.session_processes,
             "cpu_weight": config.session_cpu_weight,
         },
+        watched=watched_of(config),
     )
-    return await start_agent(agent_config, ground.bus, ground.objects, ground.clock)
+    return await start_agent(agent_config, ground.bus, ground.objects, ground.clock, ground.traces)
 
 
 async def _host_is_up(watch: Watch, machine_id: str) -> None:

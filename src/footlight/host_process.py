@@ -23,6 +23,7 @@ from footlight.agent.renewals import Renewals
 from footlight.agent.resource_groups import half_of_memory
 from footlight.agent.spool_room import spool_bounds
 from footlight.agent.standing import StandingWatch
+from footlight.agent.watched import watched_of
 from footlight.bus.inward import Inward
 from footlight.bus.line_listener import LineListener
 from footlight.bus.lines import Lines
@@ -34,6 +35,7 @@ from footlight.errors import Invalid, Unavailable
 from footlight.garbage import collect_seldom
 from footlight.log import get_logger
 from footlight.tasks import cancel, spawn
+from footlight.telemetry.traces import open_traces
 
 _log = get_logger(__name__)
 
@@ -68,7 +70,7 @@ class HostOptions:
 def run_host(options: HostOptions) -> int:
     """Run the host in the foreground; 0 after a clean end. Raises Conflict when one runs on the data folder already,
     Invalid when it belongs to no site or can't be one of this machine."""
-    log.configure(level=options.site.log_level)
+    log.configure(level=options.site.log_level, form=options.site.log_format)
     os.umask(0o077)
     data = DataDir(options.site.data_dir)
     data.lock()
@@ -158,6 +160,7 @@ def _stands(identity: Identity) -> bool:
 async def _run(options: HostOptions, data: DataDir, folder: HostFolder, identity: Identity) -> bool:
     """Until told to end; whether to start again with new keys."""
     clock, stop, rotated = SystemClock(), foreground.stop_event(), asyncio.Event()
+    traces = open_traces(options.site.traces, "footlight agent")
     given = identity.credentials
     bus = await NatsBus.connect(
         given.bus_servers,
@@ -189,7 +192,7 @@ async def _run(options: HostOptions, data: DataDir, folder: HostFolder, identity
     try:
         await door.open()
         agent = await start_agent(
-            _agent_config(options, data, folder, identity), bus, objects, clock
+            _agent_config(options, data, folder, identity), bus, objects, clock, traces
         )
         renewals.start()
         standing = StandingWatch(folder, identity, lambda: bus.is_connected, clock, renewed)
@@ -209,6 +212,7 @@ async def _run(options: HostOptions, data: DataDir, folder: HostFolder, identity
         await lines.close()
         await door.close()
         await bus.close()
+        await traces.close()
     return rotated.is_set()
 
 
@@ -297,4 +301,5 @@ def _agent_config(
             "processes": site.session_processes,
             "cpu_weight": site.session_cpu_weight,
         },
+        watched=watched_of(site),
     )

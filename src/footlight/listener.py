@@ -83,6 +83,13 @@ def trust_of(config: SiteConfig, data: DataDir) -> bytes:
     return found[-1].public_bytes(Encoding.PEM)
 
 
+def certificate_of(config: SiteConfig, data: DataDir) -> Path | None:
+    """The file of the certificate that is served with; None without TLS. It is there once `http_server` is."""
+    if config.tls == "off":
+        return None
+    return data.tls / tls.CHAIN_NAME if config.tls == "auto" else Path(config.tls.split(",")[0])
+
+
 def listen(config: SiteConfig) -> socket.socket:
     """The bound socket. Raises Invalid when the address cannot be had."""
     try:

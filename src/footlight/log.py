@@ -16,13 +16,19 @@ def get_logger(name: str) -> FilteringBoundLogger:
 
 
 def bind(**fields: Any) -> None:
-    """Put fields (session, host, transaction) on every event logged in this task."""
+    """Put fields (session, host, transaction) on every event logged in this task, and in those that it starts; one
+    that is None is taken off."""
     structlog.contextvars.bind_contextvars(**fields)
+    missing = [name for name, value in fields.items() if value is None]
+    if missing:
+        structlog.contextvars.unbind_contextvars(*missing)
 
 
-def configure(*, level: str = "info", as_json: bool | None = None) -> None:
-    """Set up logging once, at the root of a process. JSON unless standard error is a terminal."""
-    as_json = not sys.stderr.isatty() if as_json is None else as_json
+def configure(*, level: str = "info", form: str = "auto", as_json: bool | None = None) -> None:
+    """Set up logging once, at the root of a process. `form`: text, json, or auto: JSON unless standard error is a
+    terminal. `as_json` says the same."""
+    if as_json is None:
+        as_json = form == "json" or (form == "auto" and not sys.stderr.isatty())
     renderer: Any = (
         structlog.processors.JSONRenderer() if as_json else structlog.dev.ConsoleRenderer()
     )

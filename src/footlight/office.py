@@ -45,7 +45,9 @@ def add_duties(
         position = before if duties.alone else StorePosition(syslog.store, SYSLOG, before)
         syslog.add(Stream(syslog.store, sink, position, SYSLOG, syslog.tenure.sure))
     scale = parts.launcher.terms.scale
-    return lambda store: Broker(store, parts.bus, clock, site.name, scale)
+    return lambda store: Broker(
+        *(store, parts.bus, clock, site.name, scale), meters=parts.meters, traces=parts.traces
+    )
 
 
 def audit_file(config: SiteConfig, data: DataDir, store: Store) -> list[Part]:

@@ -21,6 +21,7 @@ from footlight.bus.credentials import BusKeys
 from footlight.bus.inprocess import InProcessBus
 from footlight.bus.joined import JoinedBus
 from footlight.bus.lines import Lines
+from footlight.bus.measured import MeasuredBus
 from footlight.bus.nats import NatsBus
 from footlight.bus.outward import Outward
 from footlight.clock import SystemClock
@@ -36,8 +37,11 @@ from footlight.site import site_keys
 from footlight.site.founding import Site
 from footlight.store.address import Database, PostgresAddress
 from footlight.store.engines import open_store
+from footlight.store.measured import MeasuredStore
 from footlight.store.migrate import migrate
 from footlight.store.store import Store
+from footlight.telemetry.meters import Meters
+from footlight.telemetry.traces import open_traces
 
 _log = get_logger(__name__)
 
@@ -71,7 +75,7 @@ def run_server(config: SiteConfig, connect: Connect | None = None) -> int:
 
 
 def _in_foreground(config: SiteConfig, database: Database, role: Role, connect: Connect) -> int:
-    log.configure(level=config.log_level)
+    log.configure(level=config.log_level, form=config.log_format)
     os.umask(0o077)
     data = data_of(config)
     data.lock()
@@ -111,20 +115,25 @@ async def _run(
     clock = SystemClock()
     stop = foreground.stop_event()
     listener = listen(config)
-    store = await open_store(database, clock)
+    meters, traces = Meters(), open_traces(config.traces, "footlight")
+    store: Store = MeasuredStore(await open_store(database, clock), meters, traces)
     try:
         site, secrets = await enter(store, config)
         await _claim(store, data)
         bus = await connect(config, data, site)
         try:
             place = open_place(config, site.token_key, clock, os.environ)
-            ground = Ground(config, data, store, bus, place, clock, site, role)
-            await _serve(ground, secrets, listener, stop)
+            measured = MeasuredBus(bus, meters, traces)
+            ground = Ground(
+                *(config, data, store, measured, place, clock, site, role, meters, traces)
+            )
+            await _serve(ground, bus, secrets, listener, stop)
             await place.close()
         finally:
             await bus.close()
     finally:
         await store.close()
+        await traces.close()
     return 0
 
 
@@ -136,15 +145,15 @@ async def _claim(store: Store, data: DataDir) -> None:
 
 
 async def _serve(
-    ground: Ground, secrets: Secrets, listener: socket.socket, stop: asyncio.Event
+    ground: Ground, bus: Bus, secrets: Secrets, listener: socket.socket, stop: asyncio.Event
 ) -> None:
-    """Start all parts in order, until told to stop, then end them in the other."""
+    """Start all parts in order, until told to stop, then end them in the other. `bus`: the ground's, unmeasured."""
     config, data, embedded = ground.config, ground.data, ground.role.own_bus
     simulation = simulation_on(ground) if embedded and config.is_stand_in else None
     assembly = Assembly(ground, simulation)
     parts = assembly.parts
     server, ca_file = http_server(config, data, parts)
-    lines = _lines(ground, parts, stream_url(config, listener))
+    lines = _lines(ground, bus, parts, stream_url(config, listener))
     if embedded:
         await forget_former(ground)
     await assembly.start()
@@ -170,14 +179,14 @@ async def _serve(
             await lines.close()
 
 
-def _lines(ground: Ground, parts: Parts, url: str) -> Lines | None:
+def _lines(ground: Ground, bus: Bus, parts: Parts, url: str) -> Lines | None:
     """What carries streams to hosts on other machines; `url`: where those reach this server."""
-    bus = ground.bus.remote if isinstance(ground.bus, JoinedBus) else ground.bus
-    if not isinstance(bus, NatsBus):
+    remote = bus.remote if isinstance(bus, JoinedBus) else bus
+    if not isinstance(remote, NatsBus):
         return None
     trust = ssl.create_default_context(cadata=ground.data.authority().pem.decode())
-    lines = Lines(bus, ground.clock, outward=Outward(trust, parts.tunnels, url))
-    bus.carry_streams(lines)
+    lines = Lines(remote, ground.clock, outward=Outward(trust, parts.tunnels, url))
+    remote.carry_streams(lines)
     return lines
 
 

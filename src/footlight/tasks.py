@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine
+from contextvars import Context
 from typing import Any
 
 from footlight.log import get_logger
@@ -13,10 +14,14 @@ _log = get_logger(__name__)
 _running: set[asyncio.Task[Any]] = set()
 
 
-def spawn(name: str, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
+def spawn(
+    name: str, work: Coroutine[Any, Any, Any], *, detached: bool = False
+) -> asyncio.Task[Any]:
     """Start `work` as a task called `name`; an exception that it ends with is logged.
-    The task is kept referenced until done, so the caller may drop the result."""
-    task = asyncio.get_running_loop().create_task(work, name=name)
+    The task is kept referenced until done, so the caller may drop the result. `detached`: it works for all, not for
+    the request in which it is started, so its events and spans are not that one's."""
+    context = Context() if detached else None
+    task = asyncio.get_running_loop().create_task(work, name=name, context=context)
     _running.add(task)
     task.add_done_callback(_settle)
     return task

@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from footlight.authority import Authority, key_pem_of, write_whole
 
+CHAIN_NAME = "cert.pem"
 _LEAF_DAYS = 397  # what browsers accept at most
 _RENEW_DAYS = 30
 _SIOCGIFADDR = 0x8915  # netdevice(7)
@@ -28,7 +29,7 @@ def own_certificate(
     """(certificate chain, key, CA file) in the folder, made or renewed when missing, near their end or not
     naming what they should. They pass OpenSSL's strict check (RFC 5280)."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    ca_file, chain_file, key_file = folder / "ca.pem", folder / "cert.pem", folder / "key.pem"
+    ca_file, chain_file, key_file = folder / "ca.pem", folder / CHAIN_NAME, folder / "key.pem"
     if not ca_file.exists() or ca_file.read_bytes() != authority.pem:
         write_whole(ca_file, authority.pem, mode=0o644)
     names = own_names(listen_host)

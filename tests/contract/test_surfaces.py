@@ -32,7 +32,6 @@ STREAM = "a stream for the console"
 HOSTS = "for hosts that bring what was asked of them"
 VISITOR = "for people without an account, on the portal"
 PROBE = "for load balancers and probes"
-HOST = "for session hosts, by a ticket"
 DOCUMENT = "the description of the API"
 
 # Routes that neither SDK nor command line has, and why.
@@ -57,7 +56,6 @@ NEITHER = {
     "POST /footlight/v1/sign-in": COOKIE,
     "POST /footlight/v1/sign-out": COOKIE,
     "GET /footlight/v1/me": COOKIE,
-    "PUT /footlight/v1/uploads/{ticket}": HOST,
     "GET /footlight/v1/visits": VISITOR,
     "POST /footlight/v1/visits": VISITOR,
     "GET /footlight/v1/sign-in": COOKIE,

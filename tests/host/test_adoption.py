@@ -161,6 +161,7 @@ async def test_a_clean_stop_leaves_no_folder_when_the_server_knows_all(stage: An
 # An agent in a process of its own, with one order; it says when the session is recorded.
 _AGENT = """
 import asyncio, pathlib, sys
+from footlight import log
 from footlight.agent.embedded import AgentConfig, start_agent
 from footlight.bus import subjects
 from footlight.bus.inprocess import InProcessBus
@@ -183,6 +184,7 @@ async def main(site, machine, folder):
     await bus.request(subjects.orders(machine), sys.stdin.buffer.read(), 5)
     await asyncio.sleep(60)
 
+log.configure()
 asyncio.run(main(*sys.argv[1:]))
 """
 

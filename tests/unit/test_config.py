@@ -125,3 +125,34 @@ def test_objects_are_in_a_folder_unless_said(tmp_path: Path) -> None:
     assert SiteConfig(data_dir=tmp_path).objects_folder == tmp_path / "recordings"
     assert SiteConfig(data_dir=tmp_path, objects="/srv/r").objects_folder == Path("/srv/r")
     assert load_config(flags={"objects": "s3://bucket/a"}).objects == "s3://bucket/a"
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"log_format": "xml"},
+        {"metrics_open": "friends"},
+        {"agent_metrics": "0.0.0.0:9464"},
+        {"agent_metrics": "127.0.0.1"},
+        {"traces": "collector:4318"},
+        {"traces": "ftp://collector"},
+    ],
+)
+def test_how_a_site_is_watched_is_checked(wrong: dict[str, str]) -> None:
+    (name,) = wrong
+    with pytest.raises(Invalid) as refused:
+        load_config(flags=wrong)
+    assert refused.value.facts["name"] == name
+
+
+def test_how_a_site_is_watched() -> None:
+    config = load_config(
+        environment={
+            "FOOTLIGHT_TRACES": "http://127.0.0.1:4318",
+            "FOOTLIGHT_AGENT_METRICS": "[::1]:9464",
+            "FOOTLIGHT_METRICS_OPEN": "loopback",
+            "FOOTLIGHT_LOG_FORMAT": "text",
+        }
+    )
+    assert (config.traces, config.agent_metrics) == ("http://127.0.0.1:4318", "[::1]:9464")
+    assert (config.metrics_open, config.log_format) == ("loopback", "text")

@@ -65,3 +65,20 @@ def test_people_get_text(capsys: pytest.CaptureFixture[str]) -> None:
     text = capsys.readouterr().err
     assert "session started" in text
     assert not text.startswith("{")
+
+
+def test_the_form_is_chosen(capsys: pytest.CaptureFixture[str]) -> None:
+    for form, is_json in (("json", True), ("text", False), ("auto", True)):  # captured: no terminal
+        log.configure(form=form)
+        log.get_logger("footlight.api").info("session started")
+        assert capsys.readouterr().err.startswith("{") is is_json, form
+
+
+def test_a_field_can_be_taken_off(capsys: pytest.CaptureFixture[str]) -> None:
+    log.configure(as_json=True)
+    log.bind(session="s", transaction="t")
+    log.bind(session="s", transaction=None)
+    log.get_logger("footlight.api").info("one")
+    (entry,) = lines(capsys)
+    assert entry["session"] == "s"
+    assert "transaction" not in entry

@@ -135,6 +135,10 @@ INSTEAD = {  # source file: where it is tested instead, and why there
         "tests/unit/store/test_migrate.py",
         "run over rows of the release before",
     ),
+    "store/migrations/versions/0016_figures.py": (
+        "tests/unit/store/test_migrate.py",
+        "up from every revision, with rows; what its triggers keep: site/test_figures.py",
+    ),
     "wire/rest/application_request.py": DATA,
     "wire/rest/admin.py": DATA,
     "wire/rest/config_log.py": DATA,
@@ -228,6 +232,7 @@ def test_every_test_file_has_its_source_file() -> None:
     assert strays == {
         "test_docs.py",
         "test_mirror.py",
+        "test_observability.py",  # deploy/observability
         "playback/test_golden.py",  # the golden files, by every reader
         "recording/test_fuzz.py",  # fuzz/reader.py
         "wire/test_releases.py",  # messages of the release before

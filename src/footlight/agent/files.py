@@ -20,7 +20,7 @@ import msgspec
 
 import footlight.agent
 from footlight.bus.bus import ByteStream
-from footlight.log import get_logger
+from footlight.log import bind, get_logger
 from footlight.wire.file_names import name_problem
 from footlight.wire.files import FileEnd, FileHead, FileOrder, FileSpan, Refusal
 from footlight.wire.frames import DATA, DATA_BYTES, END, FROM, HEADER, Frames
@@ -73,6 +73,7 @@ class FileDoor:
         except ValueError as error:
             _log.warning("file order refused", error=str(error))
             return
+        bind(session=order.session_id)
         session = self._find(order.session_id)
         user = session.linux_user() if session is not None else None
         if session is None or user is None:

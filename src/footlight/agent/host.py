@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+import msgspec
+
 from footlight.agent import throwaway
 from footlight.agent.audience import Audience
 from footlight.agent.files import FileDoor
@@ -25,10 +27,12 @@ from footlight.bus.bus import Bus, Registration
 from footlight.clock import Clock
 from footlight.errors import Unavailable
 from footlight.ids import is_guid
-from footlight.log import get_logger
+from footlight.log import bind, get_logger
 from footlight.tasks import spawn
+from footlight.telemetry.traces import OFF, Traces
 from footlight.wire.host import (
     HostFacts,
+    HostFigures,
     LoadFacts,
     Orders,
     OrdersTaken,
@@ -37,6 +41,7 @@ from footlight.wire.host import (
     RecordingFacts,
     ReportTaken,
     SegmentPiece,
+    SessionOrder,
     SessionOutputs,
     SpoolFacts,
     ViewerLine,
@@ -75,6 +80,11 @@ class HostConfig:
     pam_service: str = ""  # of sign-ins with accounts of the host; "": logons.service_of
 
 
+def named(order: SessionOrder) -> dict[str, str | None]:
+    """What an event about an order names."""
+    return {"session": order.session_id, "transaction": order.transaction}
+
+
 class Host:
     """All sessions of one machine."""
 
@@ -86,7 +96,10 @@ class Host:
         clock: Clock,
         facts: Callable[[], HostFacts],
         spool: Callable[[], SpoolFacts | None] = lambda: None,
+        traces: Traces = OFF,
+        recorded: Callable[[], HostFigures] = HostFigures,
     ) -> None:
+        """`recorded` tells the figures of recorder and spool."""
         self._config = config
         self._bus = bus
         self._clock = clock
@@ -97,6 +110,7 @@ class Host:
         self._tap = Tap(self._audience_of)
         self._logons = Logons(service_of(config.pam_service)) if os.geteuid() == 0 else None
         self._meter = LoadMeter(clock)
+        self._recorded = recorded
         self._files = FileDoor(self._sessions.get)
         self._registrations: list[Registration] = []
         self._reporter = Reporter(
@@ -108,6 +122,7 @@ class Host:
             self._forget,
             self._load,
             spool,
+            self.figures,
         )
         self._around = Surroundings(
             site_id=config.site_id,
@@ -118,6 +133,7 @@ class Host:
             resources=config.resources,
             desktop=config.desktop,
             logons=self._logons,
+            traces=traces,
         )
 
     def session(self, session_id: str) -> HostedSession | None:
@@ -130,6 +146,15 @@ class Host:
 
     def _load(self) -> LoadFacts:
         return self._meter.read(sum(one.phase != "ended" for one in self._sessions.values()))
+
+    def figures(self) -> HostFigures:
+        """What the host tells of itself now."""
+        sessions = self._sessions.values()
+        viewers = sum(len(session.audience.viewers) for session in sessions)
+        transfers = sum(len(session.transfers) for session in sessions)
+        return msgspec.structs.replace(
+            self._recorded(), viewers=viewers, streams=viewers + transfers
+        )
 
     async def start(self) -> None:
         """Adopt what is there, then serve and report."""
@@ -183,19 +208,21 @@ class Host:
         self._reporter.changed()
 
     async def _take_orders(self, payload: bytes) -> bytes:
+        bind(host=self._config.machine_id)
         for order in decode(Orders, payload).orders:
             known = self._sessions.get(order.session_id)
             if known is not None:
                 known.take(order)
             elif not is_guid(order.session_id):
-                _log.error("order refused: not a session's id", session=order.session_id)
+                _log.error("order refused: not a session's id", **named(order))
             elif len(self._sessions) >= MOST_SESSIONS:
-                _log.error("order refused: too many sessions", session=order.session_id)
+                _log.error("order refused: too many sessions", **named(order))
             else:
                 taken = {session.folder for session in self._sessions.values()}
                 folder = self._around.free_folder(order.session_id, taken)
                 session = HostedSession(order, folder, self._around)
                 self._sessions[order.session_id] = session
+                session.trace.take(order)
                 session.start()
         return encode(OrdersTaken(boot_id=self._reporter.boot_id))
 

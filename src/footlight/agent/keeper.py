@@ -102,6 +102,7 @@ class Keeper:
 
     def run(self) -> None:
         """From start to the last process's end."""
+        self._say("keeper started")
         self._write_state()
         code: int | None = None
         try:
@@ -153,6 +154,12 @@ class Keeper:
         self.state["established_at_ms"] = _now_ms()
         self.state["phase"] = "running"
         self._write_state()
+        self._say("session is up")
+
+    def _say(self, event: str, **fields: str | int | None) -> None:
+        """Into the session's log, with the request that launched it."""
+        session_id, transaction = self.plan["session_id"], self.plan.get("transaction")
+        self.log.say(event, session=session_id, transaction=transaction, **fields)
 
     def _passed(self, phase: str) -> None:
         """The start has got so far."""
@@ -266,6 +273,7 @@ class Keeper:
             self.state["exit_detail"] = self.log.last_line_of("program") or None
         with contextlib.suppress(OSError):  # a full disk must not keep a session from ending
             self._write_outputs()
+        self._say("session ended", reason=reason, exit_code=code)
         self.state.update(phase="ended", exit_code=code, ended_at_ms=_now_ms())
         self._write_state()
         self.children.remove_cgroup()

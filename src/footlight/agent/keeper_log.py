@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 import selectors
+import time
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,6 +34,13 @@ class KeeperLog:
         self._open[read] = lambda: self._take(read, role, also)
         self._selector.register(read, selectors.EVENT_READ, self._open[read])
         return write
+
+    def say(self, event: str, **fields: str | int | None) -> None:
+        """An event of the keeper itself, as the agent logs its own: a line of JSON."""
+        at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+        told = {name: value for name, value in fields.items() if value is not None}
+        entry = {"event": event, **told, "room": "agent.keeper", "level": "info", "timestamp": at}
+        self._append(json.dumps(entry).encode() + b"\n")
 
     def text_of(self, role: str) -> str:
         """The last words of the role's newest process, at most LONGEST_TAIL_BYTES."""

@@ -45,12 +45,14 @@ from footlight.agent.spool import SpoolFolder, spool_folders
 from footlight.agent.spool_room import SpoolBounds, SpoolRoom
 from footlight.agent.tape import ROOM_LOOK_S, Tape
 from footlight.clock import SystemClock
+from footlight.log import bind
 from footlight.recording.chain import Certificate, load_private_key
 from footlight.recording.format import FormatError
 from footlight.tasks import spawn
+from footlight.telemetry.traces import OFF, Span, Traces, open_traces
 from footlight.wire.host import RecordingFacts
 
-_log = log.get_logger(__name__)
+_log = log.get_logger("footlight.agent.recorder")  # as which it is started: __main__
 
 DISK_THREADS = 4
 LOCK_TIMEOUT_S = 5.0
@@ -63,8 +65,16 @@ _MACHINE_BOOT = Path("/proc/sys/kernel/random/boot_id")
 class Recorder:
     """All tapes of this host, and the conversation with the agent."""
 
-    def __init__(self, desk: Desk, reader: asyncio.StreamReader, writer: asyncio.StreamWriter):
+    def __init__(
+        self,
+        desk: Desk,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+        traces: Traces = OFF,
+    ) -> None:
         self._desk = desk
+        self._traces = traces
+        self._beginning: dict[str, Span] = {}  # until the first key frame is on the disk
         self._reader = reader
         self._writer = writer
         self._tapes: dict[str, Tape] = {}
@@ -122,6 +132,9 @@ class Recorder:
 
     def changed(self, facts: RecordingFacts) -> None:
         """Pass on how a recording stands."""
+        if facts.status == "recording" and facts.recording_id in self._beginning:
+            self._beginning.pop(facts.recording_id).end()
+            _log.info("recording runs")
         self._send(Changed(facts))
 
     def _take(self, message: ToRecorder) -> None:
@@ -147,24 +160,31 @@ class Recorder:
         self._runs[recording_id] = run
 
     async def _run_tape(self, tape: Tape) -> None:
-        recording_id = tape.order.recording_id
+        order = tape.order
+        recording_id = order.recording_id
+        bind(recording=recording_id, session=order.session_id, transaction=order.transaction)
         folder = SpoolFolder(self._desk.spool / recording_id)
+        values = {"footlight.session": order.session_id, "footlight.recording": recording_id}
+        span = self._traces.begin("first key frame", order.trace, "server", values)
+        self._beginning[recording_id] = span
         try:
             if (finished := finished_facts(folder)) is not None:
                 self.changed(finished)
             else:
                 await tape.run()
         except Exception as error:
-            _log.error("recording failed", recording=recording_id, exc_info=error)
+            _log.error("recording failed", exc_info=error)
             self.changed(
                 RecordingFacts(
                     recording_id=recording_id,
-                    session_id=tape.order.session_id,
+                    session_id=order.session_id,
                     status="failed",
                     error=f"{type(error).__name__}: {error}",
                 )
             )
         finally:
+            if (waiting := self._beginning.pop(recording_id, None)) is not None:
+                waiting.end(error="no picture was recorded")
             del self._tapes[recording_id], self._runs[recording_id]
 
     async def _end(self, recording_id: str, reason: str) -> None:
@@ -286,7 +306,12 @@ def make_desk(
 
 
 async def serve(
-    control: socket.socket, spool: Path, key_path: Path, certificate_path: Path, bounds: SpoolBounds
+    control: socket.socket,
+    spool: Path,
+    key_path: Path,
+    certificate_path: Path,
+    bounds: SpoolBounds,
+    traces_url: str,
 ) -> None:
     """Record for the agent at the other end of `control`, until it hangs up."""
     lock = open_lock(spool)
@@ -298,10 +323,12 @@ async def serve(
 
     with ThreadPoolExecutor(DISK_THREADS, "disk") as pool:
         desk = make_desk(spool, key_path, certificate_path, pool, report, bounds)
-        recorder = Recorder(desk, reader, writer)
+        traces = open_traces(traces_url, "footlight recorder")
+        recorder = Recorder(desk, reader, writer, traces)
         loop = asyncio.get_running_loop()
         loop.add_signal_handler(signal.SIGTERM, recorder.hang_up, "recorder-restart")
         await recorder.run()
+        await traces.close()
     os.close(lock)
 
 
@@ -315,11 +342,17 @@ def main() -> None:
     usual = SpoolBounds()
     parser.add_argument("--spool-limit", type=int, default=usual.limit_bytes, help="bytes")
     parser.add_argument("--spool-free", type=int, default=usual.free_bytes, help="bytes")
-    arguments = parser.parse_args()
-    bounds = SpoolBounds(arguments.spool_limit, arguments.spool_free)
-    log.configure()
-    control = socket.socket(fileno=arguments.control)
-    asyncio.run(serve(control, arguments.spool, arguments.key, arguments.certificate, bounds))
+    parser.add_argument("--log-level", default="info")
+    parser.add_argument("--log-format", default="auto")
+    parser.add_argument("--host", default="", help="the machine's id, for the log")
+    parser.add_argument("--traces", default="", help="URL of the collector")
+    given = parser.parse_args()
+    bounds = SpoolBounds(given.spool_limit, given.spool_free)
+    log.configure(level=given.log_level, form=given.log_format)
+    if given.host:
+        log.bind(host=given.host)
+    control = socket.socket(fileno=given.control)
+    asyncio.run(serve(control, given.spool, given.key, given.certificate, bounds, given.traces))
 
 
 if __name__ == "__main__":

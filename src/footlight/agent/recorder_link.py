@@ -29,6 +29,7 @@ from footlight.agent.recorder_messages import (
 )
 from footlight.agent.spool import SpoolFolder, read_piece
 from footlight.agent.spool_room import SpoolBounds
+from footlight.agent.watched import BY_DEFAULT, Watched
 from footlight.errors import Unavailable
 from footlight.log import get_logger
 from footlight.tasks import cancel, spawn
@@ -55,6 +56,7 @@ class RecorderConfig:
     key_path: Path  # the agent's Ed25519 key, PEM
     certificate_path: Path  # JSON as in format.md section 7; may be missing
     bounds: SpoolBounds = field(default_factory=SpoolBounds)
+    watched: Watched = BY_DEFAULT
 
 
 class Recorders:
@@ -62,6 +64,7 @@ class Recorders:
 
     def __init__(self, config: RecorderConfig, on_change: Callable[[RecordingFacts], None]) -> None:
         self.full = ""  # why the spool has no room, so that recordings pause
+        self.late_frames = self.dropped_events = 0  # of all recorders until now
         self._config = config
         self._on_change = on_change
         self._wanted: dict[str, BeginRecording] = {}
@@ -202,6 +205,10 @@ class Recorders:
             "footlight.agent.recorder",
             f"--control={control.fileno()}",
             f"--spool={config.spool}",
+            f"--log-level={config.watched.log_level}",
+            f"--log-format={config.watched.log_format}",
+            f"--traces={config.watched.traces}",
+            f"--host={config.watched.host}",
             f"--key={config.key_path}",
             f"--certificate={config.certificate_path}",
             f"--spool-limit={config.bounds.limit_bytes}",
@@ -238,7 +245,11 @@ class Recorders:
                         waiting.set_result(message)
 
     def _changed(self, facts: RecordingFacts) -> None:
-        self._facts.pop(facts.recording_id, None)
+        before = self._facts.pop(facts.recording_id, None)
+        # A new recorder counts anew.
+        late, dropped = (0, 0) if before is None else (before.late_frames, before.dropped_events)
+        self.late_frames += max(0, facts.late_frames - late)
+        self.dropped_events += max(0, facts.dropped_events - dropped)
         self._facts[facts.recording_id] = facts
         if facts.status in ("completed", "failed"):
             self._wanted.pop(facts.recording_id, None)

@@ -22,6 +22,8 @@ class BeginRecording(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
     ordered_by: str
     notify: bool
+    transaction: str | None = None  # of the request that ordered it
+    trace: str | None = None  # the span that its beginning belongs to (W3C traceparent)
 
 
 # --- to the recorder ----------------------------------------------------------------------------

@@ -74,6 +74,8 @@ class Reel:
         self._reported_ns = 0
         self._ended_ms: int | None = None
         self._notified = False
+        self._dropped = 0
+        self.late_frames = 0  # asked for later, since the disk was behind
         self._gap: tuple[int, str, str] | None = None
         self._paused: str | None = None
         self._events: list[tuple[int, str, Members]] = []
@@ -85,6 +87,16 @@ class Reel:
     def now_ns(self) -> int:
         """Recording time; 0 before the first key frame."""
         return self._time.now_ns(self._end_ns)
+
+    @property
+    def _named(self) -> dict[str, str | None]:
+        """What events about it name: what the disk does is told outside of the tape's task."""
+        order = self.begun.order
+        return {
+            "recording": order.recording_id,
+            "session": order.session_id,
+            "transaction": order.transaction,
+        }
 
     # --- what happens on the screen -------------------------------------------------------------
 
@@ -170,7 +182,8 @@ class Reel:
         if len(self._events) < MAX_PENDING_EVENTS:
             self._events.append((self.now_ns, kind, members))
         else:
-            _log.warning("event dropped", recording=self._folder.recording_id, kind=kind)
+            self._dropped += 1
+            _log.warning("event dropped", **self._named, kind=kind)
         return False
 
     def begin_gap(self, from_ns: int, cause: str, detail: str = "") -> None:
@@ -263,6 +276,9 @@ class Reel:
             head=self._lines[-1].entry.head if self._lines else None,
             notified=self._notified,
             error=self.error or self._paused,
+            gaps=sum(len(line.gaps) for line in self._lines),
+            late_frames=self.late_frames,
+            dropped_events=self._dropped,
         )
 
     def report(self) -> None:
@@ -273,7 +289,7 @@ class Reel:
     def stall(self, why: str) -> None:
         """The screen cannot be seen for now, so nothing is being recorded."""
         if self.status == "recording":
-            _log.warning("recording stalled", recording=self._folder.recording_id, reason=why)
+            _log.warning("recording stalled", **self._named, reason=why)
             self.status = "starting"
             self.report()
 
@@ -290,7 +306,7 @@ class Reel:
     def fail(self, error: str) -> None:
         """The recording cannot go on; `on_failure` is told."""
         if self.error is None:
-            _log.error("recording failed", recording=self._folder.recording_id, error=error)
+            _log.error("recording failed", **self._named, error=error)
             self.error = error
             self.status = "failed"
             self.report()

@@ -15,10 +15,11 @@ from footlight.bus.bus import Bus, Registration
 from footlight.clock import Clock
 from footlight.errors import Unavailable
 from footlight.ids import new_guid
-from footlight.log import get_logger
+from footlight.log import bind, get_logger
 from footlight.tasks import cancel, spawn
 from footlight.wire.host import (
     HostFacts,
+    HostFigures,
     HostReport,
     LoadFacts,
     RecordingFacts,
@@ -47,7 +48,8 @@ class Reporter:
     """Posts one report at a time; what changes meanwhile goes with the next.
 
     `sessions` and `recordings` give all facts now, `load` how busy the host is, `spool` what it holds
-    of recordings; `forget` is told what the server has for good."""
+    of recordings, `figures` what it counts; `forget` is told what the server has for good. Figures are those of now:
+    they go with beats, never with what may reach the server late."""
 
     def __init__(
         self,
@@ -59,6 +61,7 @@ class Reporter:
         forget: Callable[[ReportTaken], None],
         load: Callable[[], LoadFacts],
         spool: Callable[[], SpoolFacts | None] = lambda: None,
+        figures: Callable[[], HostFigures | None] = lambda: None,
     ) -> None:
         self._refused = ""  # why, as the site said last
         self.boot_id = new_guid()
@@ -70,6 +73,8 @@ class Reporter:
         self._forget = forget
         self._load = load
         self._spool = spool
+        self._figures = figures
+        self._told: HostFigures | None = None  # what the server has
         self._machine_id = host().machine_id
         self._sequence = 0
         self._answered = 0  # the last report that was
@@ -114,6 +119,7 @@ class Reporter:
 
     async def _run(self) -> None:
         loop = asyncio.get_running_loop()
+        bind(host=self._machine_id)
         self._served = await self._bus.serve(subjects.taken(self._machine_id), self._hear)
         retry_s, beat_at = FIRST_RETRY_S, loop.time() + HEARTBEAT_S
         while True:
@@ -177,6 +183,7 @@ class Reporter:
         *,
         full: bool = False,
         beat: bool = False,
+        figures: HostFigures | None = None,
     ) -> bytes:
         host = self._host()
         report = HostReport(
@@ -191,6 +198,7 @@ class Reporter:
             load=self._load(),
             spool=self._spool(),
             beat=beat,
+            figures=figures,
         )
         return encode(report)
 
@@ -200,18 +208,26 @@ class Reporter:
         sessions, recordings = self._untold()
         heard_lately = asyncio.get_running_loop().time() - self._answered_at < HEARTBEAT_S
         idle = self._sequence == self._answered and not sessions and not recordings
-        if self._sequence == 0 or (heard_lately and idle):
+        figures = self._new_figures()
+        if self._sequence == 0 or (heard_lately and idle and figures is None):
             return
         subject = subjects.of_host(self._machine_id, subjects.BEATS)
         try:
-            payload = self._message(sessions, recordings, beat=True)
+            payload = self._message(sessions, recordings, beat=True, figures=figures)
             answer = decode(ReportTaken, await self._bus.request(subject, payload, ANSWER_S))
         except (Unavailable, ValueError) as silence:
             _log.debug("a beat is not answered", reason=str(silence))
             if asked:
                 raise Unavailable(str(silence)) from None
             return
+        if figures is not None and answer.boot_id == self.boot_id and answer.sequence > 0:
+            self._told = figures  # with 0 it was put aside
         self._take_beat(answer)
+
+    def _new_figures(self) -> HostFigures | None:
+        """Those that differ from what the server has."""
+        figures = self._figures()
+        return None if figures == self._told else figures
 
     def _untold(self) -> tuple[list[SessionFacts], list[RecordingFacts]]:
         """What is over, was reported, and has not been named by an answer."""
@@ -247,7 +263,7 @@ class Reporter:
         self._take(answer)
 
     def _say_all(self) -> None:
-        self._full = True
+        self._full, self._told = True, None
         self.changed()
 
     def _take(self, answer: ReportTaken) -> None:

@@ -14,13 +14,14 @@ from footlight.agent import kept_outputs, leftovers, resource_groups, throwaway
 from footlight.agent.audience import Audience
 from footlight.agent.keeper_link import KeeperLink, KeeperState, read_state
 from footlight.agent.messages import Messages, event_of
+from footlight.agent.order_trace import OrderTrace
 from footlight.agent.session_recording import SessionRecording
 from footlight.agent.session_start import SessionStart
 from footlight.agent.steps import Actual, Step, next_step
 from footlight.agent.surroundings import Surroundings, await_exit, reap, write_private
 from footlight.agent.tap import throw_out
 from footlight.errors import FootlightError, Unavailable
-from footlight.log import get_logger
+from footlight.log import bind, get_logger
 from footlight.tasks import cancel, spawn
 from footlight.wire.host import (
     MessageOrder,
@@ -45,6 +46,7 @@ class HostedSession:
 
     def __init__(self, order: SessionOrder, folder: Path, around: Surroundings) -> None:
         self.order = order
+        self.trace = OrderTrace(around.traces)
         self.transfers: set[asyncio.Event] = set()  # of files, under way; set to end one
         self.generation = 0  # of the last order acted on in full
         self._around = around
@@ -83,6 +85,7 @@ class HostedSession:
         """A newer order takes the place of the last; an older or repeated one changes nothing."""
         if order.generation > self.order.generation:
             self.order = order
+            self.trace.take(order)
             self._wake()
 
     def end_now(self, reason: str) -> None:
@@ -186,11 +189,12 @@ class HostedSession:
         while True:
             await self._awake.wait()
             self._awake.clear()
+            bind(session=self.order.session_id, transaction=self.order.transaction)
             try:
                 await self._act()
                 retry_s = FIRST_RETRY_S
             except (FootlightError, OSError) as error:
-                _log.warning("session step failed", session=self.order.session_id, error=str(error))
+                _log.warning("session step failed", error=str(error))
                 await asyncio.sleep(retry_s)
                 retry_s = min(retry_s * 2, LONGEST_RETRY_S)
                 self._awake.set()
@@ -205,6 +209,7 @@ class HostedSession:
             step = next_step(order, self._actual())
             if step is Step.SETTLED:
                 self.generation = max(self.generation, order.generation)
+                self.trace.settled(order.generation)
             if step in (Step.SETTLED, Step.WAIT):
                 self._report()
                 if self.phase == "ended" and not self._cleared.is_set():
@@ -213,6 +218,7 @@ class HostedSession:
             await self._perform(step, order)
 
     async def _perform(self, step: Step, order: SessionOrder) -> None:
+        _log.info("order acted on", step=step.value, generation=order.generation)
         match step:
             case Step.LAUNCH:
                 await self._launch(order)
@@ -267,6 +273,7 @@ class HostedSession:
 
     def _take_state(self, state: KeeperState) -> None:
         self._state = state
+        self.trace.passed(state.get("moments") or {})
         if self._x_up() or state["phase"] != "starting":
             self._start.give_turn_back()
         self._wake()
@@ -292,6 +299,7 @@ class HostedSession:
     def _end_here(self, reason: str) -> None:
         """The session is over, and no keeper has said so."""
         self._start.give_turn_back()
+        self.trace.failed(reason)
         self._state = {
             **(self._state or {}),
             "phase": "ended",
@@ -315,7 +323,7 @@ class HostedSession:
         await self._link.restart_manager(number)
 
     async def _begin_recording(self, order: SessionOrder) -> None:
-        await self._recording.begin(order)
+        await self._recording.begin(order, self.trace.here(order))
         await self._linger(LINGER_S)
         if order.recording is not None and order.recording.notify:
             self._recording.show_notice(str((self._state or {}).get("display")))

@@ -72,6 +72,7 @@ def plan(
     dbus = shutil.which("dbus-daemon", path=PATH)
     return {
         "session_id": order.session_id,
+        "transaction": order.transaction,
         "user": {"name": user.name, "uid": user.uid, "gid": user.gid},
         "home": user.home,
         "width": min(max(launch.width, 320), 16_384),

@@ -51,8 +51,8 @@ class SessionRecording:
             recording_id = self.running.recording_id
             spawn(f"event {kind}", self._around.recorders.event(recording_id, kind, members))
 
-    async def begin(self, order: SessionOrder) -> None:
-        """Begin, or go on with, the recording that the order wants."""
+    async def begin(self, order: SessionOrder, trace: str | None = None) -> None:
+        """Begin, or go on with, the recording that the order wants. `trace`: the span that this belongs to."""
         wanted = order.recording
         assert wanted is not None
         launch = order.launch
@@ -72,6 +72,8 @@ class SessionRecording:
                 reason=wanted.reason,
                 ordered_by=wanted.ordered_by,
                 notify=wanted.notify,
+                transaction=order.transaction,
+                trace=trace,
             )
         )
         for known in recorders.facts():

@@ -14,6 +14,7 @@ from footlight.agent import processes
 from footlight.agent.recorder_messages import BeginRecording
 from footlight.agent.starts import Starts
 from footlight.clock import Clock
+from footlight.telemetry.traces import OFF, Traces
 from footlight.wire.host import RecordingFacts, SessionOrder, decode
 
 REAP_S = 5.0
@@ -57,6 +58,7 @@ class Surroundings:
     )  # of a session: resource_groups.limit
     desktop: str = "light"  # of published desktops that name none
     starts: Starts = field(default_factory=Starts)
+    traces: Traces = OFF
     logons: LogOns | None = None  # None where the host is not root's: all sessions are its user's
 
     def free_folder(self, session_id: str, taken: Container[Path]) -> Path:

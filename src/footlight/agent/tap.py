@@ -14,7 +14,7 @@ from typing import Protocol
 from footlight.agent.line_meter import LineMeter
 from footlight.agent.passage import Passage
 from footlight.bus.bus import ByteStream
-from footlight.log import get_logger
+from footlight.log import bind, get_logger
 from footlight.rfb.clipboard import Policy
 from footlight.rfb.first_picture import FirstPicture
 from footlight.tasks import cancel, spawn
@@ -91,6 +91,7 @@ class Tap:
         except ValueError as error:
             _log.warning("display refused", error=str(error))
             return
+        bind(session=message.session_id)
         session = self._find(message.session_id)
         path = session.rfb_path() if session is not None else None
         if session is None or path is None or len(session.viewers) >= MOST_VIEWERS:
@@ -103,7 +104,7 @@ class Tap:
             async with asyncio.timeout(CONNECT_S):
                 reader, writer = await asyncio.open_unix_connection(path, limit=READ_BYTES)
         except (OSError, TimeoutError) as error:
-            _log.warning("display is not there", session=message.session_id, error=str(error))
+            _log.warning("display is not there", error=str(error))
             return
         viewer.meter.begin(asyncio.get_running_loop().time(), watched=message.watched)
         await self._attend(session, viewer, stream, reader, writer)

@@ -189,11 +189,8 @@ class Tape:
             return
         self._feed = None
         self._lost = reel.now_ns, feed.lost.result()
-        _log.warning(
-            "recorder disconnected",
-            recording=self.order.recording_id,
-            reason=feed.lost.result(),
-        )
+        recording_id, reason = self.order.recording_id, feed.lost.result()
+        _log.warning("recorder disconnected", recording=recording_id, reason=reason)
         lasted_s = asyncio.get_running_loop().time() - began
         self._disconnects = self._disconnects + 1 if lasted_s < SHORT_CONNECTION_S else 0
         if self._disconnects > 1:
@@ -254,7 +251,9 @@ class Tape:
         if reel.full:
             reel.seal()
             self._all_asked = True
-        if not reel.clogged:
+        if reel.clogged:
+            reel.late_frames += 1
+        else:
             self._ask_next()
 
     def on_resize(self) -> None:

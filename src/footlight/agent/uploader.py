@@ -16,7 +16,7 @@ from footlight.agent.spool import SpoolFolder, spool_folders
 from footlight.clock import Clock, SystemClock
 from footlight.errors import Conflict, FootlightError, NotFound
 from footlight.ids import is_guid
-from footlight.log import get_logger
+from footlight.log import bind, get_logger
 from footlight.recording.format import MANIFEST_NAME
 from footlight.tasks import cancel, spawn
 
@@ -92,6 +92,8 @@ class Uploader:
     async def _upload(self, recording_id: str) -> None:
         """All that is sealed now; repeated with growing pauses until it has worked."""
         folder = SpoolFolder(self._spool / recording_id)
+        if (begun := await asyncio.to_thread(folder.read_begun)) is not None:
+            bind(session=begun.order.session_id, transaction=begun.order.transaction)
         retry_s = FIRST_RETRY_S
         while True:
             try:

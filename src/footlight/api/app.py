@@ -44,6 +44,7 @@ from footlight.api import (
     machine_relations,
     machine_search,
     machines,
+    metrics,
     object_administrators,
     object_tags,
     oidc,
@@ -83,6 +84,7 @@ from footlight.api.errors import EXCEPTION_HANDLERS
 from footlight.api.fault_layer import FaultLayer
 from footlight.api.given import GivenParts
 from footlight.api.json_body import JsonRequest
+from footlight.api.observer import Observer
 from footlight.api.openapi.description import Description
 from footlight.api.parts import Parts
 from footlight.api.paths import Route, RouteTable
@@ -157,6 +159,7 @@ BOUND: list[Bound] = all_bound(
         stand_in.routes,
         uploads.routes,
         pages.routes,
+        metrics.routes,
         documents.routes,
     ]
 )
@@ -201,10 +204,10 @@ def build_app(parts: Parts) -> App:
     witness = Witness(framework, parts.store, parts.clock)
     door = Door(Background(witness, parts.jobs), table, authenticate, config)
     framework.state.door, framework.state.table = door, table  # for $batch
-    limited = _rate_limited(door, table, parts)
-    if parts.faults is None:
-        return limited
-    return FaultLayer(limited, table, parts.faults, parts.config.server_header)
+    layered = _rate_limited(door, table, parts)
+    if parts.faults is not None:
+        layered = FaultLayer(layered, table, parts.faults, parts.config.server_header)
+    return Observer(layered, parts.meters, parts.traces)
 
 
 def _rate_limited(door: Door, table: RouteTable, parts: Parts) -> App:

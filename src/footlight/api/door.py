@@ -19,8 +19,11 @@ from footlight.api.body import read_body
 from footlight.api.errors import Refused, http_problem, problem_of
 from footlight.api.head import address_of, cookies_of, headers_of, path_of, transaction_of
 from footlight.api.negotiation import accepts_json, refused_media_type
+from footlight.api.observer import observed_of
 from footlight.api.paths import Matched, Route, RouteTable, canonical_query
 from footlight.caller import Caller
+from footlight.ids import is_guid
+from footlight.telemetry import origin
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,9 @@ class Credentials:
     user_agent: str
     needed: bool
 
+
+# Of a template whose id is a session's, in CVAD's and our own spelling.
+_SESSIONS = "essions/{id}"
 
 Authenticate = Callable[[Credentials], Awaitable[Caller | None]]
 
@@ -90,6 +96,7 @@ class Door:
         headers = headers_of(scope)
         transaction = transaction_of(headers)
         log.bind(transaction=transaction)
+        origin.come_from(transaction)
         answer = Answer(scope, send, transaction, self._config.server_header)
         try:
             inner, inner_receive = await self._enter(scope, receive, headers, transaction, answer)
@@ -114,6 +121,10 @@ class Door:
             raise Refused(http_problem(404, "There is no such resource.", None, _path_facts(scope)))
         method = _method(scope, matched)
         route = matched.methods[method]
+        observed = observed_of(scope)
+        if observed is not None:
+            observed.matched(method, route)
+            observed.span.note("footlight.transaction", transaction)
         answer.cvad = matched.cvad
         if route.answer == "json" and not accepts_json(headers.get("accept")):
             raise Refused(
@@ -128,6 +139,7 @@ class Door:
         caller = await self._authenticate(_credentials(scope, headers, authorization, route))
         if caller is not None:
             caller = replace(caller, transaction=transaction)
+            log.bind(account=caller.account_id, **_of_route(matched, method))
         self._check_site(matched, route, headers.get("citrix-instanceid"))
         entry = Entry(
             transaction=transaction,
@@ -172,6 +184,15 @@ class Door:
                         {"entityType": "Site", "id": bare},
                     )
                 )
+
+
+def _of_route(matched: Matched, method: str) -> dict[str, str]:
+    """What a route tells that belongs on every event of its request."""
+    found = {"route": f"{method} {matched.template}"}
+    session_id = matched.parameters.get("id", "")
+    if _SESSIONS in matched.template and is_guid(session_id):
+        found["session"] = session_id.lower()
+    return found
 
 
 def entry_of(scope: Mapping[str, Any]) -> Entry:

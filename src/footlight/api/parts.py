@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from footlight.access.access import Access
@@ -26,6 +27,8 @@ from footlight.simulation.simulation import Simulation
 from footlight.site.enrolment import Desk
 from footlight.site.founding import Site
 from footlight.store.store import Store
+from footlight.telemetry.meters import Meters, alone
+from footlight.telemetry.traces import OFF, Traces
 
 
 @dataclass(frozen=True)
@@ -57,3 +60,10 @@ class Parts:
     simulation: Simulation | None = None  # of a stand-in
     oidc: OidcSignIn | None = None  # where a provider is configured
     entrance: FolderEntrance | None = None  # where the site itself keeps recordings, in a folder
+    meters: Meters = field(default_factory=Meters)
+    traces: Traces = OFF
+    duties: Callable[[], Mapping[str, bool]] = alone  # whether this server has them, by name
+    bus_connected: Callable[[], bool | None] = lambda: (
+        None
+    )  # with that of other machines; None: none
+    certificate: Path | None = None  # that it serves with, PEM

@@ -98,9 +98,19 @@ def page(
     return rows[:limit], len(rows) > limit
 
 
-def report(tx: Tx, reported: Sequence[RecordingFacts]) -> set[str]:
+@dataclass(frozen=True)
+class Turn:
+    """What a report says for the first time of a recording. `started_after_ms`: from the order to its first key
+    frame; `ended`: its final status, with the `gaps` that it has."""
+
+    started_after_ms: int | None = None
+    ended: str | None = None
+    gaps: int = 0
+
+
+def report(tx: Tx, reported: Sequence[RecordingFacts], turns: list[Turn] | None = None) -> set[str]:
     """Bring the rows to what the host says; the ids of those that there are. A final row never changes. Of
-    several facts on one recording the last counts, or the first final one."""
+    several facts on one recording the last counts, or the first final one. `turns` is given what is new."""
     by_id: dict[str, RecordingFacts] = {}
     for facts in reported:
         before = by_id.get(facts.recording_id)
@@ -119,9 +129,18 @@ def report(tx: Tx, reported: Sequence[RecordingFacts]) -> set[str]:
                 changed |= {"head_logged": head, "head_logged_ms": tx.now_ms}
                 record_of_site(tx, _head_act(known, facts, head))
             changes.append((known.uid, changed))
+            if turns is not None:
+                turns.append(_turn(known, facts))
             tx.emit("recording", known.id, None)
     write_changes(tx.connection, _r, changes)
     return {known.id for known in rows}
+
+
+def _turn(known: Row[Any], facts: RecordingFacts) -> Turn:
+    started = None
+    if known.started_at_ms is None and facts.started_at_ms is not None:
+        started = max(0, facts.started_at_ms - known.ordered_at_ms)
+    return Turn(started, facts.status if facts.status in FINAL else None, facts.gaps)
 
 
 def _changes(known: Row[Any], facts: RecordingFacts) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from collections import defaultdict
 from functools import partial
 from typing import Any
 
+import msgspec
 from sqlalchemy import Connection, select
 
 from footlight.broker.intake import Intake
@@ -22,6 +23,8 @@ from footlight.sessions import messages
 from footlight.store import schema
 from footlight.store.store import Store
 from footlight.tasks import cancel, spawn
+from footlight.telemetry.meters import Meters
+from footlight.telemetry.traces import OFF, Span, Traces
 from footlight.wire.host import Orders, SessionOrder, encode
 
 _log = get_logger(__name__)
@@ -30,6 +33,7 @@ ORDER_TIMEOUT_S = 5.0
 SEND_AGAIN_MS = 2_000  # an order that no report has answered yet
 LOOK_AGAIN_S = 1.0  # a lost nudge costs this
 ORDERS_AT_ONCE = 200
+MOST_NAMED = 5  # sessions, in one event
 
 
 class Broker:
@@ -42,13 +46,18 @@ class Broker:
         clock: Clock,
         site_name: str,
         scale: Scale = DEFAULT_SCALE,
+        *,
+        meters: Meters | None = None,
+        traces: Traces = OFF,
     ) -> None:
         self._store = store
         self._bus = bus
         self._clock = clock
         self._nudged = asyncio.Event()
         self._sent: dict[str, tuple[int, int]] = {}  # session id: generation, when
-        self.reception = Reception(bus, Intake(store, site_name, scale), self._send)
+        self._traces = traces
+        intake = Intake(store, site_name, scale, meters)
+        self.reception = Reception(bus, intake, self._send)
         self._loop: asyncio.Task[None] | None = None
         store.on_commit(self._on_commit)
 
@@ -104,12 +113,30 @@ class Broker:
         self._sent = {k: v for k, v in self._sent.items() if k in unanswered}
 
     async def _send(self, machine_id: str, orders: list[SessionOrder]) -> None:
+        spans = [self._traces.begin("order", order.trace, "client") for order in orders]
+        if self._traces.on:
+            orders = [_below(order, span) for order, span in zip(orders, spans, strict=True)]
         try:
             await self._bus.request(
                 subjects.orders(machine_id), encode(Orders(orders=orders)), ORDER_TIMEOUT_S
             )
         except Unavailable as silence:
-            _log.warning("host does not take orders", host=machine_id, reason=silence.message)
+            for span in spans:
+                span.end(error="the host does not take it")
+            _log.warning(
+                "host does not take orders",
+                host=machine_id,
+                reason=silence.message,
+                sessions=[order.session_id for order in orders[:MOST_NAMED]],
+                transactions=[order.transaction for order in orders[:MOST_NAMED]],
+            )
+        for span in spans:
+            span.end()
+
+
+def _below(order: SessionOrder, span: Span) -> SessionOrder:
+    """The order as what the host does by it belongs to that span."""
+    return order if span.trace is None else msgspec.structs.replace(order, trace=span.trace)
 
 
 _s = schema.sessions

@@ -11,6 +11,7 @@ from footlight.broker.reports import Outcome
 from footlight.log import get_logger
 from footlight.store.store import Store
 from footlight.tasks import cancel, spawn
+from footlight.telemetry.meters import Meters
 from footlight.wire.host import HostReport, ReportTaken
 
 _log = get_logger(__name__)
@@ -24,7 +25,14 @@ class Intake:
     """Reports in the order in which they came, of each host one at a time. A host that has waited too long says all
     anew: what it said before then counts no more, so that each host has two here at most."""
 
-    def __init__(self, store: Store, site_name: str, scale: Scale = DEFAULT_SCALE) -> None:
+    def __init__(
+        self,
+        store: Store,
+        site_name: str,
+        scale: Scale = DEFAULT_SCALE,
+        meters: Meters | None = None,
+    ) -> None:
+        self._meters = Meters() if meters is None else meters
         self._store = store
         self._scale = scale
         self._site_name = site_name
@@ -38,7 +46,7 @@ class Intake:
         done: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
         self._waiting.append((report, done))
         if self._task is None or self._task.done():
-            self._task = spawn("take reports", self._work())
+            self._task = spawn("take reports", self._work(), detached=True)
         return await done
 
     async def stop(self) -> None:
@@ -91,8 +99,19 @@ class Intake:
         take = partial(reports.take, said=said, site_name=self._site_name, scale=self._scale)
         outcomes = await self._store.write(take)
         for (_, done), outcome in zip(batch, outcomes, strict=True):
+            self._count(outcome)
             if not done.done():
                 done.set_result(outcome)
+
+    def _count(self, outcome: Outcome) -> None:
+        for phase in outcome.phases:
+            self._meters.launch_phases.of(phase.name).observe(phase.ms / 1000)
+        for turn in outcome.turns:
+            if turn.started_after_ms is not None:
+                self._meters.recording_start.of().observe(turn.started_after_ms / 1000)
+            if turn.ended is not None:
+                self._meters.recordings_ended.add(turn.ended)
+                self._meters.recording_gaps.add(by=turn.gaps)
 
     async def _write_alone(self, waiting: _Waiting) -> None:
         try:

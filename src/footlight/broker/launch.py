@@ -21,6 +21,8 @@ from footlight.errors import Forbidden, Unavailable
 from footlight.sessions import actions, phases, queries
 from footlight.sessions.watch import Watch
 from footlight.store.store import Store, Tx
+from footlight.telemetry import origin
+from footlight.telemetry.meters import Meters
 
 UP_WITHIN_S = 15.0
 IN_LINE_S = 45.0
@@ -30,13 +32,20 @@ class Launcher:
     """Starts sessions, or leads to running ones."""
 
     def __init__(
-        self, store: Store, watch: Watch, clock: Clock, site_name: str, terms: Terms | None = None
+        self,
+        store: Store,
+        watch: Watch,
+        clock: Clock,
+        site_name: str,
+        terms: Terms | None = None,
+        meters: Meters | None = None,
     ) -> None:
         self._store = store
         self._watch = watch
         self._clock = clock
         self._site_name = site_name
         self.terms = Terms() if terms is None else terms
+        self._outcomes = (Meters() if meters is None else meters).launches
         self._waiting: WaitingRoom[Launched | Turned] = WaitingRoom(store, _may_pass)
 
     @property
@@ -58,6 +67,7 @@ class Launcher:
         an unknown resource, Forbidden for another user without the right, Conflict for a refusal, Unavailable for no
         capacity or silence."""
         begun_ns = self._clock.monotonic_ns()
+        whose = origin.here()
         user = await self._store.read(lambda c: user_of(c, caller, self._site_name, request.user))
         for_another = user.account_id != caller.account_id
         if for_another and not caller.may(Permission.LAUNCH_AS):
@@ -65,6 +75,7 @@ class Launcher:
         person = await asyncio.to_thread(user.person)
 
         def write(tx: Tx) -> Launched:
+            tx.origin = whose  # whichever task of those that wait tries it
             brokering_ms = (self._clock.monotonic_ns() - begun_ns) // 1_000_000
             launched = decide(
                 tx, caller, request, person, self._site_name, self.terms, brokering_ms
@@ -81,6 +92,7 @@ class Launcher:
 
         launched = await self._placed(user.key, request, attempt, gone)
         row = await self._until_up(launched.session_id)
+        self._outcomes.add("started" if launched.created else "resumed")
         return replace(launched, notes=launch_notes.of_session(user.source, row.logon))
 
     async def _placed(
@@ -101,12 +113,16 @@ class Launcher:
             case Launched():
                 return outcome
             case Turned():
+                self._outcomes.add(outcome.refused.reason.word)
                 raise error_of(outcome.refused, outcome.group_names)
             case None:
+                self._outcomes.add(Reason.TOO_MANY_WAIT.word)
                 raise error_of(Refused(Reason.TOO_MANY_WAIT), {})
 
     async def _until_up(self, session_id: str) -> Row[Any]:
         row = await self._up(session_id)
+        if row is None or row.display is None:
+            self._outcomes.add("failed")
         if row is None:
             await self._store.write(lambda tx: _give_up(tx, session_id))
             raise Unavailable("The host has not started the session in time.", id=session_id)

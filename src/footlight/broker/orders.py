@@ -20,6 +20,8 @@ def order_of(session: Any, recording: Any | None, messages: Sequence[Any] = ()) 
         disconnects=session.wanted_disconnects,
         manager_restarts=session.wanted_manager_restarts,
         known=session.phase != "ordered",
+        transaction=session.wanted_transaction,
+        trace=session.wanted_trace,
         recording=None
         if recording is None
         else RecordingOrder(

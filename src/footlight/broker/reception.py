@@ -10,7 +10,7 @@ from footlight.broker.reports import Outcome
 from footlight.bus import subjects
 from footlight.bus.bus import Bus, Registration
 from footlight.errors import Unavailable
-from footlight.log import get_logger
+from footlight.log import bind, get_logger
 from footlight.tasks import spawn
 from footlight.wire.host import HostReport, SessionOrder, decode, encode
 
@@ -50,6 +50,7 @@ class Reception:
         await self._intake.stop()
 
     async def _take_report(self, machine_id: str, payload: bytes) -> None:
+        bind(host=machine_id)
         try:
             report = _read(machine_id, payload)
         except ValueError as error:
@@ -62,6 +63,7 @@ class Reception:
             _log.debug("a host is not answered", host=machine_id, reason=silence.message)
 
     async def _take_beat(self, machine_id: str, payload: bytes) -> bytes:
+        bind(host=machine_id)
         try:
             report = _read(machine_id, payload)
         except ValueError as error:

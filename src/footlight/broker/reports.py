@@ -12,10 +12,13 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, bindparam, select
 
 from footlight.archive import catalogue
+from footlight.archive.catalogue import Turn
 from footlight.broker import load
+from footlight.broker.launched import Launched
 from footlight.broker.load import DEFAULT_SCALE, Scale
 from footlight.sessions import messages, phases, queries, viewers
 from footlight.sessions.actions import ROOM
+from footlight.sessions.phases import Phase
 from footlight.sessions.session import UNKNOWN, app_state_of, own_viewer, state_of
 from footlight.site import enrolled_hosts, machines, spools
 from footlight.site.machines import Machine
@@ -142,10 +145,12 @@ def _state_since(before: str, facts: SessionFacts) -> int | None:
 
 @dataclass
 class Outcome:
-    """The answer to a report, and the orders that it calls for at once."""
+    """The answer to a report, the orders that it calls for at once, and what it tells to whoever counts."""
 
     answer: ReportTaken
     strays: list[SessionOrder] = field(default_factory=list)
+    phases: list[Phase] = field(default_factory=list)  # of launches that are through by it
+    turns: list[Turn] = field(default_factory=list)  # of recordings
 
 
 def take(
@@ -168,13 +173,18 @@ def take(
         _take_load(tx, report, before, scale)
         if report.spool is not None:
             spools.take(tx, report.machine_id, report.spool, before.spool if before else None)
-    _take_recordings(tx, taken, answers)
-    strays = _take_sessions(tx, taken, answers)
+        if report.figures is not None:
+            machines.told(tx, report.machine_id, report.figures)
+    turns = _take_recordings(tx, taken, answers)
+    strays, launched = _take_sessions(tx, taken, answers)
     for report in taken:
         if report.full:
             _end_missing(tx, report)
-    outcomes = map(Outcome, answers, strays)
-    return [Outcome(r) if r is not None else next(outcomes) for r in refused]
+    outcomes = list(map(Outcome, answers, strays))
+    if outcomes:
+        outcomes[0].turns, outcomes[0].phases = turns, launched.phases(tx.connection)
+    in_turn = iter(outcomes)
+    return [Outcome(r) if r is not None else next(in_turn) for r in refused]
 
 
 def _take_load(tx: Tx, report: HostReport, known: Machine | None, scale: Scale) -> None:
@@ -238,27 +248,32 @@ def _recordings_of(report: HostReport) -> list[RecordingFacts]:
     return [*report.recordings, *running]
 
 
-def _take_recordings(tx: Tx, taken: Sequence[HostReport], answers: Sequence[ReportTaken]) -> None:
-    """Write what is said of recordings, and name those that the host may forget."""
+def _take_recordings(
+    tx: Tx, taken: Sequence[HostReport], answers: Sequence[ReportTaken]
+) -> list[Turn]:
+    """Write what is said of recordings, and name those that the host may forget; what is new of them."""
     by_report = [_recordings_of(report) for report in taken]
-    known = catalogue.report(tx, [facts for said in by_report for facts in said])
+    turns: list[Turn] = []
+    known = catalogue.report(tx, [facts for said in by_report for facts in said], turns)
     for said, answer in zip(by_report, answers, strict=True):
         answer.forget_recordings.extend(
             facts.recording_id
             for facts in said
             if facts.status in catalogue.FINAL or facts.recording_id not in known
         )
+    return turns
 
 
 def _take_sessions(
     tx: Tx, taken: Sequence[HostReport], answers: Sequence[ReportTaken]
-) -> list[list[SessionOrder]]:
+) -> tuple[list[list[SessionOrder]], Launched]:
     """Write what is said of sessions, and name those that the host may forget; by report the orders that end those
-    which it should not have."""
+    which it should not have, and what is launched by them."""
     ids = [facts.session_id for report in taken for facts in report.sessions]
     rows = known_sessions(tx.connection, ids)
     changed: dict[int, dict[str, Any]] = {}
     by_report = []
+    launched = Launched()
     for report, answer in zip(taken, answers, strict=True):
         forget, strays = answer.forget_sessions, []
         for facts in report.sessions:
@@ -277,6 +292,7 @@ def _take_sessions(
             changes = session_changes(row, facts, tx.now_ms)
             if changes:
                 changed[row.uid] = changes
+                launched.note(row, changes)
                 if "ended_at_ms" in changes:
                     tx.wake(ROOM)
                 # How a line does is written, and is no event.
@@ -286,7 +302,7 @@ def _take_sessions(
                     tx.emit("session", row.id, row.account_id)
         by_report.append(strays)
     write_changes(tx.connection, _s, changed.items())
-    return by_report
+    return by_report, launched
 
 
 def known_sessions(connection: Connection, ids: Sequence[str]) -> dict[str, Known]:

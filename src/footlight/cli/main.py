@@ -62,6 +62,7 @@ for name, group in (
     ("sessions", sessions.app),
     ("record", record.app),
     ("recordings", recordings.app),
+    ("site", site.site_app),
     ("resources", site.resources_app),
     ("jobs", jobs.app),
     ("hosts", hosts.app),

@@ -13,6 +13,7 @@ from footlight.cli.output import print_line, print_table, printable, say
 from footlight.sdk.types.own import Placement
 from footlight.sdk.types.site import AuthToken, MySite
 
+site_app = typer.Typer(help="The site as a whole.", no_args_is_help=True)
 resources_app = typer.Typer(help="Published desktops and applications.", no_args_is_help=True)
 
 
@@ -51,6 +52,13 @@ def own_site(call: Call) -> MySite:
     if not sites:
         raise Failed("the site names no site of yours")
     return sites[0]
+
+
+@command(site_app, "metrics")
+def metrics(call: Call) -> None:
+    """Print the figures of the server and of the site, as Prometheus reads them."""
+    text = call.client.server.metrics()
+    call.show({"metrics": text}, lambda: print_line(text.rstrip("\n")))
 
 
 @command(resources_app, "list")

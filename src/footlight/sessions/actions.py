@@ -75,6 +75,7 @@ def _first_row(tx: Tx, new: NewSession) -> dict[str, Any]:
         "launched_via_ip": new.launched_via_ip,
         "launched_via_host": new.launched_via_host,
         "is_anonymous": new.anonymous,
+        **_origin(tx),
     }
 
 
@@ -189,7 +190,14 @@ def forget_old(tx: Tx) -> None:
 
 def _want(tx: Tx, row: Any, **values: Any) -> None:
     tx.connection.execute(
-        update(_s).where(_s.c.id == row.id).values(generation=row.generation + 1, **values)
+        update(_s)
+        .where(_s.c.id == row.id)
+        .values(generation=row.generation + 1, **_origin(tx), **values)
     )
     tx.emit("session", row.id, row.account_id)
     tx.wake("order")
+
+
+def _origin(tx: Tx) -> dict[str, Any]:
+    """Whose request this is, for the order: also one that is sent again, by another server."""
+    return {"wanted_transaction": tx.origin.transaction, "wanted_trace": tx.origin.trace}

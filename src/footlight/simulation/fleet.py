@@ -25,6 +25,7 @@ from footlight.simulation.recorder import FleetRecorder
 from footlight.simulation.screen import Screen
 from footlight.simulation.session import SimulatedSession
 from footlight.tasks import cancel, spawn
+from footlight.telemetry.traces import OFF, Traces
 from footlight.wire.fleet import Fleet, FleetMachine, Logon
 from footlight.wire.host import HostFacts, RecordingFacts
 from footlight.wire.stand_in import SimulationOrder
@@ -67,6 +68,7 @@ class Ground:
     clock: Clock
     objects: Objects
     site: Site
+    traces: Traces = OFF
 
 
 class RunningFleet:
@@ -226,6 +228,7 @@ class RunningFleet:
             over=self._people.over,
             pace=pace,
             orphans=self._orphans if first else tuple,
+            traces=ground.traces,
         )
 
     def _screen(self, session: SimulatedSession, folder: Path) -> Screen:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Protocol
 
-from footlight.agent.host import MOST_SESSIONS
+from footlight.agent.host import MOST_SESSIONS, named
 from footlight.agent.reports import Reporter
 from footlight.agent.surroundings import Recording, Surroundings
 from footlight.agent.tap import Tap
@@ -15,12 +15,14 @@ from footlight.bus import subjects
 from footlight.bus.bus import Bus, ByteStream, Registration
 from footlight.clock import Clock
 from footlight.ids import is_guid
-from footlight.log import get_logger
+from footlight.log import bind, get_logger
 from footlight.simulation.load import load_of
 from footlight.simulation.session import Origin, Screen, SimulatedSession
+from footlight.telemetry.traces import OFF, Traces
 from footlight.wire.host import (
     DisplayHello,
     HostFacts,
+    HostFigures,
     LoadFacts,
     Orders,
     OrdersTaken,
@@ -67,6 +69,7 @@ class SimulatedHost:
         over: Callable[[str], None] = lambda _: None,
         pace: float = 1.0,
         orphans: Callable[[], Iterable[RecordingFacts]] = tuple,
+        traces: Traces = OFF,
     ) -> None:
         self.sessions: dict[str, SimulatedSession] = {}
         self.machine_id = facts.machine_id
@@ -90,6 +93,7 @@ class SimulatedHost:
             self._recordings,
             self._forget,
             self._load,
+            figures=self._figures,
         )
         self._around = Surroundings(
             site_id=site_id,
@@ -97,6 +101,7 @@ class SimulatedHost:
             recorders=recorders,
             clock=clock,
             changed=lambda _: self._changed(),
+            traces=traces,
         )
 
     async def start(self) -> None:
@@ -139,6 +144,7 @@ class SimulatedHost:
             self._reporter.changed()
 
     async def _take_orders(self, payload: bytes) -> bytes:
+        bind(host=self.machine_id)
         for order in decode(Orders, payload).orders:
             known = self.sessions.get(order.session_id)
             if known is not None:
@@ -146,9 +152,9 @@ class SimulatedHost:
             elif self._stopping:
                 continue
             elif not is_guid(order.session_id):
-                _log.error("order refused: not a session's id", session=order.session_id)
+                _log.error("order refused: not a session's id", **named(order))
             elif len(self.sessions) >= MOST_SESSIONS:
-                _log.error("order refused: too many sessions", session=order.session_id)
+                _log.error("order refused: too many sessions", **named(order))
             else:
                 session = SimulatedSession(
                     order,
@@ -160,6 +166,7 @@ class SimulatedHost:
                 self.sessions[order.session_id] = session
                 if session.origin is not None and session.origin.away_since_ms is not None:
                     self._leaving.add(order.session_id)
+                session.trace.take(order)
                 session.wake()
         return encode(OrdersTaken(boot_id=self._reporter.boot_id))
 
@@ -195,6 +202,12 @@ class SimulatedHost:
     def _load(self) -> LoadFacts:
         live = [session for session in self.sessions.values() if session.phase != "ended"]
         return load_of(len(live), sum(bool(session.viewers) for session in live))
+
+    def _figures(self) -> HostFigures:
+        """The fleet's one recorder is nobody's own."""
+        viewers = sum(len(session.viewers) for session in self.sessions.values())
+        recorded = sum(session.recorded for session in self.sessions.values())
+        return HostFigures(recordings=recorded, viewers=viewers, streams=viewers)
 
     def _step_out(self) -> None:
         """Users who had left before the fleet began: the site has heard from where they worked."""

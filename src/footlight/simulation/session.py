@@ -12,12 +12,13 @@ from typing import Literal, Protocol
 
 import msgspec
 
+from footlight.agent.order_trace import OrderTrace
 from footlight.agent.session_recording import SessionRecording
 from footlight.agent.steps import Actual, Step, next_step
 from footlight.agent.surroundings import Surroundings
 from footlight.agent.tap import Viewer
 from footlight.errors import FootlightError
-from footlight.log import get_logger
+from footlight.log import bind, get_logger
 from footlight.simulation.plan import Client
 from footlight.tasks import cancel, spawn
 from footlight.wire.host import RecordingFacts, SessionFacts, SessionOrder, ViewerFacts
@@ -72,6 +73,7 @@ class SimulatedSession:
         pace: float = 1.0,
     ) -> None:
         self.order = order
+        self.trace = OrderTrace(around.traces)
         self.origin = origin
         self.viewers: list[Viewer] = []
         self.generation = 0
@@ -104,6 +106,7 @@ class SimulatedSession:
         """A newer order takes the place of the last; an older or repeated one changes nothing."""
         if order.generation > self.order.generation:
             self.order = order
+            self.trace.take(order)
             self.wake()
 
     def end_now(self, reason: str) -> None:
@@ -251,11 +254,11 @@ class SimulatedSession:
         """Steps until nothing is left but to wait; no task while nothing happens."""
         while self._awake.is_set():
             self._awake.clear()
+            bind(session=self.order.session_id, transaction=self.order.transaction)
             try:
                 await self._act()
             except (FootlightError, OSError) as error:
-                session = self.order.session_id
-                _log.warning("simulated step failed", session=session, error=str(error))
+                _log.warning("simulated step failed", error=str(error))
                 asyncio.get_running_loop().call_later(RETRY_S, self.wake)
             self._report()
 
@@ -267,6 +270,7 @@ class SimulatedSession:
             step = next_step(order, self._actual())
             if step is Step.SETTLED:
                 self.generation = max(self.generation, order.generation)
+                self.trace.settled(order.generation)
                 if self.phase == "ended":
                     self._cleared.set()
             if step in (Step.SETTLED, Step.WAIT):
@@ -304,7 +308,7 @@ class SimulatedSession:
                 self._manager_restarts = order.manager_restarts
             case Step.BEGIN_RECORDING:
                 await self._screen.light()
-                await self._recording.begin(order)
+                await self._recording.begin(order, self.trace.here(order))
             case Step.END_RECORDING:
                 ending = self.phase in ("ending", "ended")
                 reason = f"session ended: {order.end_reason}" if ending else "stopped"

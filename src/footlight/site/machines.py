@@ -25,7 +25,7 @@ from footlight.store import schema
 from footlight.store.changes import fitting, write_rows
 from footlight.store.store import Tx
 from footlight.store.text import after_backslash, folded
-from footlight.wire.host import HostFacts
+from footlight.wire.host import HostFacts, HostFigures, encode
 
 # A host that has said nothing for this long is not registered: reports come each 5 s.
 SILENT_AFTER_MS = 16_000
@@ -269,6 +269,13 @@ def loaded(
     tx.connection.execute(update(table).where(table.c.id == machine_id).values(values))
     if index < full:
         tx.wake("load")
+
+
+def told(tx: Tx, machine_id: str, figures: HostFigures) -> None:
+    """What its host tells of itself now, for whoever watches the site."""
+    table = schema.machines
+    values = {"figures": encode(figures).decode(), "figures_at_ms": tx.now_ms}
+    tx.connection.execute(update(table).where(table.c.id == machine_id).values(values))
 
 
 def drop_silent(tx: Tx) -> list[str]:

@@ -118,6 +118,10 @@ class Duties:
         """The names of those that are done here."""
         return frozenset(d.name for d in self._duties.values() if d.tenure.sure())
 
+    def standing(self) -> dict[str, bool]:
+        """By name, whether it is done here."""
+        return {duty.name: duty.tenure.sure() for duty in self._duties.values()}
+
     async def start(self) -> None:
         """Take what is free; returns when that has begun. Raises Unavailable."""
         server, alone = self._server, self.alone

@@ -278,6 +278,8 @@ machines = Table(
     Column("spool", Text),  # JSON: wire.host.SpoolFacts as last written; null: nothing yet
     # kept true by the database itself (migration 0008)
     Column("live_sessions", Integer, nullable=False, server_default=text("0")),
+    Column("figures", Text),  # wire.host.HostFigures as JSON, as its host last told them
+    Column("figures_at_ms", BigInteger),
 )
 
 sessions = Table(
@@ -341,6 +343,9 @@ sessions = Table(
     Column("viewers", Text),  # JSON: who has the display open, and over what line; null for nobody
     Column("logon", String(8)),  # what PAM opened it with: password, none; null: no PAM
     Column("is_anonymous", Boolean, nullable=False, server_default=false()),
+    # of the request that wanted the last of what is wanted: its transaction, its traceparent
+    Column("wanted_transaction", String(128)),
+    Column("wanted_trace", String(64)),
     sqlite_autoincrement=True,  # a uid is never used twice: page tokens hold it
 )
 Index(
@@ -444,6 +449,14 @@ recordings = Table(
     Column("error", Text),
 )
 
+_NOT_OVER = text("status NOT IN ('completed', 'failed')")
+Index(
+    "ix_recordings_open",
+    recordings.c.uid,
+    sqlite_where=_NOT_OVER,
+    postgresql_where=_NOT_OVER,
+)
+
 tickets = Table(  # one-time, for the display door; only the hash is kept
     "tickets",
     metadata,
@@ -507,6 +520,7 @@ Index(
     sqlite_where=jobs.c.ended_at_ms.is_(None),
     postgresql_where=jobs.c.ended_at_ms.is_(None),
 )
+Index("ix_jobs_state", jobs.c.state)
 Index("ix_jobs_account_id_created_at_ms", jobs.c.account_id, jobs.c.created_at_ms)
 
 tags = Table(
@@ -799,4 +813,12 @@ schema_release = Table(  # one row: the newest release that has been here (relea
     metadata,
     Column("release", Integer, primary_key=True, autoincrement=False),
     Column("version", String(64), nullable=False),
+)
+
+session_counts = Table(  # of live sessions; kept true by the database itself (migration 0016)
+    "session_counts",
+    metadata,
+    Column("state", String(16), primary_key=True),
+    Column("app_state", String(16), primary_key=True),
+    Column("sessions", BigInteger, nullable=False),
 )

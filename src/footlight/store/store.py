@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from footlight.clock import Clock
 from footlight.store import schema
 from footlight.store.changes import insert_rows
+from footlight.telemetry.origin import NOWHERE, Origin
 
 T = TypeVar("T")
 
@@ -21,10 +22,12 @@ _OUTBOX = ("at_ms", "kind", "object_id", "account_id")
 
 @dataclass
 class Tx:
-    """A write transaction: the connection, its moment, and the changes that it appends to the outbox."""
+    """A write transaction: the connection, its moment, whose request it is of, and the changes that it appends to the
+    outbox."""
 
     connection: Connection
     now_ms: int
+    origin: Origin = NOWHERE
     changed: set[str] = field(default_factory=set)
     _outbox: list[tuple[Any, ...]] = field(default_factory=list)
 

@@ -88,6 +88,8 @@ class SessionOrder(_Message, frozen=True):
     recording: RecordingOrder | None = None
     messages: list[MessageOrder] = []  # those of which no report has said that they were shown
     known: bool = False  # the host has reported it before: one that it does not have is lost, not to be launched
+    transaction: str | None = None  # of the request that wanted the last of this
+    trace: str | None = None  # the span that this belongs to (W3C traceparent)
 
 
 class Orders(_Message, frozen=True):
@@ -138,6 +140,9 @@ class RecordingFacts(_Message, frozen=True):
     head: str | None = None  # hex of the last sealed head (format.md, chain)
     notified: bool = False  # the notice is on the screen
     error: str | None = None
+    gaps: int = 0  # stretches of time that it lacks
+    late_frames: int = 0  # how often it had to wait for the disk, since its recorder's start
+    dropped_events: int = 0  # that found no room, since its recorder's start
 
 
 class SessionFacts(_Message, frozen=True):
@@ -205,6 +210,22 @@ class SpoolFacts(_Message, frozen=True):
     full: str | None = None  # why there is no room, so that recordings pause
 
 
+class HostFigures(_Message, frozen=True):
+    """What a host tells of itself for whoever watches the site. Totals count from the agent's start."""
+
+    recorders: int = 0  # recorder processes that run
+    recordings: int = 0  # that run
+    spool_bytes: int = 0  # not stored yet
+    spool_limit_bytes: int | None = None  # None: it has no spool of its own
+    spool_oldest_ms: int | None = None  # when the oldest segment that waits was written; None: none
+    spool_full: bool = False  # so that recordings pause
+    uploads_failing_ms: int | None = None  # since when; None: they work
+    late_frames: int = 0  # how often a recorder had to wait for its disk
+    dropped_events: int = 0  # that found no room in a recording
+    viewers: int = 0
+    streams: int = 0  # of displays and files, open
+
+
 class HostReport(_Message, frozen=True):
     """Everything that is so on one host (full) or that changed since the last report."""
 
@@ -221,6 +242,7 @@ class HostReport(_Message, frozen=True):
     load: LoadFacts | None = None  # None: an agent of an older release
     spool: SpoolFacts | None = None  # None: an agent of an older release, or a simulated one
     beat: bool = False  # the host lives; it tells again only what no answer has named yet
+    figures: HostFigures | None = None  # now and then
 
 
 class ReportTaken(_Message, frozen=True):

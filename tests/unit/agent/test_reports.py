@@ -15,6 +15,7 @@ from footlight.clock import FakeClock
 from footlight.errors import Unavailable
 from footlight.wire.host import (
     HostFacts,
+    HostFigures,
     HostReport,
     LoadFacts,
     RecordingFacts,
@@ -52,14 +53,17 @@ class Story:
             name: SessionFacts(session_id=name, generation=1, phase="running") for name in "ab"
         }
         self.recordings: dict[str, RecordingFacts] = {}
+        self.figures: HostFigures | None = None
+        self.clock = FakeClock()
         self.reporter = Reporter(
             self.bus,
-            FakeClock(),
+            self.clock,
             lambda: HOST,
             lambda: self.sessions.values(),
             lambda: self.recordings.values(),
             self.forgotten.append,
             lambda: LoadFacts(cpu_permille=250, memory_permille=500, sessions=len(self.sessions)),
+            figures=lambda: self.figures,
         )
 
     async def listen(self) -> None:
@@ -298,3 +302,38 @@ async def test_a_host_that_is_not_believed_says_so_once(
     for answer in (ReportTaken(), refused):  # it was believed meanwhile
         story.reporter._take(answer)
     assert capsys.readouterr().out.count("takes no reports of this host") == 1
+
+
+async def test_figures_go_with_beats_when_they_differ(story: Story) -> None:
+    await story.listen()
+    story.figures = HostFigures(viewers=1)
+    story.reporter.start()
+    assert (await story.next()).figures is None  # a report may be taken much later
+    assert (await story.beat()).figures == HostFigures(viewers=1)
+    story.figures = HostFigures(viewers=2)
+    assert (await story.beat()).figures == HostFigures(viewers=2)
+    await asyncio.sleep(2.5 * reports.HEARTBEAT_S)
+    while not story.beats.empty():  # nothing new
+        assert story.beats.get_nowait().figures is None
+
+
+async def test_figures_that_were_not_written_go_again(story: Story) -> None:
+    await story.listen()
+    story.figures = HostFigures(viewers=1)
+    story.deaf = True  # so that beats are answered with the sequence 0
+    story.reporter.start()
+    await story.next()
+    for _ in range(2):
+        assert (await story.beat()).figures == HostFigures(viewers=1)
+
+
+async def test_a_server_that_does_not_know_the_host_gets_figures_anew(story: Story) -> None:
+    await story.listen()
+    story.figures = HostFigures(viewers=1)
+    story.reporter.start()
+    assert (await story.beat()).figures is not None
+    story.answer = ReportTaken(want_full=True)
+    story.change("a", phase="ending")
+    while not (await story.next()).full:
+        pass
+    assert (await story.beat()).figures == HostFigures(viewers=1)

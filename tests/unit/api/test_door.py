@@ -12,6 +12,8 @@ from litestar import Litestar, Request, delete, get, post
 from litestar.params import FromPath, FromQuery, JSONBody
 
 from footlight import errors
+from footlight.api import door as door_module
+from footlight.api.app import route_table
 from footlight.api.authorization import Basic, Token
 from footlight.api.door import Credentials, Door, DoorConfig, Entry, entry_of
 from footlight.api.errors import EXCEPTION_HANDLERS
@@ -485,3 +487,18 @@ async def test_failure_after_the_start_is_not_covered_up() -> None:
             receive,
             send,
         )
+
+
+def test_what_a_route_tells_for_the_log() -> None:
+    """An id only where it is a session's, and never what a caller wrote instead."""
+    session_id = "6F1C0000-0000-4000-8000-000000000001"
+    matched = route_table().match(f"/cvad/manage/Sessions/{session_id}/$logoff")
+    assert matched is not None
+    assert door_module._of_route(matched, "POST") == {
+        "route": "POST /cvad/manage/Sessions/{id}/$logoff",
+        "session": session_id.lower(),
+    }
+    for path in ("/cvad/manage/Sessions/my-secret", f"/cvad/manage/Jobs/{session_id}"):
+        matched = route_table().match(path)
+        assert matched is not None
+        assert set(door_module._of_route(matched, "GET")) == {"route"}

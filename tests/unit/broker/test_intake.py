@@ -3,13 +3,19 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+import msgspec
 import pytest
+from sqlalchemy import select
 
 from footlight.broker import reports
+from footlight.broker.broker import Broker
+from footlight.broker.decision import LaunchRequest
 from footlight.broker.intake import Intake
 from footlight.broker.reports import Outcome
 from footlight.site import machines
-from footlight.wire.host import HostFacts, HostReport, ReportTaken
+from footlight.store import schema
+from footlight.telemetry.meters import Meters
+from footlight.wire.host import HostFacts, HostFigures, HostReport, ReportTaken
 
 
 def report(host: str, sequence: int = 1, *, full: bool = True) -> HostReport:
@@ -95,3 +101,36 @@ async def test_a_stopped_one_lets_nobody_wait(rooms: Any) -> None:
     await asyncio.sleep(0)
     await intake.stop()
     assert (await asyncio.wait([waiting], timeout=5))[0]
+
+
+async def test_what_reports_tell_for_the_first_time_is_counted(rooms: Any) -> None:
+    meters = Meters()
+    broker = Broker(rooms.store, rooms.bus, rooms.clock, rooms.site.name, meters=meters)
+    await rooms.broker.stop()
+    await broker.start()
+    made = await rooms.launcher.launch(rooms.admin, LaunchRequest("Desktop"))
+    for _ in range(2):
+        await rooms.host.report()
+    assert sum(meters.launch_phases.of("total").counts) == 1
+    assert sum(meters.launch_phases.of("brokering").counts) == 1
+    await rooms.actions.start_recording(rooms.admin, made.session_id, notify=True)
+    await rooms.host.report()
+    assert sum(meters.recording_start.of().counts) == 1
+    await rooms.actions.stop_recording(rooms.admin, made.session_id)
+    for _ in range(2):
+        await rooms.host.report()
+    assert meters.recordings_ended.value("completed") == 1
+    assert meters.recordings_ended.value("failed") == 0
+    await broker.stop()
+
+
+async def test_what_a_host_tells_of_itself_is_written(rooms: Any) -> None:
+    told = msgspec.structs.replace(report("h"), figures=HostFigures(spool_bytes=9))
+    intake = Intake(rooms.store, rooms.site.name)
+    await intake.take(told)
+    query = select(schema.machines.c.figures).where(schema.machines.c.id == "h")
+    kept = await rooms.store.read(lambda c: c.execute(query).scalar())
+    assert msgspec.json.decode(kept, type=HostFigures) == HostFigures(spool_bytes=9)
+    # An agent of an older release tells none, and takes none away.
+    await intake.take(report("h", 2, full=False))
+    assert await rooms.store.read(lambda c: c.execute(query).scalar()) == kept

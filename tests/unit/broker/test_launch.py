@@ -14,6 +14,7 @@ from footlight.sessions import pieces, queries
 from footlight.site import entitlement, resources
 from footlight.site.entitlement import Rule
 from footlight.store import schema
+from footlight.telemetry.meters import Meters
 from footlight.wire.host import SessionFacts
 
 
@@ -330,3 +331,16 @@ async def test_an_administrator_is_told_of_each_group_and_a_user_is_not(rooms: A
     assert [value for name, value in told.items() if name.startswith("deliveryGroup ")] == [
         "1 inMaintenance"
     ]
+
+
+async def test_launches_are_counted_by_what_became_of_them(rooms: Any) -> None:
+    meters = Meters()
+    launcher = launching.Launcher(
+        *(rooms.store, rooms.watch, rooms.clock, rooms.site.name), Terms(most_of_user=1), meters
+    )
+    await launcher.launch(rooms.admin, LaunchRequest("Desktop"))
+    await launcher.launch(rooms.admin, LaunchRequest("Desktop"))
+    with pytest.raises(Conflict):
+        await launcher.launch(rooms.admin, LaunchRequest("Desktop", new=True))
+    counted = {name: meters.launches.value(name) for name in ("started", "resumed", "userLimit")}
+    assert counted == {"started": 1, "resumed": 1, "userLimit": 1}

@@ -19,7 +19,7 @@ def row(**changes: Any) -> Any:
     columns = {
         "id": "s", "generation": 7, "wanted": "run", "wanted_end_reason": None,
         "wanted_disconnects": 2, "wanted_manager_restarts": 1, "phase": "running", "end_reason": None,
-        "launch": encode(LAUNCH).decode(),
+        "launch": encode(LAUNCH).decode(), "wanted_transaction": "t1", "wanted_trace": None,
     }  # fmt: skip
     return SimpleNamespace(**{**columns, **changes})
 
@@ -30,6 +30,11 @@ def test_an_order_says_all_that_is_wanted() -> None:
     assert (order.launch, order.disconnects, order.manager_restarts) == (LAUNCH, 2, 1)
     assert order.recording is None
     assert (order.end_reason, order.known) == (None, True)
+
+
+def test_an_order_names_the_request_that_wanted_it() -> None:
+    order = order_of(row(wanted_trace="00-a-b-01"), None)
+    assert (order.transaction, order.trace) == ("t1", "00-a-b-01")
 
 
 def test_a_recording_is_ordered_with_its_reason() -> None:

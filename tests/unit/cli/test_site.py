@@ -82,3 +82,9 @@ def test_why_a_launch_is_refused(run: Any, site: Any, data_dir: Path) -> None:
     assert "is refused: Too many." in ended.err
     site.on("GET", path, {**PLACEMENT, "machine": None, "sessionId": "s-1"})
     assert "takes up session s-1" in run("resources", "why", "Desktop").err
+
+
+def test_metrics_are_printed_as_they_are(run: Any, site: Any, data_dir: Path) -> None:
+    site.on("GET", "/metrics", "# TYPE a gauge")
+    assert "# TYPE a gauge" in run("site", "metrics").out
+    assert "# TYPE a gauge" in run("site", "metrics", "--json").json["metrics"]

@@ -8,6 +8,8 @@ from footlight.broker.decision import LaunchRequest
 from footlight.ids import new_guid
 from footlight.sessions import actions, queries
 from footlight.store import schema
+from footlight.store.store import Tx
+from footlight.telemetry.origin import Origin
 
 _s = schema.sessions
 
@@ -119,3 +121,18 @@ async def test_rows_are_kept_for_a_day_after_the_end(rooms: Any) -> None:
     assert await row(rooms, one) is not None
     await forget(1001 + actions.KEPT_AFTER_END_MS)
     assert await row(rooms, one) is None
+
+
+async def test_what_is_wanted_is_kept_with_the_request_that_wanted_it(rooms: Any) -> None:
+    session_id = await launched(rooms)
+    assert (await row(rooms, session_id)).wanted_transaction is None
+
+    def want(tx: Tx) -> None:
+        tx.origin = Origin("t1", "00-a-b-01")
+        actions.want_end(tx, session_id, "enough")
+
+    await rooms.store.write(want)
+    kept = await row(rooms, session_id)
+    assert (kept.wanted_transaction, kept.wanted_trace) == ("t1", "00-a-b-01")
+    await rooms.store.write(lambda tx: actions.order_again(tx, session_id))
+    assert (await row(rooms, session_id)).wanted_transaction is None

@@ -24,6 +24,7 @@ _s = schema.sessions
 _p = schema.session_pieces
 _k = schema.session_keys
 NOT_SHOWN = {"limit_warned_ms", "launch_moments", "first_picture_ms", "launch", "generation",
+             "wanted_trace", "wanted_transaction",
              "wanted_end_reason", "wanted_disconnects", "wanted_recording_id",
              "reported_generation", "disconnects", "display", "recording_live", "end_reason", "exit_code",
              "exit_detail", "idle_since_ms",

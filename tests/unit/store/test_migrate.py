@@ -91,7 +91,7 @@ async def test_each_revision_with_rows_ends_as_the_schema_says(
     await insert(blank, "INSERT INTO outbox (at_ms, kind, object_id) VALUES (1, 'k', 'o')")
 
 
-KEPT_BY_TRIGGERS = ("session_keys", "session_pieces")
+KEPT_BY_TRIGGERS = ("session_keys", "session_pieces", "session_counts")
 
 
 def fill(connection: Connection) -> dict[str, int]:

@@ -37,6 +37,7 @@ FACTS = host.HostFacts(
 )  # fmt: skip
 LOAD = host.LoadFacts(cpu_permille=1000, memory_permille=0, sessions=7)
 SPOOL = host.SpoolFacts(size_bytes=2**40, limit_bytes=1, failing_since_ms=5, failure="zü", full="x")
+FIGURES = host.HostFigures(recorders=1, spool_bytes=2**40, spool_oldest_ms=5, viewers=3)
 PRINTED = host.OutputPiece(at_ms=5, stream="stderr", text="ü\n")
 PROGRAM = host.ProgramOutput(
     role="program", argv=["xterm"], pid=None, started_at_ms=5, ended_at_ms=6, exit_code=-9, dropped=2**33,
@@ -49,8 +50,9 @@ MESSAGES: list[Any] = [
     host.HostReport(
         machine_id="m", boot_id="b", sequence=1, full=True, at_ms=5, host=FACTS,
         sessions=[SESSION], recordings=[RECORDING], load=LOAD, spool=SPOOL,
+        figures=FIGURES,
     ),
-    LOAD, SPOOL,
+    LOAD, SPOOL, FIGURES,
     host.ReportTaken(want_full=True, forget_sessions=["s"], forget_recordings=["r"]),
     host.DisplayHello(session_id="s", viewer=VIEWER),
     host.ViewerLine(session_id="s", viewer_id="v", round_trip_ms=None),

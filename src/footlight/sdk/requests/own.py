@@ -152,6 +152,11 @@ def resource_icon(resource_id: str) -> Request:
     return replace(get(f"{OWN}/resources/{segment(resource_id)}/icon"), accept="image/png")
 
 
+def metrics() -> Request:
+    """Figures for Prometheus."""
+    return replace(get("/metrics"), accept="text/plain")
+
+
 def map_account(account_id: str, os_account: str) -> Request:
     """Sessions of an account run as an account of the host."""
     path = f"{OWN}/accounts/{segment(account_id)}/os-account"

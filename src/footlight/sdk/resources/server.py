@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from footlight.sdk.collection import action, creation, item, pages, value
-from footlight.sdk.operation import Resource, S
+from footlight.sdk.flow import Flow, ask_bytes
+from footlight.sdk.operation import Resource, S, operation
+from footlight.sdk.requests import own
 
 
 class Server(Resource[S]):
@@ -15,6 +17,14 @@ class Server(Resource[S]):
     about = value("GET /About", "What runs there.")
     time_zones = pages("GET /TimeZones/All", "Time zones by all their names.")
     reboot_schedules = pages("GET /RebootSchedules", "When machines are started anew.")
+
+    @operation
+    def metrics(self) -> Flow[str]:
+        """Figures of the server and of the site, in Prometheus' text format. Raises Forbidden without the permission to
+        view the site."""
+        text: bytes = yield from ask_bytes(own.metrics())
+        return text.decode()
+
     object_name_exists = creation(
         "POST /$checkObjectNameExists",
         "Whether an object has that name (`ObjectType`, `NameOrPath`).",

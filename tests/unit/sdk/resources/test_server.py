@@ -18,3 +18,9 @@ def test_batch_and_preferences(scripted: Any) -> None:
     assert scripted.asked == ("POST /cvad/manage/$batch", {}, items)
     scripted.client.preferences.set({"Name": "a", "Value": "b"})
     assert scripted.asked == ("PUT /cvad/manage/me/Preferences", {}, {"Name": "a", "Value": "b"})
+
+
+def test_metrics_are_text(scripted: Any) -> None:
+    assert isinstance(scripted.client.server.metrics(), str)
+    assert scripted.asked[0] == "GET /metrics"
+    assert scripted.requests[-1].headers["Accept"] == "text/plain"
