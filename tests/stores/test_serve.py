@@ -16,6 +16,7 @@ from typing import Any
 
 import httpx
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 
 from footlight.bus.credentials import BusKeys
 from footlight.bus.nats_server import BusServer, BusServerConfig
@@ -143,6 +144,17 @@ class Receiver:
                 await asyncio.sleep(0.05)
 
 
+async def figures_of(server: Server, me: dict[str, str]) -> dict[str, float]:
+    """What a server tells Prometheus: values by name and first label."""
+    answer = await server.client.get("/metrics", headers=me)
+    assert answer.status_code == 200, answer.text
+    return {
+        " ".join((sample.name, *list(sample.labels.values())[:1])): sample.value
+        for family in text_string_to_metric_families(answer.text)
+        for sample in family.samples
+    }
+
+
 async def test_two_servers_are_one_site_and_one_goes_on_when_the_other_is_killed(
     stage: Stage,
 ) -> None:
@@ -164,6 +176,9 @@ async def test_two_servers_are_one_site_and_one_goes_on_when_the_other_is_killed
     me = {"Authorization": f"CWSAuth Bearer={await left.sign_in(password)}"}
     receiver = Receiver()
     server = await asyncio.start_server(receiver.take, "127.0.0.1", 0)
+    figures = await figures_of(holding, me), await figures_of(left, me)
+    assert [told["footlight_bus_connected"] for told in figures] == [1, 1]
+    assert [told["footlight_duty_held webhooks"] for told in figures] == [1, 0]
     url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
     hook = {"url": url, "events": ["account"]}
     made = await left.client.post("/footlight/v1/webhooks", json=hook, headers=me)
@@ -184,6 +199,7 @@ async def test_two_servers_are_one_site_and_one_goes_on_when_the_other_is_killed
     await stage.until_holder("webhooks", left)
     await change(left, 5)
     await receiver.until(6)
+    assert (await figures_of(left, me))["footlight_duty_held webhooks"] == 1
     numbers = [one["seq"] for one in receiver.told]
     assert sorted(set(numbers[-2:])) == numbers[-2:]  # the last two, in their order
     server.close()

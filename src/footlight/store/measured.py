@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from sqlalchemy import Connection
@@ -25,6 +25,7 @@ class MeasuredStore(Store):
         self._traces = traces
         self._reads = _Kind("read", meters)
         self._writes = _Kind("write", meters)
+        self._asides = _Kind("aside", meters)
 
     def before_commit(self, finish: Callable[[Tx], None]) -> None:
         self._inner.before_commit(finish)
@@ -46,8 +47,19 @@ class MeasuredStore(Store):
             return await self._inner.read(measured)
 
     async def write(self, work: Callable[[Tx], T]) -> T:
-        span = self._begin("store write")
-        stretch = _Stretch(self._writes, span)
+        return await self._write(self._inner.write, work, self._writes, "store write")
+
+    async def aside(self, work: Callable[[Tx], T]) -> T:
+        return await self._write(self._inner.aside, work, self._asides, "store aside")
+
+    async def _write(
+        self,
+        perform: Callable[[Callable[[Tx], T]], Awaitable[T]],
+        work: Callable[[Tx], T],
+        kind: _Kind,
+        name: str,
+    ) -> T:
+        stretch = _Stretch(kind, self._begin(name))
         whose = origin.here()
 
         def measured(tx: Tx) -> T:
@@ -59,11 +71,7 @@ class MeasuredStore(Store):
                 stretch.ended = time.perf_counter()
 
         with stretch:
-            return await self._inner.write(measured)
-
-    async def aside(self, work: Callable[[Tx], T]) -> T:
-        # Counted as what it is in few: duties look each half second, and would be most of all that is counted.
-        return await self._inner.aside(work)
+            return await perform(measured)
 
     async def close(self) -> None:
         await self._inner.close()

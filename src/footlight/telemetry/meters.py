@@ -204,7 +204,8 @@ class Meters(Table):
     def _store(self) -> None:
         self.store_seconds = self.histogram(
             "store_seconds",
-            "Transactions: their work on the database, without the wait.",
+            "Transactions by kind (read, write, aside: out of turn): their work on the database, without the "
+            "wait.",
             OF_STORE,
             "kind",
         )

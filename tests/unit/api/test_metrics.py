@@ -10,6 +10,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from footlight import tls
 from footlight.api import metrics
 from footlight.audit.head import HeadFile
+from footlight.authority import open_authority
 from footlight.config import SiteConfig
 from footlight.site import machines
 from footlight.wire.host import HostFigures
@@ -78,7 +79,8 @@ async def test_a_head_that_is_damaged_or_not_held_is_told(door: Any) -> None:
 
 
 async def test_the_end_of_the_certificate_is_told(door: Any, tmp_path: Any) -> None:
-    chain, _, _ = tls.own_certificate(tmp_path / "tls", "127.0.0.1")
+    authority = open_authority(tmp_path / "tls")
+    chain, _, _ = tls.own_certificate(tmp_path / "tls", "127.0.0.1", authority)
     meters = door.parts.meters
     metrics._certificate(meters, chain)
     ends = meters.certificate_expiry.value("https")

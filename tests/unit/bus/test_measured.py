@@ -4,7 +4,10 @@ import pytest
 
 from footlight.bus import subjects
 from footlight.bus.inprocess import InProcessBus
-from footlight.bus.measured import TOPICS, MeasuredBus, topic_of
+from footlight.bus.joined import JoinedBus
+from footlight.bus.link import Way
+from footlight.bus.measured import TOPICS, MeasuredBus, is_connected, topic_of
+from footlight.bus.nats import NatsBus
 from footlight.errors import Unavailable
 from footlight.telemetry.meters import Meters
 from footlight.telemetry.traces import OFF
@@ -64,3 +67,11 @@ async def test_posts_and_what_hosts_say_reach_the_other_side() -> None:
     assert taken == [(MACHINE, b"r")]
     assert meters.bus_taken.value("reports", "done") == 1
     assert meters.bus_posts_pending.value() == 0
+
+
+def test_whether_it_reaches_other_machines() -> None:
+    nats = NatsBus(Way((), "", "", "", "_INBOX", "server"))
+    assert is_connected(MeasuredBus(InProcessBus(), Meters(), OFF)) is None
+    assert is_connected(JoinedBus(InProcessBus())) is None
+    for bus in (nats, MeasuredBus(JoinedBus(InProcessBus(), nats), Meters(), OFF)):
+        assert is_connected(bus) is False
