@@ -69,6 +69,8 @@ def test_a_sessions_life_is_told_with_its_requests_and_without_secrets(talkative
         session = f"/cvad/manage/Sessions/{session_id}"
         until(lambda: not call("GET", session)["LogonInProgress"])
         secrets.add(call("POST", f"{v1}/sessions/{session_id}/tickets")["ticket"])
+        secrets.add("a-ticket-of-an-upload")
+        assert client.put(f"{v1}/uploads/a-ticket-of-an-upload", content=b"x").is_error
         call("POST", f"{session}/$startRecording", RECORDED)
         folder = Path("/run/footlight") / talkative.site_id[:8] / session_id[:8]
         kept = (folder / "log").read_text(errors="replace")

@@ -16,6 +16,10 @@ from tests.contract.conftest import LiveSite, start_site, stop_site
 from collector import Collector, Sent, collecting
 
 TRACE, SPAN = "4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7"
+LAUNCH = "POST /footlight/v1/launches"
+RECORD = "POST /cvad/manage/Sessions/{id}/$startRecording"
+OTHER_TRACE = "5bf92f3577b34da6a3ce929d0e0e4736"
+TICKET = "a-ticket-that-nobody-should-see"
 PARENT = f"00-{TRACE}-{SPAN}-01"
 
 
@@ -62,9 +66,10 @@ def test_a_launch_and_a_recording_are_one_trace_each(
         session_id, answer = launched(client)
         trace_id = answer.headers["traceparent"].split("-")[1]
         spans = collector.of(
-            trace_id, lambda s: {"launch program", "host order"} <= {x.name for x in s}
+            trace_id,
+            lambda s: {LAUNCH, "launch program", "host order"} <= {x.name for x in s},
         )
-        root = one(spans, "POST /footlight/v1/launches")
+        root = one(spans, LAUNCH)
         order, host = one(spans, "order"), one(spans, "host order")
         assert root.parent_id == ""
         assert answer.headers["traceparent"].split("-")[2] == root.span_id
@@ -85,9 +90,9 @@ def test_a_launch_and_a_recording_are_one_trace_each(
         assert answer.headers["traceparent"].split("-")[1] == TRACE
         spans = collector.of(
             TRACE,
-            lambda s: {"first key frame", "host order", "order"} <= {x.name for x in s},
+            lambda s: {RECORD, "first key frame", "host order", "order"} <= {x.name for x in s},
         )
-        root = one(spans, "POST /cvad/manage/Sessions/{id}/$startRecording")
+        root = one(spans, RECORD)
         order, host = one(spans, "order"), one(spans, "host order")
         frame = one(spans, "first key frame")
         assert root.parent_id == SPAN
@@ -105,6 +110,22 @@ def test_what_is_no_traceparent_begins_a_trace(traced: LiveSite) -> None:
             answer = client.get("/cvad/manage/About", headers={"traceparent": given})
             assert answer.status_code == 200
             assert TRACE not in answer.headers["traceparent"]
+
+
+def test_a_ticket_in_a_path_is_in_no_span(traced: LiveSite, collector: Collector) -> None:
+    asked = {"traceparent": f"00-{OTHER_TRACE}-{SPAN}-01"}
+    upgrade = {
+        "Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Version": "13",
+        "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
+    }  # fmt: skip
+    with traced.bare_client() as client:
+        assert client.put(f"/footlight/v1/uploads/{TICKET}", content=b"x", headers=asked).is_error
+        assert client.get(f"/footlight/v1/streams/{TICKET}", headers=asked | upgrade).is_error
+    names = {"PUT /footlight/v1/uploads/{ticket}", "WS /footlight/v1/streams/{ticket}"}
+    spans = collector.of(OTHER_TRACE, lambda s: names <= {x.name for x in s})
+    for span in spans:
+        assert TICKET not in span.name
+        assert not [value for value in span.values.values() if TICKET in str(value)]
 
 
 def test_without_a_collector_nothing_is_told(client: httpx.Client) -> None:
