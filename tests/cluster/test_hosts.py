@@ -56,11 +56,8 @@ def see(server: Server, session_id: str) -> tuple[int, int]:
     client = server.client()
     ticket = client.sessions.ticket(session_id)["ticket"]
     path = f"/footlight/v1/sessions/{session_id}/display"
-    viewer = Viewer(open_display(server.url, path, ticket, server.facts["ca_file"]))
-    try:
-        return viewer.attach()
-    finally:
-        viewer.close()
+    with open_display(server.url, path, ticket, server.facts["ca_file"]) as channel:
+        return Viewer(channel).attach()
 
 
 def test_sessions_go_where_the_load_is_least(client: Footlight, hosts: list[Host]) -> None:
@@ -98,7 +95,9 @@ def test_a_session_is_taken_up_and_seen_from_another_server(
 ) -> None:
     one, two = ground.servers[:2]
     sessions = [launch(client, f"u{n}") for n in range(3)]
-    assert {machine for _, machine in sessions} == {host.name for host in hosts}  # both ways of streams
+    assert {machine for _, machine in sessions} == {
+        host.name for host in hosts
+    }  # both ways of streams
     for number, (session_id, _) in enumerate(sessions):
         again = two.client().launches.create("Terminal", user=f"u{number}")
         assert again["sessionId"] == session_id
