@@ -20,7 +20,7 @@ from nats.aio.subscription import Subscription
 from footlight.bus.nkey import KeyPair
 from footlight.errors import Invalid, Unavailable
 from footlight.log import get_logger
-from footlight.tasks import spawn
+from footlight.tasks import cancel, spawn
 
 _log = get_logger(__name__)
 
@@ -33,6 +33,7 @@ STEADY_S = 10.0  # a connection that has lasted so long was a good one
 PING_EACH_S = 3.0
 PONG_S = 3.0
 GRACE_S = 1.0  # what is said while the connection comes back waits so long for it
+_LONG_S = 86_400
 _NO_RESPONDERS = "503"
 _MAY_NOT = re.compile(r'permissions violation for publish to "([^"]+)"', re.IGNORECASE)
 
@@ -89,6 +90,7 @@ class Link:
         self._closed = False
         self._numbers = itertools.count(1)
         self._inbox = f"{way.inbox}.{KeyPair.generate('user').public[1:23]}"
+        self._beginning: set[asyncio.Task[None]] = set()
         self._asked: dict[str, tuple[str, asyncio.Future[Msg]]] = {}
         self._task: asyncio.Task[None] | None = None
 
@@ -130,12 +132,19 @@ class Link:
         heard = Heard(self, subject, queue, callback)
         self.heard.add(heard)
         if self._client is not None:
-            # Where that fails, the next connection begins with it.
-            with suppress(nats.errors.Error, OSError, TimeoutError):
-                async with asyncio.timeout(GRACE_S):
-                    await heard.begin(self._client)
-                    await self._client.flush()
+            # Not cut short: a pong that nobody waits for any more breaks the library's reading.
+            beginning = spawn(f"hear {subject}", self._begin(heard, self._client))
+            self._beginning.add(beginning)
+            beginning.add_done_callback(self._beginning.discard)
+            await asyncio.wait({beginning}, timeout=CONNECT_S)
         return heard
+
+    @staticmethod
+    async def _begin(heard: Heard, client: Client) -> None:
+        # Where that fails, the next connection begins with it.
+        with suppress(nats.errors.Error, OSError, TimeoutError):
+            await heard.begin(client)
+            await client.flush(_LONG_S)
 
     async def say(
         self, subject: str, payload: bytes, reply: str = "", headers: dict[str, str] | None = None
@@ -216,7 +225,7 @@ class Link:
             except TimeoutError:
                 try:
                     async with asyncio.timeout(PONG_S):
-                        await client.flush(3600)
+                        await client.flush(_LONG_S)
                 except (OSError, TimeoutError, nats.errors.Error) as error:
                     self._reason = _words(error)
                     return
@@ -248,7 +257,7 @@ class Link:
                     max_reconnect_attempts=1,
                     reconnect_time_wait=0,
                     connect_timeout=int(CONNECT_S),
-                    ping_interval=3600,  # _watch does that
+                    ping_interval=_LONG_S,  # _watch does that
                     error_cb=note,
                     closed_cb=lost,
                     user_jwt_cb=lambda: bytearray(jwt),
@@ -283,6 +292,7 @@ class Link:
     async def _drop(self) -> None:
         client, self._client = self._client, None
         self._up.clear()
+        await cancel(*self._beginning)
         for subject, waiting in list(self._asked.values()):
             if not waiting.done():
                 waiting.set_exception(
