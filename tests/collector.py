@@ -32,7 +32,7 @@ class Sent:
 class Collector:
     """`url` for the option `traces`."""
 
-    def __init__(self) -> None:
+    def __init__(self, address: str = "127.0.0.1") -> None:
         self.spans: list[Sent] = []
         collector = self
 
@@ -49,12 +49,13 @@ class Collector:
             def log_message(self, *_: object) -> None:
                 """Nothing."""
 
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server = ThreadingHTTPServer((address, 0), Handler)
         self.server.daemon_threads = True
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.server.server_port}"
+        address, port = self.server.server_address[:2]
+        return f"http://{address!s}:{port}"
 
     def of(self, trace_id: str, wanted: Callable[[list[Sent]], bool]) -> list[Sent]:
         """The spans of that trace once they are as wanted, at most WAIT_S later."""
@@ -68,9 +69,9 @@ class Collector:
 
 
 @contextmanager
-def collecting() -> Iterator[Collector]:
+def collecting(address: str = "127.0.0.1") -> Iterator[Collector]:
     """A collector that runs."""
-    collector = Collector()
+    collector = Collector(address)
     thread = threading.Thread(target=collector.server.serve_forever, args=(0.05,), daemon=True)
     thread.start()
     try:

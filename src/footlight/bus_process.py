@@ -30,7 +30,7 @@ RENEW_EACH_S = 12 * 3600.0
 def run_bus(config: SiteConfig) -> int:
     """Run it until SIGINT or SIGTERM; 0 after a clean end. A server may run on the same data folder. Raises Conflict
     when another bus does, Unavailable when it does not start, Invalid when the keys can't be used."""
-    log.configure(level=config.log_level)
+    log.configure(level=config.log_level, form=config.log_format)
     os.umask(0o077)
     data = data_of(config)
     with _held(data.root / "bus"), asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:

@@ -99,7 +99,7 @@ class Ground:
         self.bus: subprocess.Popen[bytes] | None = None
         self.bus_address = ""
         self._database = postgres.address(database).url
-        self._environment = {
+        self.environment = {
             **os.environ,
             "PYTHONPATH": str(ROOT / "src"),
             "FOOTLIGHT_LOAD_WEIGHTS": "0,0,1",  # all machines have the same processors and memory
@@ -119,7 +119,7 @@ class Ground:
                 ),
                 stdout=subprocess.PIPE,
                 stderr=errors,
-                env=self._environment,
+                env=self.environment,
             )
         assert self.bus.stdout is not None
         line = self.bus.stdout.readline().decode()
@@ -143,7 +143,7 @@ class Ground:
                 ),
                 stdout=output,
                 stderr=output,
-                env=self._environment,
+                env=self.environment,
             )
         until(lambda: ready.exists() or process.poll() is not None, f"{name} starts", READY_S)
         assert ready.exists(), log.read_text()[-4000:]
@@ -175,7 +175,7 @@ class Ground:
                 ),
                 stdout=output,
                 stderr=output,
-                env={**self._environment, "FOOTLIGHT_DESKTOP": "light"},
+                env={**self.environment, "FOOTLIGHT_DESKTOP": "light"},
             )
         process = host.process
         until(lambda: ready.exists() or process.poll() is not None, f"{host.name} starts", READY_S)
