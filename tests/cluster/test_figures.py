@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ssl
+import sys
 from collections.abc import Iterator
 
 import httpx
@@ -13,6 +14,7 @@ from tests.cluster.ground import Ground, Host, Server, until
 from collector import Collector, collecting
 
 pytestmark = pytest.mark.long
+OWN_PAGE = "127.0.0.1:9464"
 TRACE, SPAN = "4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7"
 
 
@@ -26,6 +28,7 @@ def collector(ground: Ground) -> Iterator[Collector]:
 def watched(ground: Ground, collector: Collector) -> tuple[Server, Host]:
     """A third server and a host, which send their spans; the others send none."""
     ground.environment |= {"FOOTLIGHT_TRACES": collector.url, "OTEL_BSP_SCHEDULE_DELAY": "200"}
+    ground.environment["FOOTLIGHT_AGENT_METRICS"] = OWN_PAGE
     return ground.start_server("three"), ground.add_host("watched")
 
 
@@ -84,4 +87,11 @@ def test_each_server_tells_of_bus_duties_and_hosts(
     assert talking["footlight_bus_requests_total orders"] > 0
     assert talking["footlight_bus_messages_taken_total reports"] > 0
     assert talking["footlight_bus_messages_taken_total beats"] > 0
+    # Its own page, for who asks on its machine.
+    ask = (
+        f"import urllib.request as u; print(u.urlopen('http://{OWN_PAGE}/metrics').read().decode())"
+    )
+    page = host.machine.run(sys.executable, "-c", ask)
+    assert "footlight_host_recordings 1" in page
+    assert f"footlight_host_spool_limit_bytes {20 * 2**30}" in page
     client.sessions.logoff(session_id)
