@@ -63,10 +63,14 @@ def site(
     command = [sys.executable, "-m", "footlight", "up", "--log-level", "error", *options]
     (data_dir / "run" / "site.json").unlink(missing_ok=True)
     with _process(command) as process:
-        place = _wait(process, data_dir)
-        host, _, port = place.base_url.rpartition("/")[2].partition(":")
-        headers = {"Authorization": f"Bearer {token or place.token}", "Accept": "application/json"}
-        yield Served(process.pid, host, int(port), headers)
+        yield served_at(_wait(process, data_dir), process.pid, token)
+
+
+def served_at(place: Place, pid: int, token: str | None = None) -> Served:
+    """A connection to the server of that process; `token` instead of the administrator's."""
+    host, _, port = place.base_url.rpartition("/")[2].partition(":")
+    headers = {"Authorization": f"Bearer {token or place.token}", "Accept": "application/json"}
+    return Served(pid, host, int(port), headers)
 
 
 @contextlib.contextmanager
