@@ -219,5 +219,3 @@ class Users:
             "logged_off": self._logged_off,
             "cpu_s": time.process_time(),
         }
-
-

@@ -170,7 +170,7 @@ def _parts(ground: Ground, post: Post, simulation: Simulation | None) -> Parts:
         hosts=hosts,
         watch=watch,
         actions=Actions(store, watch, strict_recording_state=config.strict_recording_state),
-        launcher=Launcher(store, watch, clock, site.name, terms_of(config)),
+        launcher=Launcher(store, clock, site.name, terms_of(config)),
         kept=Kept(data.copies, ground.objects, bus),
         jobs=Jobs(
             store,

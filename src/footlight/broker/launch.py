@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection, Row, Select, or_, select
 
 from footlight.audit.log import Act, record
 from footlight.broker import launch_notes
@@ -19,24 +19,29 @@ from footlight.caller import Caller, Permission
 from footlight.clock import Clock
 from footlight.errors import Forbidden, Unavailable
 from footlight.sessions import actions, phases, queries
-from footlight.sessions.watch import Watch
+from footlight.sessions.watch import WatchEach
+from footlight.store import schema
 from footlight.store.store import Store, Tx
 
 UP_WITHIN_S = 15.0
 IN_LINE_S = 45.0
+IDS_AT_ONCE = 1000
+
+_s = schema.sessions
+_SEEN: Select[Any] = select(_s.c.id, _s.c.display, _s.c.logon, _s.c.end_reason)
 
 
 class Launcher:
     """Starts sessions, or leads to running ones."""
 
     def __init__(
-        self, store: Store, watch: Watch, clock: Clock, site_name: str, terms: Terms | None = None
+        self, store: Store, clock: Clock, site_name: str, terms: Terms | None = None
     ) -> None:
         self._store = store
-        self._watch = watch
         self._clock = clock
         self._site_name = site_name
         self.terms = Terms() if terms is None else terms
+        self._up_or_over = WatchEach(store, "session", _up_or_over)
         self._waiting: WaitingRoom[Launched | Turned] = WaitingRoom(store, _may_pass)
 
     @property
@@ -119,7 +124,7 @@ class Launcher:
         counted, IN_LINE_S at most, that the host has let it wait for others launched at once."""
         begun_ns, left_s = self._clock.monotonic_ns(), UP_WITHIN_S
         while left_s > 0:
-            row = await self._watch.until(lambda c: _up_or_over(c, session_id), left_s)
+            row = await self._up_or_over.until(session_id, left_s)
             if row is not None:
                 return row
             in_line_s = await self._store.read(
@@ -145,13 +150,15 @@ def _act(request: LaunchRequest, launched: Launched) -> Act:
     )
 
 
-def _up_or_over(connection: Connection, session_id: str) -> Row[Any] | None:
-    row = queries.row(connection, session_id)
-    return (
-        row
-        if row is not None and (row.display is not None or row.ended_at_ms is not None)
-        else None
-    )
+def _up_or_over(connection: Connection, ids: Sequence[str]) -> dict[str, Row[Any]]:
+    """The rows, by id, of those of them whose X server answers, or that are over."""
+    there = or_(_s.c.display.is_not(None), _s.c.ended_at_ms.is_not(None))
+    found: dict[str, Row[Any]] = {}
+    for first in range(0, len(ids), IDS_AT_ONCE):
+        chosen = _s.c.id.in_(ids[first : first + IDS_AT_ONCE])
+        for row in connection.execute(_SEEN.where(chosen, there)):
+            found[row.id] = row
+    return found
 
 
 def _give_up(tx: Tx, session_id: str) -> None:
