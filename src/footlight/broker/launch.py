@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -26,6 +27,8 @@ from footlight.store.store import Store, Tx
 UP_WITHIN_S = 15.0
 IN_LINE_S = 45.0
 IDS_AT_ONCE = 1000
+DECIDED_AT_ONCE = 4
+TURN_WITHIN_S = 10.0
 
 _s = schema.sessions
 _SEEN: Select[Any] = select(_s.c.id, _s.c.display, _s.c.logon, _s.c.end_reason)
@@ -41,6 +44,7 @@ class Launcher:
         self._clock = clock
         self._site_name = site_name
         self.terms = Terms() if terms is None else terms
+        self._turns = asyncio.Semaphore(DECIDED_AT_ONCE)
         self._up_or_over = WatchEach(store, "session", _up_or_over)
         self._waiting: WaitingRoom[Launched | Turned] = WaitingRoom(store, _may_pass)
 
@@ -79,14 +83,29 @@ class Launcher:
             return launched
 
         async def attempt() -> Launched | Turned:
-            try:
-                return await self._store.write(write)
-            except TurnedAway as away:
-                return away.turned
+            async with self._turn():
+                try:
+                    return await self._store.write(write)
+                except TurnedAway as away:
+                    return away.turned
 
         launched = await self._placed(user.key, request, attempt, gone)
         row = await self._until_up(launched.session_id)
         return replace(launched, notes=launch_notes.of_session(user.source, row.logon))
+
+    @asynccontextmanager
+    async def _turn(self) -> AsyncIterator[None]:
+        """Few launches stand in the line of writers: behind many of them reports would come too late that sessions are
+        up. Raises Unavailable for one whose turn does not come."""
+        try:
+            async with asyncio.timeout(TURN_WITHIN_S):
+                await self._turns.acquire()
+        except TimeoutError:
+            raise Unavailable("Too many sessions are being launched: try again later.") from None
+        try:
+            yield
+        finally:
+            self._turns.release()
 
     async def _placed(
         self,
