@@ -19,6 +19,7 @@ from typing import Any
 import uvloop
 from sqlalchemy import select
 
+from footlight import log
 from footlight.agent.recorder_link import RecorderConfig
 from footlight.api import halves
 from footlight.broker.logons import FleetDoor
@@ -122,6 +123,7 @@ class FleetBus:
 
 
 def _be_fleet(line: Connection, order: FleetOrder) -> None:
+    log.configure(level="error")
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(_run(line, order))
 

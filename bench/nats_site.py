@@ -80,7 +80,7 @@ def nats_site(folder: Path) -> Iterator[NatsSite]:
         postgres.start()
         postgres.run("postgres", "CREATE DATABASE bench")
         database = postgres.address("bench")
-        bus, address = stack.enter_context(_bus(folder, keys))
+        bus, address = stack.enter_context(bus_process(folder, keys))
         data = folder / "server"
         options = ("--tls", "off", "--listen", "127.0.0.1:0", "--rate-limit", "off")
         server = stack.enter_context(
@@ -99,7 +99,8 @@ def nats_site(folder: Path) -> Iterator[NatsSite]:
 
 
 @contextmanager
-def _bus(folder: Path, keys: Path) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+def bus_process(folder: Path, keys: Path) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+    """`footlight bus`, and its address."""
     words = ("bus", "--listen", "127.0.0.1:0", "--keys-dir", keys, "--data-dir", folder / "bus")
     with _footlight(*words, "--log-level", "error", stdout=subprocess.PIPE) as process:
         assert process.stdout is not None

@@ -54,13 +54,18 @@ class Served:
 
 @contextlib.contextmanager
 def site(
-    data_dir: Path, token: str | None = None, database: Database | None = None
+    data_dir: Path,
+    token: str | None = None,
+    database: Database | None = None,
+    bus: str | None = None,
 ) -> Iterator[Served]:
-    """`footlight up` on the folder, without a host and without TLS; `token` instead of the administrator's."""
-    options = ("--no-agent", "--tls", "off", "--listen", "127.0.0.1:0", "--data-dir", str(data_dir))
+    """`footlight up` on the folder, without a host and without TLS, or `footlight serve` with that bus, whose keys are
+    in the folder; `token` instead of the administrator's."""
+    options = ("--tls", "off", "--listen", "127.0.0.1:0", "--data-dir", str(data_dir))
     if isinstance(database, PostgresAddress):
         options = (*options, "--database", database.url)
-    command = [sys.executable, "-m", "footlight", "up", "--log-level", "error", *options]
+    role = ("up", "--no-agent") if bus is None else ("serve", "--bus-url", bus)
+    command = [sys.executable, "-m", "footlight", *role, "--log-level", "error", *options]
     (data_dir / "run" / "site.json").unlink(missing_ok=True)
     with _process(command) as process:
         yield served_at(_wait(process, data_dir), process.pid, token)
