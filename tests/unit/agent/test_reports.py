@@ -298,3 +298,22 @@ async def test_a_host_that_is_not_believed_says_so_once(
     for answer in (ReportTaken(), refused):  # it was believed meanwhile
         story.reporter._take(answer)
     assert capsys.readouterr().out.count("takes no reports of this host") == 1
+
+
+async def test_a_host_that_is_heard_by_its_beats_leaves_none_out(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    due, beat = 0, Reporter._beat
+
+    async def count(reporter: Reporter, **options: bool) -> None:
+        nonlocal due
+        due += 1
+        await beat(reporter, **options)
+
+    monkeypatch.setattr(Reporter, "_beat", count)
+    await story.listen()
+    story.reporter.start()
+    await story.next()
+    for _ in range(6):
+        await story.beat()
+    assert due <= 8  # one at the most since a report was just answered, and one that is on its way
