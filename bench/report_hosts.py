@@ -13,6 +13,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Literal, Protocol
 
+from footlight.authority import open_authority
 from footlight.bus import subjects
 from footlight.bus.bus import Bus
 from footlight.bus.inprocess import InProcessBus
@@ -104,7 +105,9 @@ async def bus_and_hosts(transport: Transport, folder: Path) -> AsyncIterator[tup
         return
     from bus_server import running_bus  # of the tests
 
-    async with running_bus(folder, own_certificate(folder / "tls", "127.0.0.1")) as stage:
+    async with running_bus(
+        folder, own_certificate(folder / "tls", "127.0.0.1", open_authority(folder / "tls"))
+    ) as stage:
         site, pid = await stage.site(), stage.server.pid
         assert pid is not None
         with _hosts_process(stage.servers, *stage.keys.server_user(), stage.ca_pem) as line:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from bus_server import BusStage
+from footlight.authority import open_authority
 from footlight.bus import posts, subjects
 from footlight.bus.credentials import inbox_of
 from footlight.bus.link import Link, Way
@@ -205,7 +206,9 @@ async def test_a_host_hears_nothing_of_another(bus_stage: BusStage) -> None:
 
 
 async def test_a_server_of_another_ca_is_not_spoken_to(bus_stage: BusStage, tmp_path: Path) -> None:
-    other = own_certificate(tmp_path / "other", "127.0.0.1")[2].read_text()
+    other = own_certificate(tmp_path / "other", "127.0.0.1", open_authority(tmp_path / "other"))[
+        2
+    ].read_text()
     pair = KeyPair.generate("user")
     jwt = bus_stage.keys.issue_agent(pair.public, A, 2**31)
     with pytest.raises(Unavailable, match=r"(?i)certificate"):
