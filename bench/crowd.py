@@ -132,6 +132,7 @@ def session(dice: random.Random, number: int, machine_id: str, account_id: str) 
         "brokering_ms": dice.randrange(500),
         "brokered_by": "BENCH\\admin",
         "generation": 1,
+        "reported_generation": 1,
         "wanted": "run",
         "phase": "running",
         "display": ":1",

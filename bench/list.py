@@ -10,11 +10,14 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 
 from bench import crowd
 from bench.databases import Kind, fresh_database
 from bench.figure import Figure
+from bench.nats_site import bus_process
+from bench.report_hosts import Transport
 from bench.served import Served, ready_bytes, site
 
 from footlight.api import halves
@@ -30,18 +33,25 @@ PATH = "/cvad/manage/Sessions?limit=1000"
 CHANGES_PER_S = SESSIONS // 100
 
 
-def measure(quick: bool, database: Kind = "sqlite") -> Figure:
+def measure(quick: bool, database: Kind = "sqlite", bus: Transport = "inprocess") -> Figure:
     """CPU of the server process for each page: routing, authorization, database, JSON, rendering what has
-    changed; without TLS and compression. PostgreSQL's own processes are not in it."""
+    changed; without TLS and compression. PostgreSQL's own processes are not in it. Over NATS it is one of several
+    servers, with all duties, that is measured."""
+    if bus == "nats" and database == "sqlite":
+        why = {"reason": "a server on NATS needs --database postgresql"}
+        return Figure("list", None, "times", BARS[database], False, why)
     rounds, calls = (4, 40) if quick else (12, 100)
     folder = tempfile.TemporaryDirectory(prefix="footlight-bench-")
-    with folder as name, fresh_database(database) as place:
+    with folder as name, fresh_database(database) as place, ExitStack() as stack:
         data_dir = Path(name) / "data"
         data_dir.mkdir(mode=0o700)
         if isinstance(place, Path):
             place = place.rename(data_dir / "footlight.db")
         asyncio.run(_prepare(place))
-        with site(data_dir, database=place) as served:
+        address = None
+        if bus == "nats":
+            _, address = stack.enter_context(bus_process(data_dir, data_dir / "keys"))
+        with site(data_dir, database=place, bus=address) as served:
             body = served.get(PATH)
             ids = [one["Id"] for one in json.loads(body)["Items"]]
             assert len(ids) == SESSIONS
@@ -54,6 +64,7 @@ def measure(quick: bool, database: Kind = "sqlite") -> Figure:
     ratio = sum(ours) / sum(theirs)
     details = {
         "database": database,
+        "bus": bus,
         "sessions": SESSIONS,
         "bytes": len(body),
         "changes_per_s": CHANGES_PER_S,

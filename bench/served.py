@@ -54,19 +54,28 @@ class Served:
 
 @contextlib.contextmanager
 def site(
-    data_dir: Path, token: str | None = None, database: Database | None = None
+    data_dir: Path,
+    token: str | None = None,
+    database: Database | None = None,
+    bus: str | None = None,
 ) -> Iterator[Served]:
-    """`footlight up` on the folder, without a host and without TLS; `token` instead of the administrator's."""
-    options = ("--no-agent", "--tls", "off", "--listen", "127.0.0.1:0", "--data-dir", str(data_dir))
+    """`footlight up` on the folder, without a host and without TLS, or `footlight serve` with that bus, whose keys are
+    in the folder; `token` instead of the administrator's."""
+    options = ("--tls", "off", "--listen", "127.0.0.1:0", "--data-dir", str(data_dir))
     if isinstance(database, PostgresAddress):
         options = (*options, "--database", database.url)
-    command = [sys.executable, "-m", "footlight", "up", "--log-level", "error", *options]
+    role = ("up", "--no-agent") if bus is None else ("serve", "--bus-url", bus)
+    command = [sys.executable, "-m", "footlight", *role, "--log-level", "error", *options]
     (data_dir / "run" / "site.json").unlink(missing_ok=True)
     with _process(command) as process:
-        place = _wait(process, data_dir)
-        host, _, port = place.base_url.rpartition("/")[2].partition(":")
-        headers = {"Authorization": f"Bearer {token or place.token}", "Accept": "application/json"}
-        yield Served(process.pid, host, int(port), headers)
+        yield served_at(_wait(process, data_dir), process.pid, token)
+
+
+def served_at(place: Place, pid: int, token: str | None = None) -> Served:
+    """A connection to the server of that process; `token` instead of the administrator's."""
+    host, _, port = place.base_url.rpartition("/")[2].partition(":")
+    headers = {"Authorization": f"Bearer {token or place.token}", "Accept": "application/json"}
+    return Served(pid, host, int(port), headers)
 
 
 @contextlib.contextmanager

@@ -176,7 +176,7 @@ def _parts(ground: Ground, post: Post, simulation: Simulation | None, duties: Du
         hosts=hosts,
         watch=watch,
         actions=Actions(store, watch, strict_recording_state=config.strict_recording_state),
-        launcher=Launcher(store, watch, clock, site.name, terms_of(config), ground.meters),
+        launcher=Launcher(store, clock, site.name, terms_of(config), ground.meters),
         kept=Kept(data.copies, ground.objects, bus),
         jobs=Jobs(
             store,

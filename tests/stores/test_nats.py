@@ -97,6 +97,37 @@ async def test_one_of_two_servers_answers_each_question(bus_stage: BusStage) -> 
     assert set(asked) == {0, 1}
 
 
+async def test_more_posts_than_are_asked_for_at_once_are_taken_once(
+    bus_stage: BusStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(posts, "AHEAD", 4)
+    site, host, taking, gate = (
+        await bus_stage.site(),
+        await bus_stage.host(A),
+        Taking(),
+        asyncio.Event(),
+    )
+    begun: list[bytes] = []
+
+    async def take(machine_id: str, payload: bytes) -> None:
+        begun.append(payload)
+        await gate.wait()
+        await taking.take(machine_id, payload)
+
+    said = [bytes([number]) for number in range(11)]
+    for payload in said:
+        await post(host, A, payload)
+    await site.consume_hosts(subjects.REPORTS, take)
+    await host.serve(subjects.orders(A), shout)
+    for _ in range(
+        20
+    ):  # the server says that the question is answered, while nothing is done with yet
+        await site.request(subjects.orders(A), b"", WAIT_S)
+    gate.set()
+    assert await taking.until(*said) == said
+    assert begun == said
+
+
 async def test_a_message_may_be_as_long_as_the_wire_allows(bus_stage: BusStage) -> None:
     site, host, taking = await bus_stage.site(), await bus_stage.host(A), Taking()
     longest = bytes(MAX_MESSAGE_BYTES)

@@ -360,7 +360,7 @@ async def rooms(store: Store) -> AsyncIterator[Rooms]:
         watch=watch,
         broker=broker,
         actions=Actions(store, watch, strict_recording_state=False),
-        launcher=Launcher(store, watch, clock, site.name),
+        launcher=Launcher(store, clock, site.name),
         host=host,
         admin=make_caller(site, account, (FULL_GRANT,)),
         admin_account=account,

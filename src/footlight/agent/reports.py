@@ -8,6 +8,7 @@ goes together in the next.
 from __future__ import annotations
 
 import asyncio
+import random
 from collections.abc import Callable, Iterable
 
 from footlight.bus import subjects
@@ -121,7 +122,7 @@ class Reporter:
         loop = asyncio.get_running_loop()
         bind(host=self._machine_id)
         self._served = await self._bus.serve(subjects.taken(self._machine_id), self._hear)
-        retry_s, beat_at = FIRST_RETRY_S, loop.time() + HEARTBEAT_S
+        retry_s, beat_at = FIRST_RETRY_S, _next_beat(loop.time())
         while True:
             try:
                 async with asyncio.timeout_at(beat_at):
@@ -134,7 +135,7 @@ class Reporter:
                     await self._post()
                     retry_s = FIRST_RETRY_S
                 if loop.time() >= beat_at:
-                    beat_at = loop.time() + HEARTBEAT_S
+                    beat_at = _next_beat(loop.time())
                     await self._beat()
                 await asyncio.sleep(PACE_S)
             except Unavailable as silence:
@@ -206,7 +207,8 @@ class Reporter:
         """Say that we live, and ask how far the server is and what it has. Silence is no failure, but where an answer
         is `asked` for: then it raises Unavailable."""
         sessions, recordings = self._untold()
-        heard_lately = asyncio.get_running_loop().time() - self._answered_at < HEARTBEAT_S
+        # Not by the last beat: then each second one would be left out.
+        heard_lately = asyncio.get_running_loop().time() - self._answered_at < HEARTBEAT_S / 2
         idle = self._sequence == self._answered and not sessions and not recordings
         figures = self._new_figures()
         if self._sequence == 0 or (heard_lately and idle and figures is None):
@@ -277,3 +279,8 @@ class Reporter:
         self._named.update(answer.forget_sessions, answer.forget_recordings)
         self._forget(answer)
         self._stirred.set()
+
+
+def _next_beat(now_s: float) -> float:
+    """When to beat next. Hosts that have come back together with the bus must not go on beating together."""
+    return now_s + HEARTBEAT_S * random.uniform(0.8, 1.0)

@@ -34,6 +34,7 @@ SEND_AGAIN_MS = 2_000  # an order that no report has answered yet
 LOOK_AGAIN_S = 1.0  # a lost nudge costs this
 ORDERS_AT_ONCE = 200
 MOST_NAMED = 5  # sessions, in one event
+PACE_S = 0.02  # between looks: of launches that come together the orders go together
 
 
 class Broker:
@@ -58,6 +59,9 @@ class Broker:
         self._traces = traces
         intake = Intake(store, site_name, scale, meters)
         self.reception = Reception(bus, intake, self._send)
+        self._sending: dict[str, asyncio.Task[None]] = {}  # by machine
+        # Machines for which there is more, once they have taken that.
+        self._behind: set[str] = set()
         self._loop: asyncio.Task[None] | None = None
         store.on_commit(self._on_commit)
 
@@ -69,7 +73,7 @@ class Broker:
     async def stop(self) -> None:
         """End the loops. Safe to call twice."""
         await self.reception.stop()
-        await cancel(self._loop)
+        await cancel(self._loop, *self._sending.values())
 
     def _on_commit(self, kinds: frozenset[str]) -> None:
         # Not at each change of a session: most are reports, and those want nothing.
@@ -81,6 +85,7 @@ class Broker:
             self._nudged.clear()
             try:
                 await self._order()
+                await asyncio.sleep(PACE_S)
             except Unavailable as silence:  # of which the store has told
                 _log.debug("broker loop failed", reason=silence.message)
                 await asyncio.sleep(LOOK_AGAIN_S)
@@ -107,10 +112,28 @@ class Broker:
                 generation, at_ms = self._sent.get(order.session_id, (0, 0))
                 if generation == order.generation and now_ms - at_ms < SEND_AGAIN_MS:
                     continue
+                if machine_id in self._sending:
+                    self._behind.add(machine_id)
+                    continue
                 self._sent[order.session_id] = (order.generation, now_ms)
                 by_machine[machine_id].append(order)
-            await asyncio.gather(*(self._send(m, orders) for m, orders in by_machine.items()))
+            for machine_id, orders in by_machine.items():
+                self._begin_sending(machine_id, orders)
         self._sent = {k: v for k, v in self._sent.items() if k in unanswered}
+
+    def _begin_sending(self, machine_id: str, orders: list[SessionOrder]) -> None:
+        """A host that is slow to take orders holds up its own only."""
+
+        def sent(_task: asyncio.Task[None]) -> None:
+            del self._sending[machine_id]
+            if machine_id in self._behind:
+                self._behind.discard(machine_id)
+                self._nudged.set()
+
+        task = self._sending[machine_id] = spawn(
+            f"orders {machine_id}", self._send(machine_id, orders)
+        )
+        task.add_done_callback(sent)
 
     async def _send(self, machine_id: str, orders: list[SessionOrder]) -> None:
         spans = [self._traces.begin("order", order.trace, "client") for order in orders]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection, Row, Select, or_, select
 
 from footlight.audit.log import Act, record
 from footlight.broker import launch_notes
@@ -19,13 +20,20 @@ from footlight.caller import Caller, Permission
 from footlight.clock import Clock
 from footlight.errors import Forbidden, Unavailable
 from footlight.sessions import actions, phases, queries
-from footlight.sessions.watch import Watch
+from footlight.sessions.watch import WatchEach
+from footlight.store import schema
 from footlight.store.store import Store, Tx
 from footlight.telemetry import origin
 from footlight.telemetry.meters import Meters
 
 UP_WITHIN_S = 15.0
 IN_LINE_S = 45.0
+IDS_AT_ONCE = 1000
+DECIDED_AT_ONCE = 4
+TURN_WITHIN_S = 10.0
+
+_s = schema.sessions
+_SEEN: Select[Any] = select(_s.c.id, _s.c.display, _s.c.logon, _s.c.end_reason)
 
 
 class Launcher:
@@ -34,18 +42,18 @@ class Launcher:
     def __init__(
         self,
         store: Store,
-        watch: Watch,
         clock: Clock,
         site_name: str,
         terms: Terms | None = None,
         meters: Meters | None = None,
     ) -> None:
         self._store = store
-        self._watch = watch
         self._clock = clock
         self._site_name = site_name
         self.terms = Terms() if terms is None else terms
         self._outcomes = (Meters() if meters is None else meters).launches
+        self._turns = asyncio.Semaphore(DECIDED_AT_ONCE)
+        self._up_or_over = WatchEach(store, "session", _up_or_over)
         self._waiting: WaitingRoom[Launched | Turned] = WaitingRoom(store, _may_pass)
 
     @property
@@ -85,15 +93,30 @@ class Launcher:
             return launched
 
         async def attempt() -> Launched | Turned:
-            try:
-                return await self._store.write(write)
-            except TurnedAway as away:
-                return away.turned
+            async with self._turn():
+                try:
+                    return await self._store.write(write)
+                except TurnedAway as away:
+                    return away.turned
 
         launched = await self._placed(user.key, request, attempt, gone)
         row = await self._until_up(launched.session_id)
         self._outcomes.add("started" if launched.created else "resumed")
         return replace(launched, notes=launch_notes.of_session(user.source, row.logon))
+
+    @asynccontextmanager
+    async def _turn(self) -> AsyncIterator[None]:
+        """Few launches stand in the line of writers: behind many of them reports would come too late that sessions are
+        up. Raises Unavailable for one whose turn does not come."""
+        try:
+            async with asyncio.timeout(TURN_WITHIN_S):
+                await self._turns.acquire()
+        except TimeoutError:
+            raise Unavailable("Too many sessions are being launched: try again later.") from None
+        try:
+            yield
+        finally:
+            self._turns.release()
 
     async def _placed(
         self,
@@ -135,7 +158,7 @@ class Launcher:
         counted, IN_LINE_S at most, that the host has let it wait for others launched at once."""
         begun_ns, left_s = self._clock.monotonic_ns(), UP_WITHIN_S
         while left_s > 0:
-            row = await self._watch.until(lambda c: _up_or_over(c, session_id), left_s)
+            row = await self._up_or_over.until(session_id, left_s)
             if row is not None:
                 return row
             in_line_s = await self._store.read(
@@ -161,13 +184,15 @@ def _act(request: LaunchRequest, launched: Launched) -> Act:
     )
 
 
-def _up_or_over(connection: Connection, session_id: str) -> Row[Any] | None:
-    row = queries.row(connection, session_id)
-    return (
-        row
-        if row is not None and (row.display is not None or row.ended_at_ms is not None)
-        else None
-    )
+def _up_or_over(connection: Connection, ids: Sequence[str]) -> dict[str, Row[Any]]:
+    """The rows, by id, of those of them whose X server answers, or that are over."""
+    there = or_(_s.c.display.is_not(None), _s.c.ended_at_ms.is_not(None))
+    found: dict[str, Row[Any]] = {}
+    for first in range(0, len(ids), IDS_AT_ONCE):
+        chosen = _s.c.id.in_(ids[first : first + IDS_AT_ONCE])
+        for row in connection.execute(_SEEN.where(chosen, there)):
+            found[row.id] = row
+    return found
 
 
 def _give_up(tx: Tx, session_id: str) -> None:

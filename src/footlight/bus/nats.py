@@ -29,6 +29,7 @@ _log = get_logger(__name__)
 
 CONNECTED_WITHIN_S = 10.0
 HANDLED_AT_ONCE = 256  # requests on one subject; more are refused at once
+OF_HOSTS_AT_ONCE = 2048  # of all hosts on one topic: after a pause all may ask at one moment
 _REFUSED = "Footlight-Unavailable"  # header of an answer: it is why there is none
 
 
@@ -115,7 +116,7 @@ class NatsBus:
         async def take(message: Msg) -> None:
             self._answer(served, subject, message, handler)
 
-        served = _Served(self._served, subject)
+        served = _Served(self._served, subject, HANDLED_AT_ONCE)
         return await self._register(served, subject, take)
 
     async def request(self, subject: str, payload: bytes, timeout_s: float) -> bytes:
@@ -135,7 +136,7 @@ class NatsBus:
                 self._answer(served, message.subject, message, lambda p: handler(machine_id, p))
 
         subject = of_host("*", topic)
-        served = _Served(self._served, subject)
+        served = _Served(self._served, subject, OF_HOSTS_AT_ONCE)
         return await self._register(served, subject, take, queue="servers")
 
     async def post(self, subject: str, payload: bytes, timeout_s: float) -> None:
@@ -180,7 +181,7 @@ class NatsBus:
         return served
 
     def _answer(self, served: _Served, subject: str, message: Msg, handler: Handler) -> None:
-        if served.running >= HANDLED_AT_ONCE:
+        if served.running >= served.most:
             refusal = Unavailable(f"{subject}: too much is asked at once")
             self._start(f"refuse {subject}", self._reply(message, refusal))
             return
@@ -213,8 +214,9 @@ class NatsBus:
 class _Served:
     """A subject with its handler, until closed or until another took it over."""
 
-    def __init__(self, table: dict[str, _Served], subject: str) -> None:
+    def __init__(self, table: dict[str, _Served], subject: str, most: int) -> None:
         self.running = 0
+        self.most = most
         self.heard: Heard | None = None
         self._table = table
         self._subject = subject

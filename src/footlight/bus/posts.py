@@ -42,6 +42,7 @@ SILENT_S = 4.0
 ACK_WITHIN_S = 60
 WORKING_EACH_S = 20.0
 GONE_AFTER_S = 60  # a consumer that asks for nothing
+_ANSWERED = ("batch completed", "message size exceeds maxbytes")  # 409: the question is over
 _TAKEN = 10100  # consumer of a work queue: there is one
 _IN_USE = 10058  # stream: it is there, made otherwise
 
@@ -232,7 +233,7 @@ class Consumer:
         if status == "100":  # it lives
             return
         self._pulled = 0
-        if status != "408" and "maxbytes" not in words.lower():
+        if status != "408" and words.lower() not in _ANSWERED:
             self._end = Unavailable(f"posts are given no more: {status} {words}")
 
     async def _take(self, machine_id: str, message: Msg) -> None:

@@ -132,19 +132,20 @@ class RunningFleet:
     @property
     def live(self) -> int:
         """Sessions that have not ended, those among them that a caller launched."""
-        return sum(session.phase != "ended" for session in self._sessions())
+        return sum(session.phase != "ended" for session in self.sessions())
 
     @property
     def settled(self) -> int:
         """Sessions that are as they are wanted, and that the site knows of."""
-        return sum(session.generation > 0 for session in self._sessions())
+        return sum(session.generation > 0 for session in self.sessions())
 
     @property
     def recordings(self) -> int:
         """Recordings that run."""
         return self._recorder.running
 
-    def _sessions(self) -> Iterable[SimulatedSession]:
+    def sessions(self) -> Iterable[SimulatedSession]:
+        """Those of all hosts."""
         return (session for host in self._hosts for session in host.sessions.values())
 
     # --- what happens ---

@@ -337,3 +337,22 @@ async def test_a_server_that_does_not_know_the_host_gets_figures_anew(story: Sto
     while not (await story.next()).full:
         pass
     assert (await story.beat()).figures == HostFigures(viewers=1)
+
+
+async def test_a_host_that_is_heard_by_its_beats_leaves_none_out(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    due, beat = 0, Reporter._beat
+
+    async def count(reporter: Reporter, **options: bool) -> None:
+        nonlocal due
+        due += 1
+        await beat(reporter, **options)
+
+    monkeypatch.setattr(Reporter, "_beat", count)
+    await story.listen()
+    story.reporter.start()
+    await story.next()
+    for _ in range(6):
+        await story.beat()
+    assert due <= 8  # one at the most since a report was just answered, and one that is on its way

@@ -24,6 +24,33 @@ async def test_an_unanswered_order_is_sent_again(rooms: Any, monkeypatch: Any) -
     assert (await launch).created
 
 
+async def test_a_host_that_is_slow_to_take_orders_holds_up_no_other(rooms: Any) -> None:
+    slow, over = asyncio.Event(), asyncio.Event()
+
+    async def take(_orders: bytes) -> bytes:
+        slow.set()
+        await over.wait()
+        return b""
+
+    await rooms.bus.serve("agent.slow.orders", take)
+    first = await rooms.launcher.launch(rooms.admin, LaunchRequest("Desktop", new=True))
+
+    def move(tx: Any) -> None:
+        machine = dict(tx.connection.execute(schema.machines.select()).mappings().one())
+        other = {**machine, "id": "slow", "uid": machine["uid"] + 1, "name": "FOOTLIGHT\\SLOW"}
+        tx.connection.execute(schema.machines.insert().values(other))
+        chosen = schema.sessions.c.id == first.session_id
+        moved = schema.sessions.update().where(chosen)
+        tx.connection.execute(moved.values(machine_id="slow", generation=99))
+        tx.wake("order")
+
+    await rooms.store.write(move)
+    await asyncio.wait_for(slow.wait(), 5)
+    wanted = LaunchRequest("Desktop", new=True, machine="DESK1")
+    assert (await asyncio.wait_for(rooms.launcher.launch(rooms.admin, wanted), 4)).created
+    over.set()
+
+
 async def test_a_silent_machine_is_unregistered_and_comes_back(rooms: Any) -> None:
     past = schema.machines.update().values(last_seen_ms=rooms.clock.now_ms() - 60_000)
 

@@ -336,7 +336,7 @@ async def test_an_administrator_is_told_of_each_group_and_a_user_is_not(rooms: A
 async def test_launches_are_counted_by_what_became_of_them(rooms: Any) -> None:
     meters = Meters()
     launcher = launching.Launcher(
-        *(rooms.store, rooms.watch, rooms.clock, rooms.site.name), Terms(most_of_user=1), meters
+        *(rooms.store, rooms.clock, rooms.site.name), Terms(most_of_user=1), meters
     )
     await launcher.launch(rooms.admin, LaunchRequest("Desktop"))
     await launcher.launch(rooms.admin, LaunchRequest("Desktop"))
@@ -344,3 +344,37 @@ async def test_launches_are_counted_by_what_became_of_them(rooms: Any) -> None:
         await launcher.launch(rooms.admin, LaunchRequest("Desktop", new=True))
     counted = {name: meters.launches.value(name) for name in ("started", "resumed", "userLimit")}
     assert counted == {"started": 1, "resumed": 1, "userLimit": 1}
+
+
+async def test_launches_take_turns_and_one_whose_turn_does_not_come_is_refused(
+    rooms: Any, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr(launching, "TURN_WITHIN_S", 0.05)
+    held, free = asyncio.Event(), asyncio.Event()
+    write, writing = rooms.store.write, 0
+
+    async def slow(work: Any) -> Any:
+        nonlocal writing
+        if "Launcher" not in getattr(work, "__qualname__", ""):
+            return await write(work)
+        writing += 1
+        if writing == launching.DECIDED_AT_ONCE:
+            held.set()
+        await free.wait()
+        return await write(work)
+
+    monkeypatch.setattr(rooms.store, "write", slow)
+    request = LaunchRequest("Desktop", new=True)
+
+    def launch() -> Any:
+        return asyncio.ensure_future(rooms.launcher.launch(rooms.admin, request))
+
+    first = [launch() for _ in range(launching.DECIDED_AT_ONCE)]
+    await asyncio.wait_for(held.wait(), 5)
+    with pytest.raises(Unavailable, match="Too many"):
+        await launch()
+    assert writing == launching.DECIDED_AT_ONCE
+    monkeypatch.undo()
+    free.set()
+    assert all([(await one).created for one in first])
+    assert (await launch()).created

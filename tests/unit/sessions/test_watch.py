@@ -1,10 +1,14 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any
 
+import pytest
+
+from footlight.errors import Unavailable
 from footlight.sessions import watch as watching
-from footlight.sessions.watch import Watch
+from footlight.sessions.watch import Watch, WatchEach
 from footlight.store import schema
 from footlight.store.store import Store
 
@@ -45,3 +49,69 @@ async def test_a_change_by_another_server_is_found_by_looking_again(
 
 async def test_none_when_the_time_is_over(store: Store) -> None:
     assert await Watch(store).until(zone, 0.1) is None
+
+
+# --- many at once ---------------------------------------------------------------------------------
+
+
+class Zones:
+    """Gives the names of zones by id, and counts how often it is asked."""
+
+    def __init__(self, store: Store) -> None:
+        self.looks = 0
+        self.looked = asyncio.Event()
+        self._loop = asyncio.get_running_loop()
+        self.watch = WatchEach(store, "zone", self.look)
+
+    def look(self, connection: Any, /, *, ids: Sequence[str]) -> dict[str, str]:
+        self.looks += 1
+        self._loop.call_soon_threadsafe(self.looked.set)
+        table = schema.zones
+        rows = connection.execute(table.select().where(table.c.id.in_(ids)))
+        return {row.id: str(row.name) for row in rows}
+
+
+def add_all(tx: Any, *ids: str) -> None:
+    rows = [{"id": id, "name": id.upper(), "is_primary": False} for id in ids]
+    tx.connection.execute(schema.zones.insert(), rows)
+    tx.emit("zone", ids[0])
+
+
+async def test_one_look_is_for_all_who_wait(store: Store, monkeypatch: Any) -> None:
+    monkeypatch.setattr(watching, "LOOK_AGAIN_S", 60.0)
+    zones, ids = Zones(store), [f"z{number}" for number in range(30)]
+    waiting = asyncio.gather(*(zones.watch.until(id, 30.0) for id in ids))
+    await asyncio.wait_for(zones.looked.wait(), 5)
+    before = zones.looks
+    await store.write(lambda tx: add_all(tx, *ids))
+    assert await asyncio.wait_for(waiting, 5) == [id.upper() for id in ids]
+    assert zones.looks <= before + 2
+
+
+async def test_each_gets_its_own_and_the_others_wait_on(store: Store) -> None:
+    zones = Zones(store)
+    late = asyncio.ensure_future(zones.watch.until("b", 30.0))
+    assert await zones.watch.until("b", 0.05) is None
+    await store.write(lambda tx: add_all(tx, "a"))
+    assert await zones.watch.until("a", 5.0) == "A"
+    assert not late.done()
+    await store.write(lambda tx: add_all(tx, "b"))
+    assert await asyncio.wait_for(late, 5) == "B"
+
+
+async def test_nobody_looks_once_nobody_waits(store: Store) -> None:
+    zones = Zones(store)
+    assert await zones.watch.until("a", 0.05) is None
+    await asyncio.sleep(0.1)
+    before = zones.looks
+    await store.write(lambda tx: add_all(tx, "a"))
+    await asyncio.sleep(0.05)
+    assert zones.looks == before
+
+
+async def test_who_waits_hears_that_looking_fails(store: Store) -> None:
+    def fail(_connection: Any, /, *, ids: Sequence[str]) -> dict[str, str]:
+        raise Unavailable("gone")
+
+    with pytest.raises(Unavailable, match="gone"):
+        await WatchEach(store, "zone", fail).until("a", 5.0)
