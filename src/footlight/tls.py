@@ -48,7 +48,7 @@ def own_names(listen_host: str) -> list[x509.GeneralName]:
     addresses = ["127.0.0.1", "::1"]
     try:
         listened = ipaddress.ip_address(listen_host)
-        addresses += _own_addresses() if listened.is_unspecified else [str(listened)]
+        addresses += own_addresses() if listened.is_unspecified else [str(listened)]
     except ValueError:
         dns.append(listen_host)
     unique = dict.fromkeys(name for name in dns if name and name.isascii())
@@ -57,7 +57,7 @@ def own_names(listen_host: str) -> list[x509.GeneralName]:
     return found
 
 
-def _own_addresses() -> list[str]:
+def own_addresses() -> list[str]:
     """The addresses of all interfaces. The host's name is no way to them: on Debian it is a loopback one."""
     found = []
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:

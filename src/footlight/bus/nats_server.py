@@ -59,6 +59,11 @@ class BusServer:
         self._task: asyncio.Task[None] | None = None
 
     @property
+    def port(self) -> int:
+        """That it listens on, once started."""
+        return self._port
+
+    @property
     def address(self) -> str:
         """HOST:PORT that it listens on, once started."""
         host = f"[{self._config.host}]" if ":" in self._config.host else self._config.host
