@@ -17,7 +17,6 @@ import hypothesis
 import psutil
 import pytest
 import structlog
-
 from tests.rack import OWN
 
 from footlight.garbage import collect_seldom
@@ -25,7 +24,7 @@ from footlight.garbage import collect_seldom
 pytest_plugins = ["bus_server", "postgres_server", "swift_server"]
 
 TESTS = Path(__file__).parent
-ROOT_FOLDERS = (TESTS / "host", TESTS / "e2e")
+ROOT_FOLDERS = (TESTS / "host", TESTS / "e2e", TESTS / "cluster")
 # In the environment of everything that tests start, so that what stays behind is told from the
 # processes of whoever else works on this machine.
 RUN_MARK = "FOOTLIGHT_TEST_RUN"
@@ -124,7 +123,9 @@ def _refuse_far(address: Any) -> None:
     except ValueError:
         near = host in ("localhost", "")
     if not near and host not in OWN:
-        raise ContactRefused(f"a test contacts {host}: only loopback and this machine's own bridges are allowed")
+        raise ContactRefused(
+            f"a test contacts {host}: only loopback and this machine's own bridges are allowed"
+        )
 
 
 @pytest.fixture(autouse=True, scope="session")

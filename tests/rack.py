@@ -1,4 +1,4 @@
-"""Machines that this one pretends to be: each has network, mounts, processes and a name of its own; a bridge joins them.
+"""Machines that this one pretends to be: each has network, mounts, processes and a name of its own; one bridge.
 
 A machine's first process does nothing but reap; with it all others of the machine end, as when the power goes. The file
 system is this machine's but for `/tmp`, `/run/footlight` and what mounts there. Needs root.

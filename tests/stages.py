@@ -124,6 +124,12 @@ STAGES = [
         folders=["tests/e2e"],
         options=FILES_AT_ONCE,
     ),
+    Stage(
+        "cluster",
+        "servers, bus and hosts on several machines",
+        folders=["tests/cluster"],
+        options=FILES_AT_ONCE,
+    ),
 ]
 NAMES = {stage.name: stage for stage in STAGES}
 

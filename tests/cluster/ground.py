@@ -185,6 +185,8 @@ class Ground:
 
     def switch_on(self, host: Host) -> None:
         """A machine whose power went, with its disk, and its agent."""
+        if host.process is not None:
+            host.process.wait(SOON_S)
         host.machine = self.rack.again(host.machine)
         self.start_agent(host, *host.options)
 
@@ -206,7 +208,9 @@ class Ground:
             for client in server.clients:
                 client.close()
         processes = [server.process for server in self.servers]
-        processes += [p for p in (self.bus, *(host.process for host in self.hosts)) if p is not None]
+        processes += [
+            p for p in (self.bus, *(host.process for host in self.hosts)) if p is not None
+        ]
         for host in self.hosts:
             host.machine.power_off()
         end(processes)

@@ -57,7 +57,6 @@ NEITHER = {
     "POST /footlight/v1/sign-in": COOKIE,
     "POST /footlight/v1/sign-out": COOKIE,
     "GET /footlight/v1/me": COOKIE,
-    "PUT /footlight/v1/uploads/{ticket}": HOST,
     "GET /footlight/v1/visits": VISITOR,
     "POST /footlight/v1/visits": VISITOR,
     "GET /footlight/v1/sign-in": COOKIE,

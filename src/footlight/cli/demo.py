@@ -223,11 +223,8 @@ def _work(place: Place, client: Footlight, story: Story) -> str:
     """Be a person at the session; what was done there."""
     ticket = client.sessions.ticket(story.session_id)["ticket"]
     path = f"/footlight/v1/sessions/{story.session_id}/display"
-    viewer = Viewer(open_display(place.base_url, path, ticket, place.ca_file))
-    try:
-        return story.scene(viewer, story.sentence)
-    finally:
-        viewer.close()
+    with open_display(place.base_url, path, ticket, place.ca_file) as channel:
+        return story.scene(Viewer(channel), story.sentence)
 
 
 def _expect_recorded(client: Footlight, session_id: str, *, wanted: bool) -> None:

@@ -6,7 +6,8 @@ from __future__ import annotations
 import ssl
 import struct
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Protocol
 from urllib.parse import quote, urlsplit, urlunsplit
 
@@ -37,10 +38,9 @@ class Channel(Protocol):
         """Raises ConnectionClosed."""
         ...
 
-    def close(self) -> None: ...
 
-
-def open_display(base_url: str, path: str, ticket: str, ca_file: str | None) -> Channel:
+@contextmanager
+def open_display(base_url: str, path: str, ticket: str, ca_file: str | None) -> Iterator[Channel]:
     """A session's display by a one-time ticket. Raises Failed."""
     site = urlsplit(base_url)
     secure = site.scheme == "https"
@@ -48,7 +48,7 @@ def open_display(base_url: str, path: str, ticket: str, ca_file: str | None) -> 
         ("wss" if secure else "ws", site.netloc, path, f"ticket={quote(ticket, safe='')}", "")
     )
     try:
-        return connect(
+        connection = connect(
             url,
             ssl=ssl.create_default_context(cafile=ca_file) if secure else None,
             compression=None,
@@ -58,6 +58,8 @@ def open_display(base_url: str, path: str, ticket: str, ca_file: str | None) -> 
         )
     except (OSError, WebSocketException) as error:
         raise Failed(f"the display cannot be opened: {error}") from error
+    with connection as channel:
+        yield channel
 
 
 class Viewer:
@@ -125,11 +127,6 @@ class Viewer:
         deadline = time.monotonic() + within_s
         while time.monotonic() - self._changed_at < quiet_s and time.monotonic() < deadline:
             self._listen(0.1)
-
-    def close(self) -> None:
-        """Leave."""
-        with suppress(OSError, ConnectionClosed):
-            self._channel.close()
 
     def _listen(self, seconds: float) -> None:
         """Take in what comes for so long."""

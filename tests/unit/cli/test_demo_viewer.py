@@ -117,8 +117,9 @@ def test_a_display_that_goes_wrong_is_named(message: bytes | str | Exception, re
 
 
 def test_a_display_that_cannot_be_opened_is_named() -> None:
-    with pytest.raises(Failed, match="cannot be opened"):
-        open_display("http://127.0.0.1:9", "/display", "ticket", None)
+    opened = open_display("http://127.0.0.1:9", "/display", "ticket", None)
+    with pytest.raises(Failed, match="cannot be opened"), opened:
+        pass
 
 
 def test_changes_are_counted_once() -> None:
