@@ -144,14 +144,14 @@ def test_a_lost_authority_is_replaced_with_all_that_it_signed(tmp_path: Path) ->
 
 
 def test_a_wildcard_names_the_addresses_of_all_interfaces(tmp_path: Path, monkeypatch: Any) -> None:
-    monkeypatch.setattr(tls, "_own_addresses", lambda: ["192.0.2.7", "2001:db8::7"])
+    monkeypatch.setattr(tls, "own_addresses", lambda: ["192.0.2.7", "2001:db8::7"])
     files = own_certificate(tmp_path, "0.0.0.0")
     for name in ("192.0.2.7", "2001:db8::7", "127.0.0.1"):
         shake_hands(files, name)
 
 
 def test_the_interfaces_are_asked_and_no_resolver() -> None:
-    found = [ipaddress.ip_address(address) for address in tls._own_addresses()]
+    found = [ipaddress.ip_address(address) for address in tls.own_addresses()]
     assert ipaddress.ip_address("127.0.0.1") in found
     assert not any(address.is_link_local for address in found)
 
