@@ -81,7 +81,7 @@ class SiteConfig:
         "",
         "where hosts on other machines reach this very server, for displays and files that they bring by a tunnel: of"
         " several servers behind one name each has its own; none: the address that is listened on, or this machine's"
-        " name when that is all of them",
+        " full name (its first address where it has none) when that is all of them",
         "https://HOST:PORT",
     )
     tls: str = _option(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import fcntl
 import os
-import socket
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, contextmanager
 from contextvars import copy_context
@@ -16,12 +15,12 @@ from footlight.bus.host_bus import Carry
 from footlight.bus.joined import JoinedBus
 from footlight.bus.nats import NatsBus
 from footlight.bus.nats_server import BusServer, BusServerConfig
-from footlight.config import SiteConfig, is_loopback
+from footlight.config import SiteConfig
 from footlight.datadir import DataDir, write_private
 from footlight.errors import Conflict, Unavailable
 from footlight.log import get_logger
 from footlight.tasks import cancel, spawn
-from footlight.tls import own_addresses, own_certificate
+from footlight.tls import names_outside, own_certificate
 
 _log = get_logger(__name__)
 
@@ -191,10 +190,7 @@ def told_of(host: str, port: int) -> list[str]:
     """How hosts of other machines reach who listens there. Blocking."""
     if host not in _WILDCARDS:
         return [_joined(host, port)]
-    name = socket.getfqdn()
-    found = [name, *own_addresses()] if "." in name else own_addresses()
-    outside = [one for one in found if not is_loopback(one) and not one.startswith("localhost.")]
-    return [_joined(one, port) for one in outside[:MOST_TOLD] or [_WILDCARDS[host]]]
+    return [_joined(one, port) for one in names_outside()[:MOST_TOLD] or [_WILDCARDS[host]]]
 
 
 def _joined(host: str, port: int) -> str:

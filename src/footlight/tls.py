@@ -57,6 +57,14 @@ def own_names(listen_host: str) -> list[x509.GeneralName]:
     return found
 
 
+def names_outside() -> list[str]:
+    """What this machine is called elsewhere, the best first: its name, if that has a domain, then the addresses of its
+    interfaces. Blocking."""
+    name = socket.getfqdn()
+    found = [name] if "." in name and not name.startswith("localhost.") else []
+    return [*found, *(one for one in own_addresses() if not ipaddress.ip_address(one).is_loopback)]
+
+
 def own_addresses() -> list[str]:
     """The addresses of all interfaces. The host's name is no way to them: on Debian it is a loopback one."""
     found = []

@@ -76,7 +76,6 @@ def test_a_code_from_its_making_to_its_use(
     assert made["code"] not in stage.log.read_text()
 
 
-@pytest.mark.covers("POST /footlight/v1/enrolments", 503)
 def test_the_first_code_needs_a_bus_that_starts(own_site: Callable[..., LiveSite]) -> None:
     site = own_site()
     in_the_way = site.data_dir / "bus"

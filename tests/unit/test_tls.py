@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import socket
 import ssl
 from datetime import timedelta
 from pathlib import Path
@@ -161,3 +162,19 @@ def test_the_servers_of_a_site_are_trusted_alike(tmp_path: Path) -> None:
     _, _, ca = tls.own_certificate(tmp_path / "one", "127.0.0.1", authority)
     chain, key, _ = tls.own_certificate(tmp_path / "other", "127.0.0.1", authority)
     shake_hands((chain, key, ca), "localhost")
+
+
+@pytest.mark.parametrize(
+    ("name", "addresses", "outside"),
+    [
+        ("hub.example.test", ["127.0.0.1", "192.0.2.1"], ["hub.example.test", "192.0.2.1"]),
+        ("hub", ["192.0.2.1", "2001:db8::1", "::1"], ["192.0.2.1", "2001:db8::1"]),
+        ("localhost.localdomain", ["127.0.0.1"], []),
+    ],
+)
+def test_what_the_machine_is_called_elsewhere(
+    monkeypatch: pytest.MonkeyPatch, name: str, addresses: list[str], outside: list[str]
+) -> None:
+    monkeypatch.setattr(socket, "getfqdn", lambda: name)
+    monkeypatch.setattr(tls, "own_addresses", lambda: addresses)
+    assert tls.names_outside() == outside
