@@ -28,6 +28,7 @@ from footlight.broker.decision import Terms
 from footlight.broker.launch import Launcher
 from footlight.broker.load import Scale
 from footlight.bus.bus import Bus
+from footlight.bus.host_bus import HostBus
 from footlight.bus.measured import is_connected
 from footlight.bus.tunnel import TunnelDoor
 from footlight.clock import Clock
@@ -82,6 +83,8 @@ class Ground:
     clock: Clock
     site: Site
     role: Role
+    host_bus: HostBus
+    outside_url: str  # where hosts on other machines reach this very server
     meters: Meters = field(default_factory=Meters)
     traces: Traces = OFF
 
@@ -187,7 +190,9 @@ def _parts(ground: Ground, post: Post, simulation: Simulation | None, duties: Du
         ),
         openings=Openings(store, clock),
         courier=Courier(store, access.holder, clock, post, config.webhook_days),
-        desk=open_desk(config, site, data, store, clock, _lockout(config)),
+        desk=open_desk(site, data, store, clock, _lockout(config), ground.host_bus),
+        host_bus=ground.host_bus,
+        outside_url=ground.outside_url,
         trust=trust_of(config, data),
         audit_head=HeadFile(data.audit_head, site.id, public_key),
         console_dir=CONSOLE_DIR,

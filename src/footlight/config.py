@@ -81,7 +81,7 @@ class SiteConfig:
         "",
         "where hosts on other machines reach this very server, for displays and files that they bring by a tunnel: of"
         " several servers behind one name each has its own; none: the address that is listened on, or this machine's"
-        " name when that is all of them",
+        " full name (its first address where it has none) when that is all of them",
         "https://HOST:PORT",
     )
     tls: str = _option(
@@ -105,18 +105,20 @@ class SiteConfig:
     )
     bus_url: str = _option(
         "",
-        "NATS servers of the site, for servers and hosts that are processes of their own",
+        "NATS servers of the site, for servers and hosts that are processes of their own; none: `footlight up` starts"
+        " one itself at the first enrolment",
         "HOST:PORT,HOST:PORT,...",
     )
     bus_listen: str = _option(
-        "127.0.0.1:4222",
-        "where `footlight bus` listens; hosts on other machines need an address that they reach; port 0 picks a free"
-        " one",
+        "",
+        "where the site's bus listens; hosts on other machines need an address that they reach; port 0 picks a free"
+        " one; none: `footlight bus` on 127.0.0.1:4222, the bus of `footlight up` on the host of `listen` and a free"
+        " port that it keeps",
         "HOST:PORT",
     )
     bus_posts_dir: Path | None = _option(
         None,
-        "where `footlight bus` keeps what hosts report until a server has taken it; none: bus/posts in the data folder",
+        "where the bus keeps what hosts report until a server has taken it; none: bus/posts in the data folder",
         "path",
     )
     sample_apps: bool = _option(True, "publish Desktop, Terminal, Text Editor and Web Browser")
@@ -355,8 +357,10 @@ class SiteConfig:
                 raise Invalid(f"bus_url: {one!r} is not HOST:PORT", name="bus_url")
         return servers
 
-    def bus_address(self) -> tuple[str, int]:
-        """`bus_listen` as host, without brackets, and port. Raises Invalid naming it."""
+    def bus_address(self) -> tuple[str, int] | None:
+        """`bus_listen` as host, without brackets, and port; None: not given. Raises Invalid naming it."""
+        if not self.bus_listen:
+            return None
         host, _, port = self.bus_listen.rpartition(":")
         if not host or not port.isdecimal() or int(port) > MAX_PORT:
             raise Invalid(f"bus_listen: {self.bus_listen!r} is not HOST:PORT", name="bus_listen")

@@ -128,7 +128,8 @@ def reachable(folder: HostFolder, identity: Identity) -> Identity:
         ) from None
     if not servers:
         raise Invalid(
-            "the site has no bus that hosts on other machines can use: give its server one (option bus_url)"
+            "the site has no bus that hosts on other machines can use: `footlight hosts enroll` there starts one, or"
+            " says why it can't; its option bus_url names another"
         )
     given = msgspec.structs.replace(identity.credentials, bus_servers=servers)
     newer = msgspec.structs.replace(identity, credentials=given)

@@ -13,8 +13,8 @@ from footlight.archive.uploads import Uploads
 from footlight.bus import subjects
 from footlight.bus.bus import Bus, Registration
 from footlight.bus.credentials import BusKeys
+from footlight.bus.host_bus import HostBus
 from footlight.clock import Clock
-from footlight.config import SiteConfig
 from footlight.datadir import DataDir
 from footlight.site.credentials import Issuer
 from footlight.site.enrolment import Desk
@@ -26,7 +26,7 @@ from footlight.wire.enrolment import TOPIC as RENEWAL
 
 
 def open_desk(
-    config: SiteConfig, site: Site, data: DataDir, store: Store, clock: Clock, lockout: Lockout
+    site: Site, data: DataDir, store: Store, clock: Clock, lockout: Lockout, host_bus: HostBus
 ) -> Desk:
     """Where hosts enrol at this server."""
     authority, keys = data.authority(), BusKeys.open(data.keys / "bus")
@@ -35,10 +35,10 @@ def open_desk(
         site_key=data.site_key(),
         authority=authority,
         bus=keys,
-        servers=config.bus_servers,
+        servers=host_bus.told,
         version=version("footlight"),
     )
-    throw_out = expulsion(config.bus_servers, keys, authority.pem.decode())
+    throw_out = expulsion(host_bus.own, keys, authority.pem.decode())
     return Desk(store, clock, issuer, Attempts(store, clock, lockout), throw_out)
 
 

@@ -112,10 +112,11 @@ def listen(config: SiteConfig) -> socket.socket:
 
 
 def stream_url(config: SiteConfig, listener: socket.socket) -> str:
-    """Where hosts bring streams to this very server."""
+    """Where hosts bring streams to this very server. Blocking."""
     url = config.stream_url or base_url(config, listener)
     if not config.stream_url and config.listen_host in ("0.0.0.0", "::"):
-        url = url.replace("localhost", socket.getfqdn(), 1)
+        name = (tls.names_outside() or [socket.getfqdn()])[0]
+        url = url.replace("localhost", f"[{name}]" if ":" in name else name, 1)
     return url
 
 

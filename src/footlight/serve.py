@@ -18,13 +18,14 @@ from footlight.archive.place import open_place
 from footlight.assembly import Assembly, Ground, Role
 from footlight.bus.bus import Bus
 from footlight.bus.credentials import BusKeys
+from footlight.bus.host_bus import Carry, GivenBus, HostBus
 from footlight.bus.inprocess import InProcessBus
 from footlight.bus.joined import JoinedBus
 from footlight.bus.lines import Lines
 from footlight.bus.measured import MeasuredBus
 from footlight.bus.nats import NatsBus
 from footlight.bus.outward import Outward
-from footlight.clock import SystemClock
+from footlight.clock import Clock, SystemClock
 from footlight.config import SiteConfig
 from footlight.datadir import DataDir, data_of, database_of, write_json
 from footlight.embedded import Embedded, forget_former, simulation_on
@@ -33,7 +34,8 @@ from footlight.first_start import ADMIN_NAME, Secrets, administrator, enter
 from footlight.garbage import collect_seldom
 from footlight.listener import base_url, http_server, listen, stream_url
 from footlight.log import get_logger
-from footlight.site import site_keys
+from footlight.own_bus import OwnBus
+from footlight.site import enrolled_hosts, site_keys
 from footlight.site.founding import Site
 from footlight.store.address import Database, PostgresAddress
 from footlight.store.engines import open_store
@@ -101,10 +103,10 @@ async def connect_bus(config: SiteConfig, data: DataDir, _site: Site) -> NatsBus
 
 
 async def _own_bus(config: SiteConfig, data: DataDir, _site: Site) -> Bus:
-    """That of this process; where hosts of other machines have one, too, both. It need not be there yet."""
+    """That of this process; where hosts of other machines have one that is given, both. It need not be there yet."""
     local, servers = InProcessBus(), config.bus_servers()
     if not servers:
-        return local
+        return JoinedBus(local)
     keys, ca_pem = BusKeys.open(data.keys / "bus"), data.authority().pem.decode()
     return JoinedBus(local, await NatsBus.connect_server(servers, keys, ca_pem, within_s=0))
 
@@ -123,11 +125,14 @@ async def _run(
         bus = await connect(config, data, site)
         try:
             place = open_place(config, site.token_key, clock, os.environ)
+            host_bus = _host_bus(config, data, bus, lambda: _may_come(store, clock))
+            url = stream_url(config, listener)
             measured = MeasuredBus(bus, meters, traces)
             ground = Ground(
-                *(config, data, store, measured, place, clock, site, role, meters, traces)
+                *(config, data, store, measured, place, clock, site, role),
+                *(host_bus, url, meters, traces),
             )
-            await _serve(ground, bus, secrets, listener, stop)
+            await _serve(ground, secrets, listener, stop)
             await place.close()
         finally:
             await bus.close()
@@ -145,18 +150,18 @@ async def _claim(store: Store, data: DataDir) -> None:
 
 
 async def _serve(
-    ground: Ground, bus: Bus, secrets: Secrets, listener: socket.socket, stop: asyncio.Event
+    ground: Ground, secrets: Secrets, listener: socket.socket, stop: asyncio.Event
 ) -> None:
-    """Start all parts in order, until told to stop, then end them in the other. `bus`: the ground's, unmeasured."""
+    """Start all parts in order, until told to stop, then end them in the other."""
     config, data, embedded = ground.config, ground.data, ground.role.own_bus
     simulation = simulation_on(ground) if embedded and config.is_stand_in else None
     assembly = Assembly(ground, simulation)
     parts = assembly.parts
     server, ca_file = http_server(config, data, parts)
-    lines = _lines(ground, bus, parts, stream_url(config, listener))
     if embedded:
         await forget_former(ground)
     await assembly.start()
+    ground.host_bus.begin(_carry(ground, parts))
     serving = asyncio.create_task(server.serve(sockets=[listener]), name="http")
     beside = Embedded(ground, parts.watch, simulation)
     try:
@@ -175,19 +180,36 @@ async def _serve(
         server.should_exit = True
         await serving
         await assembly.stop()
-        if lines is not None:
-            await lines.close()
+        await ground.host_bus.close()
 
 
-def _lines(ground: Ground, bus: Bus, parts: Parts, url: str) -> Lines | None:
-    """What carries streams to hosts on other machines; `url`: where those reach this server."""
+async def _may_come(store: Store, clock: Clock) -> bool:
+    """Whether the site has hosts on other machines, or codes for some."""
+    return await store.read(lambda c: enrolled_hosts.may_come(c, clock.now_ms()))
+
+
+def _host_bus(
+    config: SiteConfig, data: DataDir, bus: Bus, is_wanted: Callable[[], Awaitable[bool]]
+) -> HostBus:
+    """That of hosts on other machines: the one that is given, or, for an embedded site, one that it starts when it
+    needs it."""
     remote = bus.remote if isinstance(bus, JoinedBus) else bus
-    if not isinstance(remote, NatsBus):
-        return None
+    if isinstance(bus, JoinedBus) and remote is None:
+        return OwnBus(config, data, bus, is_wanted)
+    return GivenBus(config.bus_servers(), remote if isinstance(remote, NatsBus) else None)
+
+
+def _carry(ground: Ground, parts: Parts) -> Carry:
+    """What gives a bus of hosts on other machines their streams."""
     trust = ssl.create_default_context(cadata=ground.data.authority().pem.decode())
-    lines = Lines(remote, ground.clock, outward=Outward(trust, parts.tunnels, url))
-    remote.carry_streams(lines)
-    return lines
+    outward = Outward(trust, parts.tunnels, ground.outside_url)
+
+    def carry(bus: NatsBus) -> Lines:
+        lines = Lines(bus, ground.clock, outward=outward)
+        bus.carry_streams(lines)
+        return lines
+
+    return carry
 
 
 async def _announce(

@@ -49,7 +49,7 @@ def own_names(listen_host: str) -> list[x509.GeneralName]:
     addresses = ["127.0.0.1", "::1"]
     try:
         listened = ipaddress.ip_address(listen_host)
-        addresses += _own_addresses() if listened.is_unspecified else [str(listened)]
+        addresses += own_addresses() if listened.is_unspecified else [str(listened)]
     except ValueError:
         dns.append(listen_host)
     unique = dict.fromkeys(name for name in dns if name and name.isascii())
@@ -58,7 +58,15 @@ def own_names(listen_host: str) -> list[x509.GeneralName]:
     return found
 
 
-def _own_addresses() -> list[str]:
+def names_outside() -> list[str]:
+    """What this machine is called elsewhere, the best first: its name, if that has a domain, then the addresses of its
+    interfaces. Blocking."""
+    name = socket.getfqdn()
+    found = [name] if "." in name and not name.startswith("localhost.") else []
+    return [*found, *(one for one in own_addresses() if not ipaddress.ip_address(one).is_loopback)]
+
+
+def own_addresses() -> list[str]:
     """The addresses of all interfaces. The host's name is no way to them: on Debian it is a loopback one."""
     found = []
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:

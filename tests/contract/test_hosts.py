@@ -76,6 +76,25 @@ def test_a_code_from_its_making_to_its_use(
     assert made["code"] not in stage.log.read_text()
 
 
+def test_the_first_code_needs_a_bus_that_starts(own_site: Callable[..., LiveSite]) -> None:
+    site = own_site()
+    in_the_way = site.data_dir / "bus"
+    in_the_way.write_text("")
+    with site.client() as admin:
+        answer = admin.post(CODES, json={})
+        assert answer.status_code == 503, answer.text
+        assert "bus for hosts on other machines does not start" in answer.json()["ErrorMessage"]
+        assert admin.get(CODES).json()["items"] == []
+        in_the_way.unlink()
+        made = new_code(admin)
+        assert "only this machine reaches" in made["warning"]
+        assert len(admin.get(CODES).json()["items"]) == 1
+    kept = (site.data_dir / "bus" / "port").read_text()
+    with own_site().client() as admin:
+        new_code(admin)
+    assert (site.data_dir / "bus" / "port").read_text() == kept
+
+
 def test_codes_that_are_no_good(admin: httpx.Client, stranger: httpx.Client) -> None:
     made = new_code(admin)
     assert admin.delete(f"{CODES}/{made['id']}").status_code == 204

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from footlight.access.tickets import Ticket
 from footlight.archive.place import open_place
 from footlight.assembly import Assembly, Ground, Role
 from footlight.broker.decision import LaunchRequest
+from footlight.bus.host_bus import GivenBus
 from footlight.bus.inprocess import InProcessBus
 from footlight.caller import Caller
 from footlight.clock import SystemClock
@@ -86,7 +88,8 @@ async def made_ground(postgres: PostgresServer, name: str, folder: Path, bus: An
     store = await open_store(postgres.address(name), clock)
     site, secrets = await enter(store, config)
     place = open_place(config, site.token_key, clock, {})
-    return Ground(config, data, store, bus, place, clock, site, ROLE), secrets
+    host_bus = GivenBus([], None)
+    return Ground(config, data, store, bus, place, clock, site, ROLE, host_bus, ""), secrets
 
 
 @pytest.fixture
@@ -404,10 +407,7 @@ async def test_a_launch_that_waits_on_one_sees_the_room_made_on_the_other(two: T
 
 async def test_the_start_of_an_embedded_site_forgets_no_host_of_others(two: Two) -> None:
     ground = two.second._ground
-    embedded = Ground(
-        ground.config, ground.data, ground.store, InProcessBus(), ground.place, ground.clock,
-        ground.site, Role(alone=False, own_bus=True),
-    )  # fmt: skip
+    embedded = dataclasses.replace(ground, bus=InProcessBus(), role=Role(alone=False, own_bus=True))
     await forget_former(embedded)
     (machine,) = await two.store.read(machines.every)
     assert machine.registered

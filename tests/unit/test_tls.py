@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import socket
 import ssl
 from datetime import timedelta
 from pathlib import Path
@@ -144,14 +145,14 @@ def test_a_lost_authority_is_replaced_with_all_that_it_signed(tmp_path: Path) ->
 
 
 def test_a_wildcard_names_the_addresses_of_all_interfaces(tmp_path: Path, monkeypatch: Any) -> None:
-    monkeypatch.setattr(tls, "_own_addresses", lambda: ["192.0.2.7", "2001:db8::7"])
+    monkeypatch.setattr(tls, "own_addresses", lambda: ["192.0.2.7", "2001:db8::7"])
     files = own_certificate(tmp_path, "0.0.0.0")
     for name in ("192.0.2.7", "2001:db8::7", "127.0.0.1"):
         shake_hands(files, name)
 
 
 def test_the_interfaces_are_asked_and_no_resolver() -> None:
-    found = [ipaddress.ip_address(address) for address in tls._own_addresses()]
+    found = [ipaddress.ip_address(address) for address in tls.own_addresses()]
     assert ipaddress.ip_address("127.0.0.1") in found
     assert not any(address.is_link_local for address in found)
 
@@ -161,3 +162,19 @@ def test_the_servers_of_a_site_are_trusted_alike(tmp_path: Path) -> None:
     _, _, ca = tls.own_certificate(tmp_path / "one", "127.0.0.1", authority)
     chain, key, _ = tls.own_certificate(tmp_path / "other", "127.0.0.1", authority)
     shake_hands((chain, key, ca), "localhost")
+
+
+@pytest.mark.parametrize(
+    ("name", "addresses", "outside"),
+    [
+        ("hub.example.test", ["127.0.0.1", "192.0.2.1"], ["hub.example.test", "192.0.2.1"]),
+        ("hub", ["192.0.2.1", "2001:db8::1", "::1"], ["192.0.2.1", "2001:db8::1"]),
+        ("localhost.localdomain", ["127.0.0.1"], []),
+    ],
+)
+def test_what_the_machine_is_called_elsewhere(
+    monkeypatch: pytest.MonkeyPatch, name: str, addresses: list[str], outside: list[str]
+) -> None:
+    monkeypatch.setattr(socket, "getfqdn", lambda: name)
+    monkeypatch.setattr(tls, "own_addresses", lambda: addresses)
+    assert tls.names_outside() == outside

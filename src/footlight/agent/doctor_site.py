@@ -132,9 +132,16 @@ def bus(identity: Identity, standing: Standing | None) -> list[Finding]:
     servers = known or identity.credentials.bus_servers
     if not servers:
         return [
-            bad("bus", "The site has told no address of its bus.", "See `footlight bus` there.")
+            bad(
+                "bus",
+                "The site has told no address of its bus.",
+                "`footlight hosts enroll` there starts one, or says why it can't; its option bus_url names another.",
+            )
         ]
-    return [reach("bus", f"tls://{address}") for address in servers]
+    found = [reach("bus", f"tls://{address}") for address in servers]
+    if any(one.how == "good" for one in found):  # the agent needs one of them
+        found = [one if one.how == "good" else note("bus", one.says) for one in found]
+    return found
 
 
 def versions(own: str, standing: Standing) -> Finding:

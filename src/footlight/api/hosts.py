@@ -13,11 +13,14 @@ from sqlalchemy import Row
 
 from footlight.api.door import entry_of
 from footlight.api.given import GivenCaller, GivenParts
+from footlight.api.host_reach import url_for_hosts, warning_of
 from footlight.api.parts import Parts
 from footlight.api.paths import decode_parameter
 from footlight.api.routing import Routes
 from footlight.authority import fingerprint_of
-from footlight.caller import Caller
+from footlight.bus.host_bus import HostBus
+from footlight.caller import Caller, Permission
+from footlight.errors import Unavailable
 from footlight.site import enrolled_hosts, enrolment_codes
 from footlight.store.store import Tx
 from footlight.wire.enrolment import (
@@ -54,16 +57,23 @@ async def list_enrolments(caller: GivenCaller, parts: GivenParts) -> EnrolmentLi
     return EnrolmentList(items=[EnrolmentView(**_code(row, now_ms)) for row in rows])
 
 
-@routes.add("POST", CODES, status=201, statuses=(201, 400, 401, 403, 404, 409))
+@routes.add("POST", CODES, status=201, statuses=(201, 400, 401, 403, 404, 409, 503))
 async def create_enrolment(
     request: Call, caller: GivenCaller, parts: GivenParts, data: JSONBody[NewEnrolment]
 ) -> EnrolmentMade:
-    """A code for one host, shown once, with the command to run there."""
+    """A code for one host, shown once, with the command to run there. The first one starts the bus that hosts come
+    to, where nobody else runs it."""
+    caller.require(Permission.MACHINE_EDIT)
+    await _open_bus(parts.host_bus)
     trust = fingerprint_of(parts.trust) if parts.trust else ""
     row, code = await parts.store.write(lambda tx: enrolment_codes.create(tx, caller, data, trust))
-    base = f"{'https' if parts.secure else 'http'}://{request.headers.get('host', '')}"
-    command = f"footlight agent --server {shlex.quote(base)} --enroll {code.text()}"
-    return EnrolmentMade(code=code.text(), command=command, **_code(row, parts.clock.now_ms()))
+    url = url_for_hosts(parts.secure, request.headers.get("host", ""), parts.outside_url)
+    return EnrolmentMade(
+        code=code.text(),
+        command=f"footlight agent --server {shlex.quote(url)} --enroll {code.text()}",
+        warning=warning_of(url, parts.host_bus.told()),
+        **_code(row, parts.clock.now_ms()),
+    )
 
 
 @routes.add("DELETE", CODES + "/{id}", status=204, statuses=(204, 401, 403, 404, 409))
@@ -125,6 +135,15 @@ async def rotate_host(caller: GivenCaller, parts: GivenParts, id: FromPath[str])
 async def forget_host(caller: GivenCaller, parts: GivenParts, id: FromPath[str]) -> None:
     """Forget a host that is revoked; its machine stays until it is deleted."""
     await _changed(caller, parts, decode_parameter(id), enrolled_hosts.forget)
+
+
+async def _open_bus(bus: HostBus) -> None:
+    try:
+        await bus.open()
+    except Unavailable as failure:
+        raise Unavailable(
+            f"No code is made, since the site's bus for hosts on other machines does not start: {failure.message}."
+        ) from None
 
 
 async def _changed(

@@ -16,6 +16,7 @@ from footlight.audit.openings import Openings
 from footlight.broker.actions import Actions
 from footlight.broker.launch import Launcher
 from footlight.bus.bus import Bus
+from footlight.bus.host_bus import HostBus
 from footlight.bus.tunnel import TunnelDoor
 from footlight.clock import Clock
 from footlight.config import SiteConfig
@@ -52,6 +53,8 @@ class Parts:
     courier: Courier
     audit_head: HeadFile
     desk: Desk
+    host_bus: HostBus
+    outside_url: str  # where hosts on other machines reach this very server
     trust: bytes  # PEM of the certificate that this server is trusted by; b"": as public ones are
     console_dir: Path
     site_public_key: bytes  # Ed25519, raw: what recordings are verified against

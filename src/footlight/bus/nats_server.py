@@ -31,6 +31,9 @@ LOOK_EACH_S = 0.02
 MOST_LINE_BYTES = 64 * 1024
 HEADERS_BYTES = 64 * 1024  # beside a message
 STORE_BYTES = 4 << 30
+_KNOWN = (
+    "Clients that are not using"  # "TLS Handshake First": it says so at each start, and it is meant
+)
 _LINE = re.compile(r"\[\d+\] [\d/]+ [\d:.]+ \[(INF|WRN|ERR|FTL|DBG|TRC)\] ?(.*)")
 
 
@@ -57,6 +60,11 @@ class BusServer:
         self._reading: asyncio.Task[None] | None = None
         self._last_words = ""
         self._task: asyncio.Task[None] | None = None
+
+    @property
+    def port(self) -> int:
+        """That it listens on, once started."""
+        return self._port
 
     @property
     def address(self) -> str:
@@ -164,6 +172,8 @@ class BusServer:
                 continue
             found = _LINE.fullmatch(line)
             level, words = found.groups() if found else ("WRN", line)
+            if words.startswith(_KNOWN):
+                level = "INF"
             if level in ("ERR", "FTL", "WRN"):
                 self._last_words = words
                 _log.warning("bus server", words=words)

@@ -44,6 +44,8 @@ def enroll(
     made = call.client.hosts.enroll({k: v for k, v in wanted.items() if v is not None})
 
     def for_people() -> None:
+        if made.get("warning"):  # a server of an earlier release gives none
+            say(made["warning"])
         say(f"Run this on the host, until {made['expiresAt']}. The code is good once:")
         print_line(made["command"])
 

@@ -22,6 +22,9 @@ def up(
         Path | None, typer.Option(help="Folder of all that the site keeps.")
     ] = None,
     listen: Annotated[str | None, typer.Option(help="HOST:PORT; port 0 picks a free one.")] = None,
+    bus_listen: Annotated[
+        str | None, typer.Option(help="HOST:PORT of the bus that hosts on other machines come to.")
+    ] = None,
     tls: Annotated[str | None, typer.Option(help="auto, off (loopback only) or CERT,KEY.")] = None,
     ready_file: Annotated[Path | None, typer.Option(help="Written when the site is ready.")] = None,
     admin_password_file: Annotated[
@@ -72,6 +75,7 @@ def up(
     flags = {
         "data_dir": data_dir,
         "listen": listen,
+        "bus_listen": bus_listen,
         "tls": tls,
         "ready_file": ready_file,
         "admin_password_file": admin_password_file,

@@ -15,6 +15,7 @@ from footlight.store import schema, sight
 from footlight.store.store import Tx
 from footlight.wire.host import HostFacts
 
+_e = schema.enrolment_codes
 _h = schema.enrolled_hosts
 _m = schema.machines
 
@@ -49,6 +50,17 @@ def get(connection: Connection, caller: Caller, name_or_id: str) -> Row[Any]:
 def find(connection: Connection, machine_id: str) -> Row[Any] | None:
     """The host of that machine."""
     return connection.execute(select(_h).where(_h.c.machine_id == machine_id)).first()
+
+
+def may_come(connection: Connection, now_ms: int) -> bool:
+    """Whether there is a host that is not revoked, or a code by which one can become the site's."""
+    hosts = select(_h.c.machine_id).where(_h.c.revoked_at_ms.is_(None))
+    if connection.execute(hosts.limit(1)).first() is not None:
+        return True
+    codes = select(_e.c.uid).where(
+        _e.c.expires_at_ms > now_ms, _e.c.used_at_ms.is_(None), _e.c.revoked_at_ms.is_(None)
+    )
+    return connection.execute(codes.limit(1)).first() is not None
 
 
 def put(tx: Tx, machine_id: str, **columns: Any) -> None:

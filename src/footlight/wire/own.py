@@ -634,10 +634,12 @@ class EnrolmentView(OwnModel, frozen=True):
 
 
 class EnrolmentMade(EnrolmentView, frozen=True):
-    """A new code, which is not shown again, and the command to run on the host."""
+    """A new code, which is not shown again, and the command to run on the host. `warning`: what keeps hosts on other
+    machines from coming, as far as the site knows; null: nothing."""
 
     code: str
     command: str
+    warning: str | None
 
 
 class EnrolmentList(OwnModel, frozen=True):

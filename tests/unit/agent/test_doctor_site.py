@@ -94,6 +94,15 @@ def test_the_buss_address_is_the_newest_known() -> None:
     assert "127.0.0.1:2" in found.says
 
 
+def test_one_address_of_the_bus_that_answers_is_enough() -> None:
+    with socket.socket() as there:
+        there.bind(("127.0.0.1", 0))
+        there.listen()
+        known = identity(bus_servers=["127.0.0.1:1", f"127.0.0.1:{there.getsockname()[1]}"])
+        assert [one.how for one in doctor_site.bus(known, None)] == ["note", "good"]
+    assert [one.how for one in doctor_site.bus(known, None)] == ["bad", "bad"]
+
+
 def test_releases_that_may_not_fit() -> None:
     assert doctor_site.versions("1.2.3", standing()).how == "good"
     assert doctor_site.versions("1.2.9", standing()).how == "good"

@@ -26,6 +26,7 @@ from footlight.archive.uploads import FolderEntrance
 from footlight.audit.head import HeadFile
 from footlight.audit.openings import Openings
 from footlight.authority import open_authority
+from footlight.bus.host_bus import GivenBus
 from footlight.bus.tunnel import TunnelDoor
 from footlight.config import SiteConfig
 from footlight.hooks.courier import Courier
@@ -120,6 +121,8 @@ async def door(rooms: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> A
         openings=Openings(rooms.store, rooms.clock),
         courier=Courier(rooms.store, access.holder, rooms.clock, post, 3),
         desk=make_desk(rooms, tmp_path / "keys"),
+        host_bus=GivenBus(["bus.test:4222"], None),
+        outside_url="https://hub.test",
         trust=open_authority(tmp_path / "keys").pem,
         audit_head=HeadFile(
             tmp_path / "audit-head.json", rooms.site.id, bytes.fromhex(GOLDEN_FACTS["siteKey"])

@@ -32,6 +32,9 @@ def test_a_code_is_printed_as_the_command_to_run(run: Any, site: Any, data_dir: 
         "catalog": "Mine",
     }
     assert run("hosts", "enroll", "--json").json == made
+    site.on("POST", CODES, {**made, "warning": "Hosts can't come yet."})
+    ended = run("hosts", "enroll")
+    assert (ended.out, "can't come yet" in ended.err) == (made["command"] + "\n", True)
 
 
 def test_hosts_are_a_table_or_objects(run: Any, site: Any, data_dir: Path) -> None:

@@ -10,8 +10,9 @@ from tests.unit.site.conftest import add_scope, limited
 from enrolling import NewHost, make_code, make_desk
 from footlight.caller import Permission
 from footlight.errors import Conflict, Forbidden, NotFound
-from footlight.site import enrolled_hosts
+from footlight.site import enrolled_hosts, enrolment_codes
 from footlight.store.store import Tx
+from footlight.wire.enrolment import read_code
 from footlight.wire.host import HostFacts
 
 FACTS = HostFacts(
@@ -71,6 +72,23 @@ async def test_only_what_is_revoked_is_forgotten(rooms: Any, host: Any) -> None:
         )
     await rooms.store.write(forget)
     assert await rooms.store.read(lambda c: enrolled_hosts.find(c, host.machine_id)) is None
+
+
+async def test_hosts_may_come_while_one_is_the_site_s_or_a_code_is_good(
+    rooms: Any, host: Any, tmp_path: Path
+) -> None:
+    async def may_come(minutes: int = 0) -> bool:
+        at_ms = rooms.clock.now_ms() + minutes * 60_000
+        return bool(await rooms.store.read(lambda c: enrolled_hosts.may_come(c, at_ms)))
+
+    assert await may_come()
+    await make_desk(rooms, tmp_path).revoke(rooms.admin, "desk7")
+    assert not await may_come()
+    code = await make_code(rooms, minutes=5)
+    assert (await may_come(), await may_come(6)) == (True, False)
+    code_id = read_code(code).id
+    await rooms.store.write(lambda tx: enrolment_codes.revoke(tx, rooms.admin, code_id))
+    assert not await may_come()
 
 
 async def test_what_a_host_says_of_itself_is_what_was_enrolled(rooms: Any, host: Any) -> None:
