@@ -218,13 +218,10 @@ class Ground:
         for server in self.servers:
             for client in server.clients:
                 client.close()
-        processes = [server.process for server in self.servers]
-        processes += [
-            p for p in (self.bus, *(host.process for host in self.hosts)) if p is not None
-        ]
         for host in self.hosts:
             host.machine.power_off()
-        end(processes)
+        end([server.process for server in self.servers])  # they speak to the bus to the last
+        end([p for p in (self.bus, *(host.process for host in self.hosts)) if p is not None])
 
 
 def end(processes: Sequence[subprocess.Popen[bytes]]) -> None:
