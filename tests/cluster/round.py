@@ -242,7 +242,8 @@ class Round:
         for live in (self._guest, affected):
             self._stop(client, live)
         self._count_messages(client)
-        news = {o["Id"] for o in client.sessions.list(limit=1000) if _is_of(o, self._new_user)}
+        known = {live.session_id for live in (*self._recorded, self._doomed)}
+        news = {one["Id"] for one in client.sessions.list(limit=1000)} - known
         if len(news) > 1 or not self._launched <= news:
             self._outcome.wrong.append(f"one launch made {news}, and said {self._launched}")
         record(client, affected)
@@ -311,7 +312,3 @@ class Round:
         if fault.who == "server":
             return servers[(fault.which + 1) % len(servers)]
         return servers[self._number % len(servers)]
-
-
-def _is_of(session: dict[str, Any], user: str) -> bool:
-    return session["User"]["SamName"] == user
