@@ -1,7 +1,7 @@
 """Measures one figure and says whether it holds. Each module beside this one that has
 `measure(quick: bool) -> Figure` is a figure; `recorder-cpu` is recorder_cpu.py. One with a further parameter `database`
 can be measured on either ("sqlite", "postgresql"), one with `bus` over either ("inprocess", "nats"), one with `way` on
-one way of streams alone."""
+one way of streams alone, one with `seed` and `rounds` by chance from a seed, as often."""
 
 from __future__ import annotations
 
@@ -32,15 +32,17 @@ def main() -> int:
     parser.add_argument("--json", action="store_true", help="one line, last on standard output")
     parser.add_argument("--database", choices=("sqlite", "postgresql"))
     parser.add_argument("--bus", choices=("inprocess", "nats"))
+    parser.add_argument("--seed", type=int)
+    parser.add_argument("--rounds", type=int)
     parser.add_argument("--way", choices=("inprocess", "direct", "tunnel"))
     arguments = parser.parse_args()
     module = importlib.import_module(f"bench.{arguments.name.replace('-', '_')}")
     options = {}
-    for name in ("database", "bus", "way"):
+    for name in ("database", "bus", "way", "seed", "rounds"):
         chosen = getattr(arguments, name)
         if chosen is not None:
             if name not in inspect.signature(module.measure).parameters:
-                parser.error(f"{arguments.name} is measured on one {name} only")
+                parser.error(f"{arguments.name} has no choice of {name}")
             options[name] = chosen
     os.environ["FOOTLIGHT_DESKTOP"] = "light"  # whatever is installed
     figure = module.measure(arguments.quick, **options)

@@ -176,11 +176,11 @@ class PostgresServer:
 
 
 @contextmanager
-def running_server() -> Iterator[PostgresServer]:
-    """A server in a folder of its own; both go afterwards."""
+def running_server(**settings: str) -> Iterator[PostgresServer]:
+    """A server in a folder of its own; both go afterwards. `settings`: some that are not as SETTINGS has them."""
     owner = _owner()
     folder = Path(tempfile.mkdtemp(prefix="footlight-postgres-", dir=_place()))
-    server = PostgresServer(folder, owner)
+    server = PostgresServer(folder, owner, {**SETTINGS, **settings})
     try:
         os.chown(folder, owner.pw_uid, owner.pw_gid)
         server.make()

@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import pytest
 from tests.rack import Machine, Rack
 
 from footlight.sdk import Footlight
@@ -25,11 +24,11 @@ READY_S = 90.0
 
 
 def until(there: Callable[[], Any], what: str, limit_s: float = SOON_S) -> Any:
-    """What it gives at last. Fails the test when that is nothing for so long."""
+    """What it gives at last. Raises AssertionError when that is nothing for so long."""
     deadline = time.monotonic() + limit_s
     while not (found := there()):
         if time.monotonic() > deadline:
-            pytest.fail(f"{what}: not within {limit_s:g} s")
+            raise AssertionError(f"{what}: not within {limit_s:g} s")
         time.sleep(0.1)
     return found
 
@@ -51,13 +50,14 @@ class Server:
     def url(self) -> str:
         return str(self.facts["base_url"])
 
-    def client(self, timeout_s: float = 60.0) -> Footlight:
+    def client(self, timeout_s: float = 60.0, max_retries: int = 2) -> Footlight:
         """The SDK, signed in as the administrator."""
         made = Footlight(
             self.url,
             ca_file=self.facts["ca_file"],
             token=self.facts["token"],
             timeout_s=timeout_s,
+            max_retries=max_retries,
         )
         self.clients.append(made)
         return made
@@ -90,7 +90,10 @@ class Host:
 class Ground:
     """The site and what it stands on. The database is on loopback; whatever hosts reach is on the rack's bridge."""
 
-    def __init__(self, rack: Rack, postgres: PostgresServer, database: str, folder: Path) -> None:
+    def __init__(
+        self, rack: Rack, postgres: PostgresServer, database: str, folder: Path, **options: str
+    ) -> None:
+        """`options`: further ones of servers and agents, as their environment has them."""
         self.rack = rack
         self.postgres = postgres
         self.folder = folder
@@ -98,11 +101,13 @@ class Ground:
         self.hosts: list[Host] = []
         self.bus: subprocess.Popen[bytes] | None = None
         self.bus_address = ""
+        self.database = database
         self._database = postgres.address(database).url
         self.environment = {
             **os.environ,
             "PYTHONPATH": str(ROOT / "src"),
             "FOOTLIGHT_LOAD_WEIGHTS": "0,0,1",  # all machines have the same processors and memory
+            **options,
         }
 
     # --- the bus ------------------------------------------------------------------------------------
@@ -129,7 +134,9 @@ class Ground:
     # --- servers ------------------------------------------------------------------------------------
 
     def start_server(self, name: str) -> Server:
-        """One more, or one of that name again."""
+        """One more, or one of that name again, which then has the port and the place in `servers` that it had."""
+        former = next((one for one in self.servers if one.name == name), None)
+        listen = f"{self.rack.address}:0" if former is None else former.url.partition("://")[2]
         folder, ready = self.folder / name, self.folder / f"{name}.ready"
         ready.unlink(missing_ok=True)
         log = self.folder / f"{name}.log"
@@ -138,7 +145,7 @@ class Ground:
                 _footlight(
                     *("serve", "--data-dir", folder, "--keys-dir", self.folder / "keys"),
                     *("--objects", self.folder / "objects", "--database", self._database),
-                    *("--bus-url", self.bus_address, "--listen", f"{self.rack.address}:0"),
+                    *("--bus-url", self.bus_address, "--listen", listen),
                     *("--ready-file", ready),
                 ),
                 stdout=output,
@@ -148,6 +155,9 @@ class Ground:
         until(lambda: ready.exists() or process.poll() is not None, f"{name} starts", READY_S)
         assert ready.exists(), log.read_text()[-4000:]
         facts = json.loads((folder / "run" / "site.json").read_text())
+        if former is not None:
+            former.process, former.facts = process, facts
+            return former
         server = Server(name, process, facts)
         self.servers.append(server)
         return server
@@ -162,10 +172,11 @@ class Ground:
         self.hosts.append(host)
         made = self.servers[0].client().hosts.enroll({"minutes": 30, **enrolment})
         self.start_agent(host, "--server", self.servers[0].url, "--enroll", made["code"], *options)
+        self.until_registered(host)
         return host
 
     def start_agent(self, host: Host, *options: str) -> None:
-        """Start its agent, and wait until the site knows it."""
+        """Start its agent, and wait until it is on the bus."""
         ready = host.folder / "ready"
         ready.unlink(missing_ok=True)
         with (host.folder / "log").open("ab") as output:
@@ -181,7 +192,6 @@ class Ground:
         until(lambda: ready.exists() or process.poll() is not None, f"{host.name} starts", READY_S)
         assert ready.exists(), host.log()[-4000:]
         host.id = json.loads(ready.read_text())["machine_id"]
-        self.until_registered(host)
 
     def switch_on(self, host: Host) -> None:
         """A machine whose power went, with its disk, and its agent."""
@@ -189,6 +199,7 @@ class Ground:
             host.process.wait(SOON_S)
         host.machine = self.rack.again(host.machine)
         self.start_agent(host, *host.options)
+        self.until_registered(host)
 
     def until_registered(self, host: Host, registered: bool = True) -> None:
         """Until the site calls it so."""
@@ -207,13 +218,10 @@ class Ground:
         for server in self.servers:
             for client in server.clients:
                 client.close()
-        processes = [server.process for server in self.servers]
-        processes += [
-            p for p in (self.bus, *(host.process for host in self.hosts)) if p is not None
-        ]
         for host in self.hosts:
             host.machine.power_off()
-        end(processes)
+        end([server.process for server in self.servers])  # they speak to the bus to the last
+        end([p for p in (self.bus, *(host.process for host in self.hosts)) if p is not None])
 
 
 def end(processes: Sequence[subprocess.Popen[bytes]]) -> None:

@@ -35,11 +35,12 @@ _log = get_logger(__name__)
 
 HEARTBEAT_S = 5.0
 ANSWER_S = 5.0
+BEAT_ANSWER_S = 4.0  # there before the next one is due
 LAST_S = 3.0
 PACE_S = 0.01  # between reports: a change goes at once, a burst of them together
 MOST_UNANSWERED = 4
 FIRST_RETRY_S = 0.1
-LONGEST_RETRY_S = 5.0
+LONGEST_RETRY_S = 2.0
 _FINAL = ("completed", "failed")
 
 Facts = SessionFacts | RecordingFacts
@@ -90,6 +91,7 @@ class Reporter:
         self._stirred = asyncio.Event()
         self._served: Registration | None = None
         self._task: asyncio.Task[None] | None = None
+        self._beating: asyncio.Task[None] | None = None
 
     def start(self) -> None:
         """Begin with a full report."""
@@ -103,7 +105,7 @@ class Reporter:
 
     async def stop(self) -> None:
         """One last report, taken if a server is there, then silence."""
-        await cancel(self._task)
+        await cancel(self._task, self._beating)
         try:
             async with asyncio.timeout(LAST_S):
                 if self._unkept is not None:
@@ -136,7 +138,7 @@ class Reporter:
                     retry_s = FIRST_RETRY_S
                 if loop.time() >= beat_at:
                     beat_at = _next_beat(loop.time())
-                    await self._beat()
+                    self._begin_beat()
                 await asyncio.sleep(PACE_S)
             except Unavailable as silence:
                 _log.debug("the bus does not take a report", reason=silence.message)
@@ -203,6 +205,11 @@ class Reporter:
         )
         return encode(report)
 
+    def _begin_beat(self) -> None:
+        """Not waited for: it may ask a server that is frozen, and what is new is not to wait for that."""
+        if self._beating is None or self._beating.done():
+            self._beating = spawn("beat", self._beat())
+
     async def _beat(self, *, asked: bool = False) -> None:
         """Say that we live, and ask how far the server is and what it has. Silence is no failure, but where an answer
         is `asked` for: then it raises Unavailable."""
@@ -216,7 +223,7 @@ class Reporter:
         subject = subjects.of_host(self._machine_id, subjects.BEATS)
         try:
             payload = self._message(sessions, recordings, beat=True, figures=figures)
-            answer = decode(ReportTaken, await self._bus.request(subject, payload, ANSWER_S))
+            answer = decode(ReportTaken, await self._bus.request(subject, payload, BEAT_ANSWER_S))
         except (Unavailable, ValueError) as silence:
             _log.debug("a beat is not answered", reason=str(silence))
             if asked:

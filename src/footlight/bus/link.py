@@ -27,7 +27,7 @@ _log = get_logger(__name__)
 CONNECT_S = 3.0
 END_S = 0.5
 FIRST_RETRY_S = 0.1
-LONGEST_RETRY_S = 5.0
+LONGEST_RETRY_S = 2.0  # so that what waits for the bus is soon told after it is back
 STEADY_S = 10.0  # a connection that has lasted so long was a good one
 # A server that is gone without a word is noticed after both.
 PING_EACH_S = 3.0

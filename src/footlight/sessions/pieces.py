@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, CursorResult, Row, bindparam, select
 
 from footlight.caller import Caller
+from footlight.errors import Unavailable
 from footlight.log import get_logger
 from footlight.sessions import queries
 from footlight.sessions.queries import ShownMachine
@@ -217,6 +218,8 @@ class Renderer:
                 if await self._render_some():
                     self._changed.set()
                     await asyncio.sleep(PAUSE_S)
+            except Unavailable as silence:  # of which the store has told
+                _log.debug("sessions not rendered", reason=silence.message)
             except Exception as error:
                 # The loop outlives every fault: what it could not write is shown from the facts meanwhile.
                 _log.error("sessions not rendered", exc_info=error)

@@ -144,6 +144,23 @@ async def test_where_nothing_is_new_nothing_is_posted_but_it_says_that_it_lives(
     assert story.heard.empty()
 
 
+async def test_a_server_that_is_frozen_when_it_is_asked_holds_up_nothing(story: Story) -> None:
+    asked = asyncio.Event()
+
+    async def never(machine_id: str, payload: bytes) -> bytes:
+        asked.set()
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    await story.bus.consume_hosts(subjects.REPORTS, story._hear)
+    await story.bus.serve_hosts(subjects.BEATS, never)
+    story.reporter.start()
+    first = await story.next()
+    await asyncio.wait_for(asked.wait(), 5)
+    story.change("a", phase="ending")
+    assert (await asyncio.wait_for(story.next(), 1)).sequence == first.sequence + 1
+
+
 async def test_a_change_during_a_report_is_not_lost(story: Story) -> None:
     await story.listen()
     gate, post = asyncio.Event(), story.bus.post

@@ -15,6 +15,7 @@ from sqlalchemy import Boolean, select, update
 from footlight.api import halves
 from footlight.api.container_scopes import NOTHING
 from footlight.broker.decision import LaunchRequest
+from footlight.errors import Unavailable
 from footlight.sessions import actions, pieces, queries
 from footlight.sessions import pieces as room
 from footlight.sessions.pieces import Renderer
@@ -243,6 +244,33 @@ async def test_the_renderer_writes_what_is_missing(
         await all_rendered(crowd)
         await crowd.store.read(check)
     finally:
+        await renderer.stop()
+
+
+async def test_a_database_that_is_away_is_told_of_by_the_store_alone(
+    crowd: Any, monkeypatch: pytest.MonkeyPatch, error_logs: list[dict[str, Any]]
+) -> None:
+    monkeypatch.setattr(room, "LOOK_AGAIN_S", 0.01)
+    tried: list[int] = []
+    renderer = Renderer(crowd.store, halves.own_half)
+    await renderer.start("shape")
+    try:
+        await all_rendered(crowd)
+
+        async def away(work: Any) -> None:
+            tried.append(1)
+            raise Unavailable("The database does not answer.")
+
+        monkeypatch.setattr(crowd.store, "write", away)
+        monkeypatch.setattr(crowd.store, "read", away)
+        for _ in range(500):
+            if len(tried) > 2:
+                break
+            await asyncio.sleep(0.01)
+        assert len(tried) > 2, "it goes on"
+        assert error_logs == []
+    finally:
+        monkeypatch.undo()
         await renderer.stop()
 
 
