@@ -3,8 +3,10 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+import msgspec
 import pytest
 
+from footlight.broker import intake as intake_module
 from footlight.broker import reports
 from footlight.broker.intake import Intake
 from footlight.broker.reports import Outcome
@@ -95,3 +97,21 @@ async def test_a_stopped_one_lets_nobody_wait(rooms: Any) -> None:
     await asyncio.sleep(0)
     await intake.stop()
     assert (await asyncio.wait([waiting], timeout=5))[0]
+
+
+async def test_beats_wait_for_others_and_go_with_what_cannot_wait(
+    rooms: Any, batches: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(intake_module, "BEATS_WAIT_S", 60.0)
+    intake = Intake(rooms.store, rooms.site.name)
+    beats = []
+    for name in ("h1", "h2"):
+        await intake.take(report(name))
+    batches.clear()
+    for name in ("h1", "h2"):
+        beat = msgspec.structs.replace(report(name, full=False), beat=True)
+        beats.append(asyncio.ensure_future(intake.take(beat)))
+        await asyncio.sleep(0.02)
+    await asyncio.wait_for(intake.take(report("h3")), 5)
+    assert await asyncio.gather(*beats) == [taken(1), taken(1)]
+    assert batches == [[("h1", 1), ("h2", 1), ("h3", 1)]]
