@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from functools import partial
 
 from footlight.broker import reports
@@ -17,6 +18,7 @@ from footlight.wire.host import HostReport, ReportTaken
 _log = get_logger(__name__)
 
 SESSIONS_AT_ONCE = 1000
+BEATS_WAIT_S = 0.25  # for others: a transaction of its own for each would cost ten times as much
 
 _Waiting = tuple[HostReport, asyncio.Future[Outcome]]
 
@@ -37,6 +39,7 @@ class Intake:
         self._scale = scale
         self._site_name = site_name
         self._waiting: list[_Waiting] = []
+        self._urgent = asyncio.Event()  # something else than beats has come
         self._task: asyncio.Task[None] | None = None
 
     async def take(self, report: HostReport) -> Outcome:
@@ -45,6 +48,8 @@ class Intake:
             self._supersede(report.machine_id)
         done: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
         self._waiting.append((report, done))
+        if not report.beat:
+            self._urgent.set()
         if self._task is None or self._task.done():
             self._task = spawn("take reports", self._work(), detached=True)
         return await done
@@ -69,6 +74,11 @@ class Intake:
 
     async def _work(self) -> None:
         while self._waiting:
+            if all(report.beat for report, _ in self._waiting):
+                self._urgent.clear()
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(BEATS_WAIT_S):
+                        await self._urgent.wait()
             batch = self._next_batch()
             try:
                 await self._write(batch)

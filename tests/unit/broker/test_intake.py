@@ -7,6 +7,7 @@ import msgspec
 import pytest
 from sqlalchemy import select
 
+from footlight.broker import intake as intake_module
 from footlight.broker import reports
 from footlight.broker.broker import Broker
 from footlight.broker.decision import LaunchRequest
@@ -134,3 +135,21 @@ async def test_what_a_host_tells_of_itself_is_written(rooms: Any) -> None:
     # An agent of an older release tells none, and takes none away.
     await intake.take(report("h", 2, full=False))
     assert await rooms.store.read(lambda c: c.execute(query).scalar()) == kept
+
+
+async def test_beats_wait_for_others_and_go_with_what_cannot_wait(
+    rooms: Any, batches: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(intake_module, "BEATS_WAIT_S", 60.0)
+    intake = Intake(rooms.store, rooms.site.name)
+    beats = []
+    for name in ("h1", "h2"):
+        await intake.take(report(name))
+    batches.clear()
+    for name in ("h1", "h2"):
+        beat = msgspec.structs.replace(report(name, full=False), beat=True)
+        beats.append(asyncio.ensure_future(intake.take(beat)))
+        await asyncio.sleep(0.02)
+    await asyncio.wait_for(intake.take(report("h3")), 5)
+    assert await asyncio.gather(*beats) == [taken(1), taken(1)]
+    assert batches == [[("h1", 1), ("h2", 1), ("h3", 1)]]
