@@ -43,12 +43,12 @@ from footlight.jobs.jobs import Jobs
 from footlight.listener import certificate_of, trust_of
 from footlight.log import get_logger
 from footlight.objects.objects import Objects
-from footlight.office import add_duties, audit_file
 from footlight.playback.kept import Kept
 from footlight.sessions.pieces import Renderer
 from footlight.sessions.watch import Watch
 from footlight.simulation.simulation import Simulation
 from footlight.site.founding import Site
+from footlight.site_duties import add_duties, audit_file
 from footlight.store import servers
 from footlight.store.duties import Duties, Part
 from footlight.store.servers import Server

@@ -1,22 +1,18 @@
-"""Every option of the site, in one table: file, then environment, then flag.
+"""Every option of the site, in one table, from which docs/reference/configuration.md is generated.
 
-Parsed once at the root into a frozen SiteConfig. docs/reference/configuration.md is generated from OPTIONS.
+Read once at the root (config_sources.py) into a frozen SiteConfig, whose values fit together (config_check.py).
 """
 
 from __future__ import annotations
 
 import ipaddress
 import os
-import re
-import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from footlight.errors import Invalid
 
-MAX_CONFIG_BYTES = 1024 * 1024
 MAX_PER_S = 1_000_000
 MAX_AT_ONCE = 10_000_000
 
@@ -41,20 +37,8 @@ class Rate:
 
 
 MAX_PORT = 65_535
-MOST_SESSIONS = 1_000_000
 MOST_WEIGHT = 1000
-MOST_WAIT_S = 3600
-_RANGES = (
-    ("spool_limit_mib", 64, 1 << 30),
-    ("spool_free_mib", 0, 1 << 30),
-    ("load_full_sessions", 1, MOST_SESSIONS),
-    ("load_full_memory", 0, 100),
-    ("load_full_cpu", 0, 100),
-    ("max_user_sessions", 0, MOST_SESSIONS),
-    ("launch_wait", 0, MOST_WAIT_S),
-    ("launch_wait_most", 0, MOST_WAIT_S),
-)
-_AUTO = {
+AUTO_RATES = {
     "rate_limit": Rate(200, 400, spares_loopback=True),
     "sign_in_rate": Rate(20, 100, spares_loopback=True),
 }
@@ -328,7 +312,7 @@ class SiteConfig:
 
     def rate(self, option: str) -> Rate | None:
         """What the option `rate_limit` or `sign_in_rate` means; None: no limit. Raises Invalid naming it."""
-        return parse_rate(option, getattr(self, option), _AUTO[option])
+        return parse_rate(option, getattr(self, option), AUTO_RATES[option])
 
     def weights(self) -> tuple[int, int, int]:
         """`load_weights` as numbers: of CPU, memory and sessions. Raises Invalid naming it."""
@@ -387,76 +371,6 @@ class SiteConfig:
         return int(self.listen.rpartition(":")[2])
 
 
-def load_config(
-    file: Path | None = None,
-    environment: Mapping[str, str] | None = None,
-    flags: Mapping[str, Any] | None = None,
-) -> SiteConfig:
-    """The configuration from a TOML file (if any), FOOTLIGHT_* and flags (None: not given), the later winning.
-    Raises Invalid naming the option and where it came from."""
-    values: dict[str, Any] = {}
-    known = {f.name: f for f in fields(SiteConfig)}
-    for name, value in _from_file(file).items():
-        if name not in known:
-            raise Invalid(f"{file}: there is no option {name!r}", name=name)
-        values[name] = _convert(known[name].type, name, value, str(file))
-    for name, spec in known.items():
-        variable = f"FOOTLIGHT_{name.upper()}"
-        if environment is not None and variable in environment:
-            values[name] = _convert(spec.type, name, environment[variable], variable)
-    for name, value in (flags or {}).items():
-        if value is not None:
-            values[name] = _convert(known[name].type, name, value, f"--{name.replace('_', '-')}")
-    config = SiteConfig(**values)
-    _check(config)
-    if (flags or {}).get("database") and _holds_password(str(config.database)):
-        raise Invalid(
-            "a password on the command line can be read by everyone on this machine: give it by "
-            "--database-password-file, FOOTLIGHT_DATABASE or ~/.pgpass",
-            name="database",
-        )
-    return config
-
-
-def _from_file(file: Path | None) -> dict[str, Any]:
-    if file is None:
-        return {}
-    try:
-        with file.open("rb") as source:
-            return _flat(tomllib.loads(source.read(MAX_CONFIG_BYTES).decode()))
-    except (OSError, ValueError) as error:
-        raise Invalid(f"cannot read configuration {file}: {error}") from error
-
-
-def _flat(values: dict[str, Any]) -> dict[str, Any]:
-    """Options of a table go by its name too: `issuer` of [oidc] is oidc_issuer."""
-    found: dict[str, Any] = {}
-    for name, value in values.items():
-        if isinstance(value, dict):
-            found |= {f"{name}_{inner}": one for inner, one in value.items()}
-        else:
-            found[name] = value
-    return found
-
-
-def _convert(kind: Any, name: str, value: Any, where: str) -> Any:
-    kind = str(kind)
-    try:
-        if "Path" in kind:
-            return Path(value).expanduser()
-        if kind == "bool":
-            if isinstance(value, bool):
-                return value
-            return {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}[
-                str(value).lower()
-            ]
-        if kind == "int":
-            return int(value)
-        return str(value)
-    except (KeyError, TypeError, ValueError):
-        raise Invalid(f"{where}: {value!r} is no value for {name} ({kind})", name=name) from None
-
-
 def parse_rate(name: str, text: str, auto: Rate) -> Rate | None:
     """The rate that an option means; without AT_ONCE two seconds' worth. Raises Invalid naming the option."""
     if text in ("auto", "off"):
@@ -470,75 +384,6 @@ def parse_rate(name: str, text: str, auto: Rate) -> Rate | None:
     if not 0 < per_s <= MAX_PER_S or not 1 <= burst <= MAX_AT_ONCE:
         raise Invalid(f"{name}: {text!r} is not auto, off or PER_SECOND[,AT_ONCE]", name=name)
     return Rate(per_s, burst)
-
-
-def _check(config: SiteConfig) -> None:
-    host, _, port = config.listen.rpartition(":")
-    if not host or not port.isdigit() or int(port) > 65535:
-        raise Invalid(f"listen: {config.listen!r} is not HOST:PORT", name="listen")
-    if config.tls == "off" and not is_loopback(config.listen_host):
-        raise Invalid("tls off is for loopback addresses only", name="tls")
-    if config.stream_url and not re.fullmatch(r"https://[^/\s?#@]+(/[^\s?#]*)?", config.stream_url):
-        raise Invalid(
-            f"stream_url: {config.stream_url!r} is not https://HOST:PORT", name="stream_url"
-        )
-    if config.database_password_file and not config.database:
-        raise Invalid("database_password_file needs database", name="database_password_file")
-    if config.database and not config.database.startswith(("postgresql://", "postgres://")):
-        raise Invalid("database is postgresql://USER@HOST:PORT/NAME", name="database")
-    if config.tls not in ("auto", "off") and config.tls.count(",") != 1:
-        raise Invalid("tls is auto, off or CERT,KEY", name="tls")
-    if not config.site_name.isalnum() or len(config.site_name) > 15:
-        raise Invalid("site_name is 1 to 15 letters and digits", name="site_name")
-    receiver = config.audit_syslog
-    if receiver is not None and not re.fullmatch(r"(udp|tcp)://[^/\s]+:[0-9]{1,5}", receiver):
-        raise Invalid(
-            f"audit_syslog: {receiver!r} is not udp://HOST:PORT or tcp://HOST:PORT",
-            name="audit_syslog",
-        )
-    if config.log_level not in ("debug", "info", "warning", "error"):
-        raise Invalid("log_level is debug, info, warning or error", name="log_level")
-    if re.match(r"(?!s3://)\w+://", config.objects or ""):
-        raise Invalid("objects is a folder or s3://BUCKET/PREFIX", name="objects")
-    if config.log_format not in ("auto", "text", "json"):
-        raise Invalid("log_format is auto, text or json", name="log_format")
-    if config.metrics_open not in ("none", "loopback", "any"):
-        raise Invalid("metrics_open is none, loopback or any", name="metrics_open")
-    if config.agent_metrics and not _is_loopback_port(config.agent_metrics):
-        raise Invalid("agent_metrics is HOST:PORT of a loopback address", name="agent_metrics")
-    if config.traces and not re.fullmatch(r"https?://[^\s/]+(/\S*)?", config.traces):
-        raise Invalid("traces is http://HOST:PORT or https://HOST:PORT", name="traces")
-    if config.file_limit_mib < 1:
-        raise Invalid("file_limit_mib is 1 or more", name="file_limit_mib")
-    for name in ("sign_in_attempts", "sign_in_address_attempts"):
-        if getattr(config, name) < 0:
-            raise Invalid(f"{name} is 0 or more", name=name)
-    if config.desktop not in ("light", "xfce", "auto"):
-        raise Invalid("desktop is light, xfce or auto", name="desktop")
-    if config.webhook_days < 1:
-        raise Invalid("webhook_days is 1 or more", name="webhook_days")
-    if config.sign_in_lock_seconds < 1:
-        raise Invalid("sign_in_lock_seconds is 1 or more", name="sign_in_lock_seconds")
-    for option in _AUTO:
-        config.rate(option)
-    for name, least, most in _RANGES:
-        if not least <= getattr(config, name) <= most:
-            raise Invalid(f"{name} is {least} to {most}", name=name)
-    config.weights()
-    config.bus_servers()
-    config.bus_address()
-
-
-def _is_loopback_port(address: str) -> bool:
-    host, _, port = address.rpartition(":")
-    return is_loopback(host.strip("[]")) and port.isdigit() and int(port) <= 65535
-
-
-def _holds_password(url: str) -> bool:
-    authority, _, rest = url.partition("://")[2].partition("/")
-    user = authority.rpartition("@")[0]
-    # An @ further on: a password with a slash in it.
-    return ":" in user or "@" in rest or "password=" in rest
 
 
 def is_loopback(host: str) -> bool:

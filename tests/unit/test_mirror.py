@@ -50,7 +50,7 @@ INSTEAD = {  # source file: where it is tested instead, and why there
     "bus/revocation.py": ("tests/stores/test_nats.py", "at a real server"),
     "embedded.py": ("tests/stores/test_servers.py", "and the whole in tests/e2e"),
     "hosts_door.py": ("tests/stores/test_servers.py", "two servers of one site"),
-    "office.py": ("tests/stores/test_servers.py", "two servers of one site"),
+    "site_duties.py": ("tests/stores/test_servers.py", "two servers of one site"),
     "objects/folder.py": ("tests/stores/test_objects.py", "one suite for every store"),
     "objects/keys.py": ("tests/stores/test_objects.py", "one suite for every store"),
     "objects/objects.py": DATA,

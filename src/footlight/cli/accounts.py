@@ -140,7 +140,7 @@ def _site_in_file(data_dir: Path) -> str | None:
 
 async def _site_on_server(data_dir: Path) -> str | None:
     from footlight.clock import SystemClock
-    from footlight.config import load_config
+    from footlight.config_sources import load_config
     from footlight.datadir import database_of
     from footlight.site.founding import read_site
     from footlight.store.engines import open_store

@@ -63,7 +63,7 @@ def _reset(call: Call, name: str, password: str | None, revoke_clients: bool) ->
             # The file is of a site that died; the data folder's lock tells for sure.
     if name != ADMIN or password is not None:
         raise UsageProblem(f"the site does not run: only {ADMIN} can be given a new password")
-    from footlight.config import load_config
+    from footlight.config_sources import load_config
     from footlight.first_start import reset_password as reset_in_folder
 
     made = reset_in_folder(
@@ -90,7 +90,7 @@ def replace_keys(
     Enrolled hosts have to be enrolled again, and further servers need a copy of the folder."""
 
     def work() -> None:
-        from footlight.config import load_config
+        from footlight.config_sources import load_config
         from footlight.first_start import replace_keys as replace_in_folder
 
         keys = replace_in_folder(load_config(config, os.environ, {"data_dir": data_dir}))

@@ -126,7 +126,7 @@ def _is_well(found: list[Finding]) -> bool:
 
 def _config(file: Path | None, data_dir: Path | None, flags: dict[str, Any]) -> SiteConfig:
     """The options that a host shares with a site; its data folder is another by default."""
-    from footlight.config import load_config
+    from footlight.config_sources import load_config
     from footlight.host_process import default_data_dir
 
     if data_dir is None and file is None and "FOOTLIGHT_DATA_DIR" not in os.environ:

@@ -146,7 +146,7 @@ def _write_lines(entries: Iterable[dict[str, Any]], sink: BinaryIO) -> dict[str,
 def _load(
     config: Path | None, data_dir: Path | None, database: str | None, password_file: Path | None
 ) -> SiteConfig:
-    from footlight.config import load_config
+    from footlight.config_sources import load_config
 
     flags = {
         "data_dir": data_dir,

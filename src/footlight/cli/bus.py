@@ -45,7 +45,7 @@ def bus(
     def work() -> ExitCode:
         # Imported here: every other command does without it.
         from footlight.bus_process import run_bus
-        from footlight.config import load_config
+        from footlight.config_sources import load_config
 
         return ExitCode(run_bus(load_config(config, os.environ, flags)))
 

@@ -102,7 +102,7 @@ def _on_database(
     password_file: Path | None,
 ) -> None:
     def run() -> None:
-        from footlight.config import load_config
+        from footlight.config_sources import load_config
         from footlight.datadir import DataDir, database_of
 
         flags = {

@@ -76,7 +76,7 @@ def serve(
 
     def work() -> ExitCode:
         # Imported here: every other command does without the server.
-        from footlight.config import load_config
+        from footlight.config_sources import load_config
         from footlight.serve import run_server
 
         return ExitCode(run_server(load_config(config, os.environ, flags)))

@@ -98,7 +98,7 @@ def up(
 
     def work() -> ExitCode:
         # Imported here: every other command does without the server.
-        from footlight.config import load_config
+        from footlight.config_sources import load_config
         from footlight.serve import run_site
 
         return ExitCode(run_site(load_config(config, os.environ, flags)))

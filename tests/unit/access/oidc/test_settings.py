@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from footlight.access.oidc.settings import is_safe, settings_of
-from footlight.config import SiteConfig, load_config
+from footlight.config import SiteConfig
+from footlight.config_sources import load_config
 from footlight.errors import Invalid
 
 GIVEN = {"oidc_issuer": "https://login.test/", "oidc_client_id": "footlight"}
