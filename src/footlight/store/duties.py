@@ -24,6 +24,7 @@ _log = get_logger(__name__)
 
 LOOK_EACH_S = 0.4  # for leases that nobody holds
 RENEW_EACH_MS = 800
+LAST_S = 2.0
 REST_AFTER_FAULT_MS = 5_000  # of a duty that could not begin here: others may be able to
 
 
@@ -164,6 +165,8 @@ class Duties:
                     await asyncio.wait({round_}, timeout=LOOK_EACH_S)
                     self._end_unsure()
             finally:
+                # Told to end: what is being written is written first, or it would say after the end that the server is up.
+                await asyncio.wait({round_}, timeout=LAST_S)
                 round_.cancel()
             await asyncio.sleep(LOOK_EACH_S)
 
