@@ -165,7 +165,7 @@ class Duties:
                     await asyncio.wait({round_}, timeout=LOOK_EACH_S)
                     self._end_unsure()
             finally:
-                # Told to end: what is being written is written first, or it would say after the end that the server is up.
+                # What is being written is written first, or it would say after the end that the server is up.
                 await asyncio.wait({round_}, timeout=LAST_S)
                 round_.cancel()
             await asyncio.sleep(LOOK_EACH_S)
