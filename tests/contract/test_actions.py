@@ -95,11 +95,13 @@ def test_a_window_manager_that_hangs_is_replaced(
 
 
 def window_managers(session_id: str) -> list[psutil.Process]:
-    """Those whose settings are in the session's folder."""
+    """Those whose settings are in the session's folder. What one of them starts has its name for a moment, and is
+    none."""
     short = f"/{session_id.partition('-')[0]}/"
-    return [
-        process
-        for process in psutil.process_iter(["name", "cmdline"])
+    found = {
+        process.pid: process
+        for process in psutil.process_iter(["name", "cmdline", "ppid"])
         if process.info["name"] == "openbox"
         and any(short in word for word in process.info["cmdline"] or ())
-    ]
+    }
+    return [process for process in found.values() if process.info["ppid"] not in found]
