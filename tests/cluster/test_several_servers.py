@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 
+from footlight.agent import accounts
 from footlight.bus.credentials import BusKeys
 from footlight.bus.nats_server import BusServer, BusServerConfig
 from footlight.datadir import DataDir
@@ -94,10 +95,13 @@ def stage(postgres: PostgresServer, tmp_path: Path) -> Iterator[Stage]:
         try:
             yield made
         finally:
+            told = [json.loads(ready.read_text()) for ready in tmp_path.glob("*.ready")]
+            sites = {facts["site_id"] for facts in told if "site_id" in facts}
             for process in reversed(made.processes):
                 process.terminate()
                 process.wait(WITHIN_S)
             runner.run(server.stop())
+            accounts.prune(sites)
             postgres.run("postgres", f"DROP DATABASE {name} WITH (FORCE)")
 
 

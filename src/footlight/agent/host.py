@@ -53,7 +53,7 @@ _log = get_logger(__name__)
 
 STOP_S = 15.0
 FORGET_S = 60.0
-LAST_FORGET_S = 2.0
+LAST_FORGET_S = 6.0
 MOST_SESSIONS = 1000
 
 
