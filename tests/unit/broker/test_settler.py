@@ -105,7 +105,7 @@ async def test_a_job_outlives_its_server(rooms: Any, tmp_path: Path) -> None:
     rooms.host.silent = True
     opened = await rooms.actions.begin(rooms.admin, session_id, HELLO)
     await rooms.broker.stop()
-    jobs = Jobs(rooms.store, tmp_path, rooms.clock, FolderObjects(tmp_path / "objects"))
+    jobs = Jobs(rooms.store, tmp_path / "jobs", rooms.clock, FolderObjects(tmp_path / "objects"))
     await jobs.start()
     assert (await job(rooms, opened)).state == "running"
     rooms.host.silent = False
