@@ -160,7 +160,7 @@ def exchange(client: Footlight, session_id: str, content: bytes) -> None:
     client.sessions.delete_file(session_id, "note.txt")
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives sessions accounts of their own")
+@pytest.mark.needs_root
 def test_from_the_code_to_the_end(stage: Stage) -> None:
     with stage.client() as client:
         hosts = client.hosts
