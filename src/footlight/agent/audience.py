@@ -6,8 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from footlight.agent import consent
-from footlight.agent.tap import Viewer
+from footlight.agent.cover import Cover
+from footlight.agent.tap import Viewer, send_round
 from footlight.clock import Clock
+from footlight.rfb.clipboard import lets_out
+from footlight.rfb.cut_text import Carried
 
 
 class Audience:
@@ -21,10 +24,13 @@ class Audience:
         note: Callable[[str, dict[str, object]], None],
         told: Callable[[], None],
         attached: Callable[[str], None],
+        text_wanted: Callable[[], bool] = lambda: False,
     ) -> None:
         """`display`: its name while the X server answers. `note` puts an event into a running recording; `told`: the
-        facts have changed; `attached`: a viewer of that user has come."""
+        facts have changed; `attached`: a viewer of that user has come; `text_wanted`: whether a running recording is
+        to have the texts of clipboards."""
         self.viewers: list[Viewer] = []
+        self.cover = Cover()
         self.changed_at_ms: int | None = None
         self.first_picture_ms: int | None = None
         self._folder = folder
@@ -33,6 +39,7 @@ class Audience:
         self._note = note
         self._told = told
         self._attached = attached
+        self._text_wanted = text_wanted
         self._asking = False
 
     def rfb_path(self) -> str | None:
@@ -56,13 +63,45 @@ class Audience:
         self._moved("viewer-attached", viewer)
         self._attached(viewer.facts.user_name)
 
+    def covered_by(self, cause: str) -> None:
+        """Whether they see the session ("") or its cover, because of that. Whoever is there is sent round."""
+        if cause == self.cover.cause:
+            return
+        was_covered = bool(self.cover.cause)
+        if cause:
+            self.cover.put(cause)
+        else:
+            self.cover.lift()
+        if was_covered != bool(cause):
+            send_round(self)
+            self._told()
+
     def line_measured(self) -> None:
         """Told to the server."""
         self._told()
 
+    def copied(self, viewer: Viewer, carried: Carried) -> None:
+        """Told to the recording: the text itself only where it asks for that."""
+        members: dict[str, object] = {
+            "direction": carried.direction,
+            "selection": "clipboard",
+            "formats": list(carried.formats),
+            "userName": viewer.facts.user_name,
+            "address": viewer.facts.address,
+        }
+        if carried.sha256 is not None:
+            members |= {"format": "text", "bytes": carried.size, "sha256": carried.sha256}
+        if carried.text is not None and self._text_wanted():
+            members["text"] = carried.text
+        self._note("clipboard", members)
+
+    def offered_to(self) -> list[str]:
+        """Names of the viewers to whom the X server tells of what is copied in the session."""
+        return sorted({one.facts.user_name for one in self.viewers if lets_out(one.clipboard)})
+
     def picture_sent(self) -> None:
-        """The first one ends the launch's phases."""
-        if self.first_picture_ms is None:
+        """The first one of the session itself ends the launch's phases."""
+        if self.first_picture_ms is None and not self.cover.cause:
             self.first_picture_ms = self._clock.now_ms()
             self._told()
 

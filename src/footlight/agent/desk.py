@@ -9,6 +9,7 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from footlight.agent.sealing import Press
 from footlight.agent.spool_room import SpoolRoom
 from footlight.clock import Clock
 from footlight.recording.chain import Certificate
@@ -25,6 +26,7 @@ class Desk:
     boot_id: bytes  # 8 random bytes, one per start of the recorder
     machine_boot: str  # the kernel's boot id
     pool: ThreadPoolExecutor  # for the disk
+    press: Press  # for what is closed
     clock: Clock
     report: Callable[[RecordingFacts], None]
     room: SpoolRoom

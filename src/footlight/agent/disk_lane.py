@@ -20,7 +20,7 @@ class DiskLane:
         self, name: str, pool: ThreadPoolExecutor, on_failure: Callable[[OSError], None]
     ) -> None:
         self._name = name
-        self._pool = pool
+        self.pool = pool  # of the jobs whose turn is still to come
         self._on_failure = on_failure
         self._turn = asyncio.Lock()  # wakes its waiters in order
         self._jobs: set[asyncio.Task[None]] = set()
@@ -39,7 +39,7 @@ class DiskLane:
 
     async def in_thread(self, job: Callable[[], T]) -> T:
         """Run a job at once, out of turn, for its result. Raises what it raises."""
-        return await asyncio.get_running_loop().run_in_executor(self._pool, job)
+        return await asyncio.get_running_loop().run_in_executor(self.pool, job)
 
     async def _run(self, job: Callable[[], None], then: Callable[[], None] | None) -> None:
         async with self._turn:

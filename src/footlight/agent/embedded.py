@@ -7,10 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from footlight.agent.events.sources import EventSources
 from footlight.agent.facts import host_facts
 from footlight.agent.figure_door import FigureDoor
 from footlight.agent.host import Host, HostConfig
-from footlight.agent.recorder_link import RecorderConfig, Recorders
+from footlight.agent.recorder_link import Recorders
+from footlight.agent.recorder_process import RecorderConfig
 from footlight.agent.run_folder import run_folder
 from footlight.agent.spool_room import SpoolBounds
 from footlight.agent.spool_watch import SpoolWatch
@@ -57,12 +59,14 @@ class Agent:
         self,
         host: Host,
         recorders: Recorders,
+        sources: EventSources,
         uploader: Uploader,
         watch: SpoolWatch,
         figures: FigureDoor | None,
     ) -> None:
         self.host = host
         self.recorders = recorders
+        self.sources = sources
         self._uploader = uploader
         self._watch = watch
         self._figures = figures
@@ -71,6 +75,7 @@ class Agent:
         """Log all sessions off and finish their recordings, or leave the sessions and suspend the recordings.
         What could not be uploaded in DRAIN_S waits in the spool."""
         await self.host.stop(keep_sessions=keep_sessions)
+        await self.sources.stop()
         await self.recorders.stop()
         await self._watch.stop()
         try:
@@ -150,7 +155,11 @@ async def _start(
             dropped_events=recorders.dropped_events,
         )
 
-    host = Host(host_config, bus, recorders, clock, lambda: facts, watch.facts, traces, recorded)
+    sources = EventSources()
+    host = Host(
+        *(host_config, bus, recorders, clock, lambda: facts, watch.facts, traces, recorded),
+        sources=sources,
+    )
     try:
         await recorders.start()
     except Unavailable as silence:
@@ -163,4 +172,4 @@ async def _start(
     if config.watched.metrics:
         figures = FigureDoor(host.figures)
         await figures.open(config.watched.metrics)
-    return Agent(host, recorders, uploader, watch, figures)
+    return Agent(host, recorders, sources, uploader, watch, figures)

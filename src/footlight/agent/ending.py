@@ -5,8 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Literal
 
+import msgspec
+
 from footlight.agent.spool import Begun, SealedLine, SpoolFolder
-from footlight.recording.chain import Certificate, Gap, Manifest, read_manifest
+from footlight.recording.chain import Certificate, Encryption, Gap, Manifest, read_manifest
+from footlight.recording.cipher import CIPHER_NAME
 from footlight.wire.host import RecordingFacts
 
 _NS_PER_MS = 1_000_000
@@ -49,7 +52,17 @@ def manifest_of(
         gaps=gaps,
         head=lines[-1].entry.head if lines else "",
         certificate=certificate,
+        encryption=None
+        if order.key is None
+        else Encryption(cipher=CIPHER_NAME, wrapped_key=order.key.wrapped),
     )
+
+
+def finish(folder: SpoolFolder, begun: Begun, signed_manifest: bytes) -> None:
+    """Write the manifest. Nothing is left to be sealed then: the host forgets the key. Raises OSError."""
+    folder.write_manifest(signed_manifest)
+    order = msgspec.structs.replace(begun.order, key=None)
+    folder.write_begun(msgspec.structs.replace(begun, order=order))
 
 
 def finished_facts(folder: SpoolFolder) -> RecordingFacts | None:
@@ -69,6 +82,7 @@ def finished_facts(folder: SpoolFolder) -> RecordingFacts | None:
         segment_count=len(manifest.segments),
         sealed_count=len(manifest.segments),
         head=manifest.head or None,
+        last_gap=manifest.gaps[-1].cause if manifest.gaps else None,
         error=None if manifest.state == "completed" else manifest.end_reason,
     )
 

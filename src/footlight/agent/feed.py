@@ -1,18 +1,23 @@
 """A recorder's connection to one X server: RFB over its unix socket, with paced requests.
 
-Only the *next* request waits, so a single change after quiet arrives at once, and at most ten
-updates a second follow. Nothing runs while the screen is still.
+Only the *next* request waits, so a single change after quiet arrives at once; how soon others may follow, the owner
+says (pace.py). Nothing runs while the screen is still.
 """
 
 from __future__ import annotations
 
 import asyncio
+import math
+import socket
+import struct
 from collections.abc import Sequence
 from typing import Any, Protocol, cast
 
-from footlight.rfb.client import Client, Event, Failed, Ready, Rectangle, Resized, Update
+from footlight.agent.pace import UPDATE_INTERVAL_S
+from footlight.rfb.client import Client, Encoding, Event, Failed, Ready, Rectangle, Resized, Update
 
-UPDATE_INTERVAL_S = 0.1
+_PICTURE_ENCODINGS = (Encoding.RAW, Encoding.ZRLE)
+_CREDENTIALS = struct.Struct("iII")  # pid, uid, gid (unix(7), SO_PEERCRED)
 HANDSHAKE_TIMEOUT_S = 5.0
 
 
@@ -35,6 +40,8 @@ class Feed(asyncio.Protocol):
         loop = asyncio.get_running_loop()
         self.ready: asyncio.Future[None] = loop.create_future()
         self.lost: asyncio.Future[str] = loop.create_future()
+        self.heard_at = loop.time()  # when the X server last said something
+        self.pid: int | None = None  # of the X server
         self._loop = loop
         self._listener = listener
         self._client = Client()
@@ -54,8 +61,10 @@ class Feed(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)
+        self.pid = _pid_of(transport.get_extra_info("socket"))
 
     def data_received(self, data: bytes) -> None:
+        self.heard_at = self._loop.time()
         for event in self._client.receive(data):
             self._dispatch(event)
         self._send()
@@ -63,11 +72,15 @@ class Feed(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         self._end("the X server closed the connection" if exc is None else str(exc))
 
-    def ask(self, *, full: bool = False) -> None:
-        """Ask for the next update when its time has come."""
+    def wait_until(self, at_s: float) -> None:
+        """The next request that can wait is not sent before (the loop's time)."""
+        self._next_at = at_s
+
+    def ask(self, *, full: bool = False, within_s: float = math.inf) -> None:
+        """Ask for the next update when its time has come, but at least within so many seconds."""
         if self._timer is not None:
             self._timer.cancel()
-        delay = self._next_at - self._loop.time()
+        delay = min(self._next_at - self._loop.time(), within_s)
         if delay <= 0:
             self.ask_now(full=full)
         else:
@@ -139,6 +152,20 @@ async def connect(path: str, listener: FeedListener) -> Feed:
     if feed.lost.done():
         raise ConnectionAbortedError(feed.lost.result())
     return feed
+
+
+def covers(rectangles: Sequence[Rectangle], width: int, height: int) -> bool:
+    """Whether an update shows all of a screen of that size. Its rectangles don't overlap, so their areas add up."""
+    area = sum(r.width * r.height for r in rectangles if r.encoding in _PICTURE_ENCODINGS)
+    return area >= width * height
+
+
+def _pid_of(connected: socket.socket | None) -> int | None:
+    """Who listens at the other end of a unix socket."""
+    if connected is None:
+        return None
+    told = connected.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _CREDENTIALS.size)
+    return int(_CREDENTIALS.unpack(told)[0]) or None
 
 
 async def first_of(*waits: asyncio.Future[Any], timeout_s: float | None = None) -> None:

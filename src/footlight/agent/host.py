@@ -20,7 +20,7 @@ from footlight.agent.logons import Logons, service_of
 from footlight.agent.reports import Reporter
 from footlight.agent.session import HostedSession
 from footlight.agent.session_recording import FINAL
-from footlight.agent.surroundings import Recording, Surroundings, is_folder_of, read_order
+from footlight.agent.surroundings import Recording, Sources, Surroundings, is_folder_of, read_order
 from footlight.agent.tap import Tap
 from footlight.bus import subjects
 from footlight.bus.bus import Bus, Registration
@@ -34,6 +34,7 @@ from footlight.wire.host import (
     HostFacts,
     HostFigures,
     LoadFacts,
+    MarkRecording,
     Orders,
     OrdersTaken,
     ReadOutputs,
@@ -98,6 +99,7 @@ class Host:
         spool: Callable[[], SpoolFacts | None] = lambda: None,
         traces: Traces = OFF,
         recorded: Callable[[], HostFigures] = HostFigures,
+        sources: Sources | None = None,
     ) -> None:
         """`recorded` tells the figures of recorder and spool."""
         self._config = config
@@ -134,6 +136,7 @@ class Host:
             desktop=config.desktop,
             logons=self._logons,
             traces=traces,
+            sources=sources,
         )
 
     def session(self, session_id: str) -> HostedSession | None:
@@ -164,6 +167,7 @@ class Host:
             await self._bus.serve(subjects.orders(machine_id), self._take_orders),
             await self._bus.serve(subjects.segments(machine_id), self._read_segment),
             await self._bus.serve(subjects.outputs(machine_id), self._read_outputs),
+            await self._bus.serve(subjects.marks(machine_id), self._mark),
             await self._bus.listen(subjects.displays(machine_id), self._tap.serve),
             await self._bus.serve(subjects.viewer_lines(machine_id), self._hear_of_line),
             await self._bus.listen(subjects.files(machine_id), self._files.serve),
@@ -236,6 +240,12 @@ class Host:
         if not found.found and is_guid(wanted):
             found = await asyncio.to_thread(self._outputs.of, wanted)
         return encode(found)
+
+    async def _mark(self, payload: bytes) -> bytes:
+        marker = decode(MarkRecording, payload)
+        if (session := self._sessions.get(marker.session_id)) is not None:
+            session.mark(marker)
+        return b""
 
     async def _hear_of_line(self, payload: bytes) -> bytes:
         self._tap.hear(decode(ViewerLine, payload))

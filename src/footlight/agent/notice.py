@@ -14,6 +14,13 @@ from footlight.tasks import cancel, spawn
 _log = get_logger(__name__)
 
 TEXT = "This session is being recorded"
+
+
+def text_of(pre_roll_s: int) -> str:
+    """What the notice says where so many seconds before it are part of the recording."""
+    return f"{TEXT}, with the last {pre_roll_s} seconds" if pre_roll_s else TEXT
+
+
 FIRST_RESTART_S = 0.1
 LONGEST_RESTART_S = 5.0
 
@@ -22,9 +29,15 @@ class Notice:
     """The notice on one display. `on_shown` is called at each showing with the viewer it is for ("" at first)."""
 
     def __init__(
-        self, display: str, folder: Path, cookie: bytes, on_shown: Callable[[str], None]
+        self,
+        display: str,
+        folder: Path,
+        cookie: bytes,
+        on_shown: Callable[[str], None],
+        text: str = TEXT,
     ) -> None:
         self.shown = False
+        self.text = text
         self._display = display
         self._folder = folder
         self._cookie = cookie
@@ -62,7 +75,7 @@ class Notice:
     async def _run(self) -> None:
         process = await start_window(
             "footlight.agent.notice_window",
-            TEXT,
+            self.text,
             display=self._display,
             authority=self._folder / "notice.Xauthority",
             cookie=self._cookie,

@@ -18,8 +18,10 @@ if TYPE_CHECKING:
 
 CLONE_NEWNET = 0x40000000
 CLONE_NEWIPC = 0x08000000
+PR_SET_PDEATHSIG = 1
 PR_SET_DUMPABLE = 4
 PR_SET_KEEPCAPS = 8
+PR_SET_NAME = 15
 PR_SET_CHILD_SUBREAPER = 36
 PR_SET_NO_NEW_PRIVS = 38
 PR_CAP_AMBIENT = 47
@@ -61,9 +63,22 @@ def become_subreaper() -> None:
     _prctl(PR_SET_CHILD_SUBREAPER, 1)
 
 
+def die_with_parent(pid: int) -> bool:
+    """KILL to the calling process as soon as the thread that started it is gone, whose process is `pid`. False: it is
+    gone already. Raises OSError."""
+    _prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    return os.getppid() == pid
+
+
 def set_undumpable() -> None:
     """Nobody but root may trace the calling process or read its memory. Raises OSError."""
     _prctl(PR_SET_DUMPABLE, 0)
+
+
+def call_oneself(name: str) -> None:
+    """Give the calling process a name for ps and top, of at most 15 bytes. Raises OSError."""
+    text = ctypes.create_string_buffer(name.encode())
+    _prctl(PR_SET_NAME, ctypes.addressof(text))
 
 
 def own_memory() -> bool:
@@ -195,6 +210,25 @@ def network_of(pid: int) -> str:
         return ""
 
 
+def state_of(pid: int) -> str:
+    """Its state in one letter (proc(5)): R, S, D, T (stopped), t (traced), Z...; "?" when there is none."""
+    try:
+        with open(f"/proc/{pid}/stat", "rb") as file:
+            return file.read(1024).rpartition(b")")[2].split()[0].decode()
+    except (OSError, IndexError):
+        return "?"
+
+
+def is_at_work(pid: int) -> bool:
+    """Whether a thread of it runs, wants to, or waits for the disk. Who waits for another thread of its own that has
+    no turn is as good as starved itself."""
+    try:
+        threads = os.listdir(f"/proc/{pid}/task")
+    except OSError:
+        return False
+    return any(state_of(int(thread)) in "RD" for thread in threads)
+
+
 def is_alive(pid: int) -> bool:
     """Whether a process of that number runs; one that only waits to be reaped does not."""
     try:
@@ -203,11 +237,7 @@ def is_alive(pid: int) -> bool:
         return False
     except PermissionError:
         return True
-    try:
-        with open(f"/proc/{pid}/stat", "rb") as file:
-            return file.read(1024).rpartition(b")")[2].split()[0] not in (b"Z", b"X")
-    except (OSError, IndexError):
-        return False
+    return state_of(pid) not in "?ZX"
 
 
 def parents() -> dict[int, int]:

@@ -2,7 +2,8 @@
 
 A child of the agent (`python -m footlight.agent.recorder`), spoken to over an inherited socket.
 When that socket closes, the agent is gone: everything is sealed, left to be resumed, and the
-process ends.
+process ends. With --stand-by it has loaded all that it needs and waits for its turn, which comes when
+the one before it is lost.
 """
 
 from __future__ import annotations
@@ -16,23 +17,30 @@ import signal
 import socket
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from footlight import log
+from footlight.agent import processes
 from footlight.agent.desk import Desk
 from footlight.agent.ending import dormant_facts, finished_facts
 from footlight.agent.feed import first_of
+from footlight.agent.pre_rolls import PreRolls
 from footlight.agent.recorder_messages import (
     MAX_LINE_BYTES,
+    TAKE_OVER,
+    Alive,
     Begin,
     Changed,
     Done,
     End,
     FromRecorder,
+    KeepPreRoll,
     Note,
+    Ping,
     RoomChanged,
     Started,
     Stop,
@@ -41,6 +49,8 @@ from footlight.agent.recorder_messages import (
     line,
     read_order,
 )
+from footlight.agent.sealer_link import Sealer
+from footlight.agent.sealing import Press
 from footlight.agent.spool import SpoolFolder, spool_folders
 from footlight.agent.spool_room import SpoolBounds, SpoolRoom
 from footlight.agent.tape import ROOM_LOOK_S, Tape
@@ -54,6 +64,7 @@ from footlight.wire.host import RecordingFacts
 
 _log = log.get_logger("footlight.agent.recorder")  # as which it is started: __main__
 
+NAME = "fl-recorder"  # of the process, once it is its turn
 DISK_THREADS = 4
 LOCK_TIMEOUT_S = 5.0
 LOCK_RETRY_S = 0.05
@@ -78,6 +89,7 @@ class Recorder:
         self._reader = reader
         self._writer = writer
         self._tapes: dict[str, Tape] = {}
+        self._pre_rolls = PreRolls(desk.clock)
         self._runs: dict[str, asyncio.Task[None]] = {}
         self._pending: set[asyncio.Task[None]] = set()
         self._hung_up: asyncio.Future[str] = asyncio.get_running_loop().create_future()
@@ -110,6 +122,7 @@ class Recorder:
                 self._send(RoomChanged(said))
             for tape in list(self._tapes.values()):
                 tape.look_at_room()
+                tape.look_at_clock()
             await asyncio.sleep(ROOM_LOOK_S)
 
     async def _read_orders(self) -> None:
@@ -144,10 +157,16 @@ class Recorder:
                 if running is not None:
                     running.report()
                 else:
-                    self._start(Tape(self._desk, order))
+                    self._start(Tape(self._desk, order, self._pre_rolls.take(order)))
+            case Ping():
+                self._send(Alive())
             case Note(recording_id, kind, members):
                 if (tape := self._tapes.get(recording_id)) is not None:
                     tape.event(kind, members)
+                else:
+                    self._pre_rolls.event(recording_id, kind, members)
+            case KeepPreRoll():
+                self._pre_rolls.keep(message)
             case End(request, recording_id, reason):
                 self._answer(request, self._end(recording_id, reason))
             case Suspend(request, recording_id, cause):
@@ -220,6 +239,7 @@ class Recorder:
         self._send(Done(request, error))
 
     async def _close(self, cause: str) -> None:
+        self._pre_rolls.stop()
         for tape in self._tapes.values():
             tape.suspend(cause)
         live = {*self._runs.values(), *self._pending}
@@ -285,6 +305,7 @@ def make_desk(
     key_path: Path,
     certificate_path: Path,
     pool: ThreadPoolExecutor,
+    press: Press,
     report: Callable[[RecordingFacts], None],
     bounds: SpoolBounds,
 ) -> Desk:
@@ -299,6 +320,7 @@ def make_desk(
         boot_id=secrets.token_bytes(8),
         machine_boot=_MACHINE_BOOT.read_text().strip(),
         pool=pool,
+        press=press,
         clock=SystemClock(),
         report=report,
         room=SpoolRoom(spool, bounds),
@@ -321,8 +343,8 @@ async def serve(
     def report(facts: RecordingFacts) -> None:
         recorder.changed(facts)
 
-    with ThreadPoolExecutor(DISK_THREADS, "disk") as pool:
-        desk = make_desk(spool, key_path, certificate_path, pool, report, bounds)
+    with ThreadPoolExecutor(DISK_THREADS, "disk") as pool, closing(Press(Sealer())) as press:
+        desk = make_desk(spool, key_path, certificate_path, pool, press, report, bounds)
         traces = open_traces(traces_url, "footlight recorder")
         recorder = Recorder(desk, reader, writer, traces)
         loop = asyncio.get_running_loop()
@@ -346,12 +368,16 @@ def main() -> None:
     parser.add_argument("--log-format", default="auto")
     parser.add_argument("--host", default="", help="the machine's id, for the log")
     parser.add_argument("--traces", default="", help="URL of the collector")
+    parser.add_argument("--stand-by", action="store_true", help="wait until the agent says so")
     given = parser.parse_args()
     bounds = SpoolBounds(given.spool_limit, given.spool_free)
     log.configure(level=given.log_level, form=given.log_format)
     if given.host:
         log.bind(host=given.host)
     control = socket.socket(fileno=given.control)
+    if given.stand_by and control.recv(len(TAKE_OVER)) != TAKE_OVER:
+        return
+    processes.call_oneself(NAME)
     asyncio.run(serve(control, given.spool, given.key, given.certificate, bounds, given.traces))
 
 

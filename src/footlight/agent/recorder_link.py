@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-import socket
-import sys
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from pathlib import Path
 
 import msgspec
 
 from footlight.agent.recorder_messages import (
     MAX_LINE_BYTES,
+    Alive,
     Begin,
     BeginRecording,
     Changed,
     Done,
     End,
+    KeepPreRoll,
     Note,
+    Ping,
     RoomChanged,
     Started,
     Stop,
@@ -27,36 +26,28 @@ from footlight.agent.recorder_messages import (
     line,
     read_answer,
 )
+from footlight.agent.recorder_process import RecorderConfig, RecorderProcesses
 from footlight.agent.spool import SpoolFolder, read_piece
-from footlight.agent.spool_room import SpoolBounds
-from footlight.agent.watched import BY_DEFAULT, Watched
+from footlight.agent.watchdog import Watchdog
 from footlight.errors import Unavailable
 from footlight.log import get_logger
 from footlight.tasks import cancel, spawn
 from footlight.wire.host import ReadSegment, RecordingFacts, SegmentPiece
 
-__all__ = ["BeginRecording", "RecorderConfig", "Recorders"]
+__all__ = ["BeginRecording", "Recorders"]
 
 _log = get_logger(__name__)
 
 START_TIMEOUT_S = 15.0
 REQUEST_TIMEOUT_S = 12.0
 STOP_TIMEOUT_S = 12.0
-RESTART_AFTER_S = 0.2
+MAX_GROWTH_WAIT_MS = 5_000
+GROWTH_EACH_S = 0.05  # between two looks at a segment whose growth is waited for
+RESTART_AFTER_S = 0.2  # of one that did not live long; else at once
 MAX_RESTART_WAIT_S = 10.0
-STEADY_AFTER_S = 30.0  # a recorder that lived so long begins the back-off anew
+STEADY_AFTER_S = 5.0  # a recorder that lived so long begins the back-off anew
+LOST, SILENT = "recorder-lost", "recorder-silent"  # causes of gaps
 MAX_FINISHED = 1000  # recordings whose end is remembered until `forget`
-
-
-@dataclass(frozen=True)
-class RecorderConfig:
-    """Where the recorder finds and puts things."""
-
-    spool: Path
-    key_path: Path  # the agent's Ed25519 key, PEM
-    certificate_path: Path  # JSON as in format.md section 7; may be missing
-    bounds: SpoolBounds = field(default_factory=SpoolBounds)
-    watched: Watched = BY_DEFAULT
 
 
 class Recorders:
@@ -68,13 +59,17 @@ class Recorders:
         self._config = config
         self._on_change = on_change
         self._wanted: dict[str, BeginRecording] = {}
+        self._pre_rolls: dict[str, KeepPreRoll] = {}  # by session
         self._facts: dict[str, RecordingFacts] = {}
+        self._processes = RecorderProcesses(config)
         self._process: asyncio.subprocess.Process | None = None
         self._writer: asyncio.StreamWriter | None = None
         self._requests: dict[int, asyncio.Future[Done | None]] = {}  # None: it died
         self._next_request = 1
         self._supervisor: asyncio.Task[None] | None = None
         self._started = asyncio.Event()
+        self._watchdog: Watchdog | None = None
+        self._answered_ms = 0  # when the recorder last gave a sign of life
         self._stopping = False
 
     @property
@@ -104,6 +99,7 @@ class Recorders:
                 _log.error("recorder killed: it did not stop")
                 self._process.kill()
         await cancel(self._supervisor)
+        await self._processes.stop()
 
     async def begin(self, order: BeginRecording) -> None:
         """Make the recording run; returns once ordered, `on_change` tells when it does. Beginning
@@ -114,12 +110,14 @@ class Recorders:
         if self._wanted.get(order.recording_id) == order:
             return
         self._wanted[order.recording_id] = order
+        self._pre_rolls.pop(order.session_id, None)
         if known is None:
             self._facts[order.recording_id] = RecordingFacts(
                 recording_id=order.recording_id, session_id=order.session_id, status="starting"
             )
         if self._started.is_set():
             self._send(Begin(order))
+            self._processes.prepare()
 
     async def end(self, recording_id: str, reason: str) -> None:
         """Finish the recording; returns when its manifest is on the disk. Raises Unavailable when
@@ -134,10 +132,21 @@ class Recorders:
         await self._request(lambda number: Suspend(number, recording_id, cause))
 
     async def event(self, recording_id: str, kind: str, members: dict[str, object]) -> None:
-        """Put an event (format.md section 5) into a recording; without effect when it does not
-        run."""
-        if recording_id in self._wanted:
+        """Put an event (format.md section 5) into a recording, or, by a session's id, into what is kept of that
+        session; without effect when it does not run."""
+        if recording_id in self._wanted or recording_id in self._pre_rolls:
             self._send(Note(recording_id, kind, members))
+
+    async def keep_pre_roll(self, session_id: str, rfb_path: str, seconds: int) -> None:
+        """Keep the last seconds of that screen in memory until a recording of the session begins; 0: no longer."""
+        wanted = KeepPreRoll(session_id, rfb_path, seconds)
+        if seconds:
+            self._pre_rolls[session_id] = wanted
+        else:
+            self._pre_rolls.pop(session_id, None)
+        if self._started.is_set():
+            self._send(wanted)
+            self._processes.prepare()
 
     def facts(self) -> list[RecordingFacts]:
         """Every recording of this host that is not forgotten."""
@@ -152,14 +161,21 @@ class Recorders:
             spawn(f"forget {recording_id}", asyncio.to_thread(folder.mark_reported))
 
     async def read(self, wanted: ReadSegment) -> SegmentPiece:
-        """Bytes of a segment in the spool, also of the open one."""
-        return await asyncio.to_thread(read_piece, self._config.spool, wanted)
+        """Bytes of a segment in the spool, also of the open one, for whose growth the question may wait."""
+        loop = asyncio.get_running_loop()
+        until = loop.time() + min(wanted.wait_ms, MAX_GROWTH_WAIT_MS) / 1000
+        while True:
+            piece = await asyncio.to_thread(read_piece, self._config.spool, wanted)
+            grown = not piece.open or piece.size > wanted.offset
+            if grown or loop.time() >= until:
+                return piece
+            await asyncio.sleep(GROWTH_EACH_S)
 
     # --- the process ----------------------------------------------------------------------------
 
     async def _supervise(self) -> None:
         loop = asyncio.get_running_loop()
-        wait_s = RESTART_AFTER_S
+        wait_s = 0.0
         while not self._stopping:
             began = loop.time()
             try:
@@ -170,20 +186,28 @@ class Recorders:
                 break
             self._fall_silent()
             if loop.time() - began > STEADY_AFTER_S:
-                wait_s = RESTART_AFTER_S
+                wait_s = 0.0
             await asyncio.sleep(wait_s)
-            wait_s = min(wait_s * 2, MAX_RESTART_WAIT_S)
+            wait_s = min(max(wait_s * 2, RESTART_AFTER_S), MAX_RESTART_WAIT_S)
 
     async def _run_once(self) -> None:
-        """One recorder process, from its start to its end."""
-        ours, theirs = socket.socketpair()
+        """One recorder process, from its turn to its end."""
+        taken = await self._processes.take()
+        self._process = taken.process
         try:
             reader, self._writer = await asyncio.open_unix_connection(
-                sock=ours, limit=MAX_LINE_BYTES
+                sock=taken.control, limit=MAX_LINE_BYTES
             )
-            with theirs:
-                self._process = await self._spawn(theirs)
-            await self._listen(reader)
+            self._watchdog = Watchdog(self._process.pid, self)
+            listening = spawn("recorder's answers", self._listen(reader))
+            watching = spawn("recorder's watchdog", self._watchdog.watch())
+            try:
+                await asyncio.wait((listening, watching), return_when=asyncio.FIRST_COMPLETED)
+                if watching.done():
+                    _log.error("recorder killed: it does not answer")
+                    self._process.kill()
+            finally:
+                await cancel(listening, watching)
             exit_code = await self._process.wait()
             if not self._stopping:
                 _log.error("recorder died", exit_code=exit_code)
@@ -195,28 +219,6 @@ class Recorders:
                 self._process.kill()
             self._process = None
             self._started.clear()
-
-    async def _spawn(self, control: socket.socket) -> asyncio.subprocess.Process:
-        """A session of its own, so that Ctrl-C at the terminal reaches only the agent."""
-        config = self._config
-        return await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "footlight.agent.recorder",
-            f"--control={control.fileno()}",
-            f"--spool={config.spool}",
-            f"--log-level={config.watched.log_level}",
-            f"--log-format={config.watched.log_format}",
-            f"--traces={config.watched.traces}",
-            f"--host={config.watched.host}",
-            f"--key={config.key_path}",
-            f"--certificate={config.certificate_path}",
-            f"--spool-limit={config.bounds.limit_bytes}",
-            f"--spool-free={config.bounds.free_bytes}",
-            stdin=asyncio.subprocess.DEVNULL,
-            pass_fds=[control.fileno()],
-            start_new_session=True,
-        )
 
     async def _listen(self, reader: asyncio.StreamReader) -> None:
         while True:
@@ -233,11 +235,18 @@ class Recorders:
                 continue
             match message:
                 case Started():
+                    self._heard()
                     self._started.set()
                     for order in self._wanted.values():
                         self._send(Begin(order))
+                    for kept in self._pre_rolls.values():
+                        self._send(kept)
+                    if self._wanted or self._pre_rolls:
+                        self._processes.prepare()
                 case Changed(facts):
                     self._changed(facts)
+                case Alive():
+                    self._heard()
                 case RoomChanged(full):
                     self.full = full
                 case Done(request):
@@ -263,13 +272,44 @@ class Recorders:
         for waiting in self._requests.values():
             if not waiting.done():
                 waiting.set_result(None)
+        self._lose(LOST, "the recorder was lost and is restarted")
+
+    def _lose(self, cause: str, error: str) -> None:
+        """Nothing is being recorded since the recorder's last sign of life."""
         for facts in self.facts():
-            if facts.status == "recording":
-                self._changed(
-                    msgspec.structs.replace(
-                        facts, status="starting", error="the recorder was lost and is restarted"
-                    )
+            if facts.status == "recording" or facts.gap == SILENT:
+                lost = msgspec.structs.replace(
+                    facts,
+                    status="starting",
+                    error=error,
+                    gap=cause,
+                    gap_since_ms=facts.gap_since_ms or self._answered_ms,
                 )
+                self._changed(lost)
+
+    # What the watchdog asks (watchdog.Owner).
+
+    def ask(self) -> bool:
+        """As there. Without a recording nothing can be lost."""
+        if not self._wanted or not self._started.is_set() or self._stopping:
+            return False
+        self._send(Ping())
+        return True
+
+    def silent(self) -> None:
+        """As there."""
+        _log.warning("recorder does not answer")
+        self._lose(SILENT, "the recorder does not answer")
+
+    def answers_again(self) -> None:
+        """As there: each recording tells how it stands."""
+        for order in self._wanted.values():
+            self._send(Begin(order))
+
+    def _heard(self) -> None:
+        self._answered_ms = self._config.clock.now_ms()
+        if self._watchdog is not None:
+            self._watchdog.heard()
 
     def _send(self, message: ToRecorder) -> None:
         if self._writer is not None and not self._writer.is_closing():

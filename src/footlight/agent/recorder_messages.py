@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import msgspec
 
-from footlight.wire.host import RecordingFacts
+from footlight.wire.host import RecordingFacts, RecordingKey
 
 MAX_LINE_BYTES = 256 * 1024
+TAKE_OVER = b"!"  # the first byte to a recorder that stands by: its turn has come
 
 
 class BeginRecording(msgspec.Struct, frozen=True, kw_only=True):
@@ -22,6 +25,10 @@ class BeginRecording(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
     ordered_by: str
     notify: bool
+    key: RecordingKey | None = None  # None: stored in the clear
+    content: Literal["screen", "events"] = "screen"
+    pre_roll_s: int = 0  # so much of what is kept in memory goes in front
+    bytes_per_s: int | None = None  # sustained budget of stored bytes; None: pace.py's
     transaction: str | None = None  # of the request that ordered it
     trace: str | None = None  # the span that its beginning belongs to (W3C traceparent)
 
@@ -52,17 +59,29 @@ class Suspend(msgspec.Struct, frozen=True, tag=True):
 
 
 class Note(msgspec.Struct, frozen=True, tag=True):
-    """Put an event into a recording (format.md section 5)."""
+    """Put an event into a recording (format.md section 5), or into the pre-roll of a session."""
 
     recording_id: str
     kind: str
     members: dict[str, object]
 
 
+class KeepPreRoll(msgspec.Struct, frozen=True, tag=True):
+    """Keep the last seconds of a session's screen in memory; 0: no longer."""
+
+    session_id: str
+    rfb_path: str
+    seconds: int
+
+
 class Stop(msgspec.Struct, frozen=True, tag=True):
     """Suspend everything and exit."""
 
     cause: str
+
+
+class Ping(msgspec.Struct, frozen=True, tag=True):
+    """Say that you live. Answered by Alive."""
 
 
 # --- from the recorder --------------------------------------------------------------------------
@@ -91,8 +110,12 @@ class Done(msgspec.Struct, frozen=True, tag=True):
     error: str | None = None
 
 
-ToRecorder = Begin | End | Suspend | Note | Stop
-FromRecorder = Started | Changed | RoomChanged | Done
+class Alive(msgspec.Struct, frozen=True, tag=True):
+    """The answer to a Ping."""
+
+
+ToRecorder = Begin | End | Suspend | Note | Stop | Ping | KeepPreRoll
+FromRecorder = Started | Changed | RoomChanged | Done | Alive
 
 _to_recorder: msgspec.json.Decoder[ToRecorder] = msgspec.json.Decoder(ToRecorder)
 _from_recorder: msgspec.json.Decoder[FromRecorder] = msgspec.json.Decoder(FromRecorder)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
 from footlight.agent.desk import Desk
-from footlight.agent.spool import SealedLine, SpoolFolder, journal_line, sync_folder
+from footlight.agent.recorder_messages import BeginRecording
+from footlight.agent.sealing import hand_of, keep_sealed
+from footlight.agent.spool import SealedLine, SpoolFolder
 from footlight.recording.format import NO_HEAD, open_name, segment_name
+from footlight.recording.frames import read_seal
 from footlight.recording.salvage import salvage
-from footlight.recording.writer import SealedSegment
+from footlight.recording.sealing import Place
 
 
 @dataclass
@@ -30,42 +32,35 @@ class Progress:
         return self.lines[-1].entry.end_ns if self.lines else 0
 
 
-def recover(desk: Desk, folder: SpoolFolder) -> Progress:
-    """Seal the segment that a dead recorder left open. Raises OSError."""
-    lines = folder.journal()
+def recover(desk: Desk, folder: SpoolFolder, order: BeginRecording) -> Progress:
+    """Seal the segments that a dead recorder left open or closed. Raises OSError."""
+    progress = Progress(folder.journal())
+    hand = hand_of(desk, order)
     for number in folder.open_segments():
         torn = folder.path / open_name(number)
-        if number < len(lines):
-            _finish_rename(folder, number, torn)
+        if number < len(progress.lines):
+            _finish(folder, number, torn)
             continue
-        sealed = _salvage_file(desk, folder, torn)
-        if sealed is not None and sealed.entry.number == len(lines):
-            line = journal_line(sealed)
-            folder.append_journal(line)
-            lines.append(line)
-        torn.unlink()
-    return Progress(lines)
+        place = Place(len(progress.lines), progress.head)
+        if number != place.number:  # one before it held no picture and leaves it its number
+            torn = torn.rename(folder.path / open_name(place.number))
+        with torn.open("rb") as source, folder.temporary() as sink:
+            sealed = salvage(source, sink, place, hand, desk.boot_id)
+        if sealed is None:
+            folder.drop_temporary()
+        else:
+            progress.lines.append(keep_sealed(folder, sealed))
+        torn.unlink(missing_ok=True)
+    return progress
 
 
-def _finish_rename(folder: SpoolFolder, number: int, torn: Path) -> None:
-    """The journal names the segment: its writer died just before the rename, or, when the sealed
-    file is there too, while salvaging it."""
+def _finish(folder: SpoolFolder, number: int, torn: Path) -> None:
+    """The journal names the segment: its writer died just before the open file went, or, when it wrote format
+    version 0, before that got its sealed name."""
     whole = folder.path / segment_name(number)
-    if whole.exists():
+    with torn.open("rb") as file:
+        is_sealed = read_seal(file) is not None
+    if whole.exists() or not is_sealed:
         torn.unlink()
     else:
         torn.rename(whole)
-
-
-def _salvage_file(desk: Desk, folder: SpoolFolder, torn: Path) -> SealedSegment | None:
-    whole = folder.path / ".salvage.tmp"
-    with torn.open("rb") as source, whole.open("wb") as sink:
-        sealed = salvage(source, sink, desk.key, desk.boot_id)
-        sink.flush()
-        os.fsync(sink.fileno())
-    if sealed is None:
-        whole.unlink()
-        return None
-    whole.rename(folder.path / sealed.entry.name)
-    sync_folder(folder.path)
-    return sealed

@@ -6,26 +6,28 @@ import asyncio
 import contextlib
 import shutil
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
 from footlight.agent import kept_outputs, leftovers, resource_groups, throwaway
 from footlight.agent.audience import Audience
-from footlight.agent.keeper_link import KeeperLink, KeeperState, read_state
 from footlight.agent.messages import Messages, event_of
 from footlight.agent.order_trace import OrderTrace
+from footlight.agent.session_guard import SessionGuard
+from footlight.agent.session_keeper import SessionKeeper
 from footlight.agent.session_recording import SessionRecording
 from footlight.agent.session_start import SessionStart
 from footlight.agent.steps import Actual, Step, next_step
-from footlight.agent.surroundings import Surroundings, await_exit, reap, write_private
+from footlight.agent.surroundings import Surroundings, write_private
 from footlight.agent.tap import throw_out
 from footlight.errors import FootlightError, Unavailable
 from footlight.log import bind, get_logger
 from footlight.tasks import cancel, spawn
 from footlight.wire.host import (
+    MarkRecording,
     MessageOrder,
     RecordingFacts,
+    RecordingOrder,
     SessionFacts,
     SessionOrder,
     SessionOutputs,
@@ -36,7 +38,6 @@ _log = get_logger(__name__)
 
 POLITE_S = 5.0
 LINGER_S = 2.0
-KEEPER_GONE_S = 5.0
 FIRST_RETRY_S = 0.2
 LONGEST_RETRY_S = 5.0
 
@@ -53,22 +54,33 @@ class HostedSession:
         self.folder = folder
         self._cgroup = around.cgroup_of(folder)
         self._resource_group = around.resource_group_of(folder)
-        self._state: KeeperState | None = None
-        self._link: KeeperLink | None = None
-        self._keeper_pid: int | None = None
-        self._keeper_gone = asyncio.Event()
         self._kept: SessionOrder | None = None
         self._end_asked = False
         self._let_go = False
         self._disconnects = 0
-        self._recording = SessionRecording(self.folder, around, self._report)
+        self._recording = SessionRecording(
+            self.folder, around, self._report, lambda: self.audience.offered_to()
+        )
+        self._keeper = SessionKeeper(
+            *(folder, around.clock),
+            note=self._recording.note,
+            told=self._keeper_told,
+            lost=self._keeper_lost,
+        )
         self._messages = Messages(self.folder, self._message_shown)
         self._start = SessionStart(folder, around, self._report, self._go_on)
         self.audience = Audience(
-            *(folder, around.clock, self._display),
+            *(folder, around.clock, self._keeper.display),
             note=self._recording.note,
             told=self._report,
             attached=self._recording.show_again,
+            text_wanted=lambda: (
+                self.order.recording is not None and self.order.recording.clipboard_text
+            ),
+        )
+        self._guard = SessionGuard(
+            *(self._recording, self.audience, around.clock, self._must_record),
+            end=self.end_now,
         )
         self._awake = asyncio.Event()
         self._cleared = asyncio.Event()
@@ -78,6 +90,7 @@ class HostedSession:
 
     def start(self) -> None:
         """Begin to act."""
+        self._guard.look()
         self._awake.set()
         self._task = spawn(f"session {self.order.session_id[:8]}", self._work())
 
@@ -107,11 +120,11 @@ class HostedSession:
     async def close(self) -> None:
         """Stop acting; what runs goes on."""
         await cancel(self._task)
+        self._guard.close()
         self._start.give_turn_back()
         await self._messages.stop()
         await self._recording.remove_notice()
-        if self._link is not None:
-            await self._link.close()
+        await self._keeper.close()
 
     async def forget(self) -> None:
         """Remove what is left of an ended session."""
@@ -121,31 +134,28 @@ class HostedSession:
     @property
     def phase(self) -> str | None:
         """As in SessionFacts; None while nothing of the session exists."""
-        return None if self._state is None else str(self._state["phase"])
+        return self._keeper.phase
 
     def facts(self) -> SessionFacts:
         """All that is so now."""
-        state = self._state or {"phase": "starting"}
         return SessionFacts(
             session_id=self.order.session_id,
             generation=self.generation,
-            phase=state["phase"],
             disconnects=self._disconnects,
             viewers=[viewer.facts for viewer in self.audience.viewers],
             viewers_changed_at_ms=self.audience.changed_at_ms,
             recording=self._recording.facts(),
+            covered=self._guard.covered,
             messages_shown=self._messages.shown_of(self.order.messages),
-            application_open=state.get("application_open", True),
-            manager_restarts=state.get("manager_restarts", 0),
-            moments=state.get("moments") or dict(self._start.moments),
+            moments=self._keeper.state.get("moments") or dict(self._start.moments),
             first_picture_ms=self.audience.first_picture_ms,
-            **{name: state.get(name) for name in _FROM_KEEPER},
+            **self._keeper.facts(),
         )
 
     async def outputs(self) -> SessionOutputs:
         """What the programs have printed until now; not found before the first has started. Raises Unavailable."""
-        if self._link is not None and self.phase != "ended":
-            await self._link.outputs()
+        if self._keeper.connected and self.phase != "ended":
+            await self._keeper.link.outputs()
         return await asyncio.to_thread(kept_outputs.read, self.folder / kept_outputs.FILE)
 
     def recording_changed(self, facts: RecordingFacts) -> None:
@@ -153,13 +163,18 @@ class HostedSession:
         if self._recording.take(facts):
             self._wake()
 
+    def mark(self, marker: MarkRecording) -> None:
+        """Somebody marks this moment of its recording."""
+        self._recording.mark(marker)
+
     # --- what the files' door asks (files.Owner) ---
 
     def linux_user(self) -> tuple[str, int] | None:
-        """Name and uid of whom it runs as; None unless it runs."""
-        state = self._state or {}
+        """Name and uid of whom it runs as; None unless it runs and may be used."""
+        state = self._keeper.state
         name, uid = state.get("linux_user"), state.get("linux_uid")
-        return (name, uid) if self.phase == "running" and name and uid is not None else None
+        usable = self.phase == "running" and not self._guard.covered
+        return (name, uid) if usable and name and uid is not None else None
 
     def file_event(self, kind: str, members: dict[str, object]) -> None:
         """Told to the recording."""
@@ -171,16 +186,7 @@ class HostedSession:
         """Take over what an earlier agent left in the session's folder: a living keeper, the facts of
         an ended session, or the leftovers of a lost one."""
         self._disconnects = self.order.disconnects
-        self._state = read_state(self.folder)
-        if self._state is not None:
-            self._keeper_pid = self._state.get("keeper_pid")
-        if self._state is None and not (self.folder / "log").exists():
-            return  # the order was noted and nothing begun
-        if self.phase != "ended":
-            with contextlib.suppress(Unavailable):
-                await self._connect(limit_s=1.0)
-                return
-        self._lost()
+        await self._keeper.adopt()
 
     # --- the task ---
 
@@ -203,9 +209,10 @@ class HostedSession:
         """Steps until nothing is left to do but wait."""
         self._keep_order()
         if self.phase == "running":
-            self._messages.show(self.order.messages, str((self._state or {}).get("display")))
+            self._messages.show(self.order.messages, str(self._keeper.state.get("display")))
         while True:
             order = self.order
+            await self._keep_pre_roll(order)
             step = next_step(order, self._actual())
             if step is Step.SETTLED:
                 self.generation = max(self.generation, order.generation)
@@ -231,11 +238,13 @@ class HostedSession:
                 throw_out(self.audience, lambda _: True)
                 self._disconnects = order.disconnects
             case Step.RESTART_MANAGER:
-                await self._restart_manager(order.manager_restarts)
+                await self._keeper.link.restart_manager(order.manager_restarts)
             case Step.BEGIN_RECORDING:
                 await self._begin_recording(order)
             case Step.END_RECORDING:
-                await self._end_recording()
+                await self._end_recording(order)
+            case Step.DROP_COMING:
+                await self._recording.drop_coming("another is wanted")
             case Step.LET_GO:
                 self._let_go = True
                 await self._linger(0.0)
@@ -243,16 +252,17 @@ class HostedSession:
                 raise AssertionError(step)
 
     def _actual(self) -> Actual:
-        state = self._state or {}
+        state = self._keeper.state
         return Actual(
             phase=state.get("phase"),
-            x_up=self._x_up(),
+            x_up=self._keeper.x_up,
             programs_gone=bool(state.get("programs_gone")),
             end_asked=self._end_asked,
             let_go=self._let_go,
             disconnects=self._disconnects,
             manager_restarts=state.get("manager_restarts", 0),
             recording=self._recording.running,
+            coming=self._recording.coming,
         )
 
     async def _launch(self, order: SessionOrder) -> None:
@@ -260,81 +270,67 @@ class HostedSession:
             pid = await self._start.keeper(order, lambda: self.order.want != "end")
             if pid is None:
                 return
-            self._keeper_pid = pid
-            await self._connect(still_starting=lambda: not reap(pid))
+            await self._keeper.meet(pid)
         except (FootlightError, OSError) as error:
             await asyncio.to_thread(self._clear_leftovers)
             self._end_here(f"session could not start: {error}")
 
-    async def _connect(self, **how: Any) -> None:
-        self._link = await KeeperLink.connect(self.folder, self._take_state, self._lost, **how)
-        # Its first line is the state: from here on the phase is known.
-        self._take_state(await self._link.status())
-
-    def _take_state(self, state: KeeperState) -> None:
-        self._state = state
+    def _keeper_told(self) -> None:
+        state = self._keeper.state
         self.trace.passed(state.get("moments") or {})
-        if self._x_up() or state["phase"] != "starting":
+        if self._keeper.x_up or state["phase"] != "starting":
             self._start.give_turn_back()
         self._wake()
 
     async def _go_on(self) -> None:
         with contextlib.suppress(Unavailable):  # it goes on by itself, later
-            if self._link is not None and self.phase == "starting":
-                await self._link.go_on()
+            if self.phase == "starting":
+                await self._keeper.link.go_on()
 
-    def _lost(self) -> None:
-        """The keeper has gone, after its work or before."""
-        self._link = None
-        self._start.give_turn_back()
-        state = read_state(self.folder) or self._state or {}
-        if state.get("phase") != "ended":
-            self._state = state
-            self._end_here("host lost the keeper")
+    def _keeper_lost(self) -> None:
+        if self.phase == "ended":
+            self._start.give_turn_back()
         else:
-            self._state = state
-        self._keeper_gone.set()
+            self._end_here("host lost the keeper")
         self._wake()
 
     def _end_here(self, reason: str) -> None:
         """The session is over, and no keeper has said so."""
         self._start.give_turn_back()
         self.trace.failed(reason)
-        self._state = {
-            **(self._state or {}),
-            "phase": "ended",
-            "end_reason": reason,
-            "ended_at_ms": self._around.clock.now_ms(),
-        }
-        self._keeper_gone.set()
-        with contextlib.suppress(OSError):
-            write_private(self.folder / "state.json", msgspec.json.encode(self._state))
+        self._keeper.end_without(reason)
 
     async def _ask_end(self, reason: str) -> None:
-        if self._link is None:
-            raise Unavailable("the keeper is not connected")
+        link = self._keeper.link
         self._recording.note("session-ending", {"reason": reason})
-        await self._link.end(reason, POLITE_S)
+        await link.end(reason, POLITE_S)
         self._end_asked = True
-
-    async def _restart_manager(self, number: int) -> None:
-        if self._link is None:
-            raise Unavailable("the keeper is not connected")
-        await self._link.restart_manager(number)
 
     async def _begin_recording(self, order: SessionOrder) -> None:
         await self._recording.begin(order, self.trace.here(order))
+        self._guard.look()
         await self._linger(LINGER_S)
         if order.recording is not None and order.recording.notify:
-            self._recording.show_notice(str((self._state or {}).get("display")))
+            self._recording.show_notice(str(self._keeper.state.get("display")))
 
-    async def _end_recording(self) -> None:
-        reason = "stopped"
+    async def _keep_pre_roll(self, order: SessionOrder) -> None:
+        """While nothing is to be recorded."""
+        if order.recording is None:
+            wanted = order.want == "run" and self.phase == "running"
+            seconds = order.pre_roll_s if wanted else 0
+            await self._recording.keep_pre_roll(order, seconds)
+
+    async def _end_recording(self, order: SessionOrder) -> None:
+        reason = "stopped" if self._recording.coming is None else "handed over"
         if self.phase in ("ending", "ended"):
-            reason = f"session ended: {(self._state or {}).get('end_reason') or 'unknown'}"
+            reason = f"session ended: {self._keeper.state.get('end_reason') or 'unknown'}"
+            await self._recording.tell("session-ended", self._keeper.how_it_ended())
         # A session's end must not wait for a silent recorder.
         await self._recording.end(reason, even_unheard=self.phase == "ended")
-        await self._linger(0.0)
+        if self._recording.running is None:
+            await self._linger(0.0)
+        elif order.recording is not None and not order.recording.notify:
+            await self._recording.remove_notice()
 
     def _message_shown(self, message: MessageOrder) -> None:
         self._recording.note("message-shown", event_of(message))
@@ -342,8 +338,7 @@ class HostedSession:
 
     async def _linger(self, seconds: float) -> None:
         with contextlib.suppress(Unavailable):
-            if self._link is not None:
-                await self._link.linger(seconds)
+            await self._keeper.link.linger(seconds)
 
     async def _clear(self) -> None:
         """After the end: wait for the keeper's own, kill what is left of a lost one, keep the facts only."""
@@ -351,12 +346,9 @@ class HostedSession:
         for transfer in self.transfers:
             transfer.set()
         await self._messages.stop()
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(KEEPER_GONE_S):
-                await self._keeper_gone.wait()
-        await asyncio.to_thread(await_exit, self._keeper_pid)
+        await self._keeper.exited()
         await asyncio.to_thread(self._clear_leftovers)
-        reap(self._keeper_pid)
+        self._keeper.reap()
         self._cleared.set()
 
     def _clear_leftovers(self) -> None:
@@ -369,15 +361,13 @@ class HostedSession:
 
     # --- small things ---
 
-    def _display(self) -> str | None:
-        """Its name while the X server answers."""
-        up = self._x_up() and self.phase != "ended"
-        return str((self._state or {}).get("display")) if up else None
-
-    def _x_up(self) -> bool:
-        return bool(self._state and self._state.get("started_at_ms"))
+    def _must_record(self) -> RecordingOrder | None:
+        """What is ordered for as long as there is something to be recorded."""
+        over = self.phase == "ended" or self._keeper.state.get("programs_gone")
+        return None if over else self.order.recording
 
     def _wake(self) -> None:
+        self._guard.look()
         self._awake.set()
         self._report()
 
@@ -390,18 +380,3 @@ class HostedSession:
             self.folder.mkdir(mode=0o711, exist_ok=True)
             write_private(self.folder / "order.json", encode(self.order))
             self._kept = self.order
-
-
-_FROM_KEEPER = (
-    "display",
-    "logon",
-    "linux_user",
-    "linux_uid",
-    "started_at_ms",
-    "established_at_ms",
-    "idle_since_ms",
-    "ended_at_ms",
-    "end_reason",
-    "exit_code",
-    "exit_detail",
-)

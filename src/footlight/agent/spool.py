@@ -2,7 +2,7 @@
 
 | name | what |
 |---|---|
-| `recording.json` | what was begun, and when; rewritten atomically |
+| `recording.json` | what was begun, and when, with the data key until the manifest is written; rewritten atomically |
 | `sealed.jsonl` | one line per sealed segment: what the manifest will say of it |
 | `uploaded`, `reported` | empty marks: the store has it all, the site knows the end; with both the folder goes |
 | `NNNNNN.open`, `NNNNNN.flseg`, `manifest.json` | as in docs/format.md |
@@ -16,6 +16,7 @@ import contextlib
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO, cast
 
 import msgspec
 
@@ -23,13 +24,14 @@ from footlight.agent.recorder_messages import BeginRecording
 from footlight.ids import is_guid
 from footlight.recording.chain import Gap, SegmentEntry
 from footlight.recording.format import MANIFEST_NAME, MAX_MANIFEST_BYTES, open_name, segment_name
-from footlight.recording.writer import SealedSegment
+from footlight.recording.sealing import SealedSegment
 from footlight.wire.host import ReadSegment, SegmentPiece
 
 _BEGUN_NAME = "recording.json"
 _JOURNAL_NAME = "sealed.jsonl"
 _UPLOADED_NAME = "uploaded"
 _REPORTED_NAME = "reported"
+_SEALING_NAME = ".sealing.tmp"
 _LAST_NAMES = {_BEGUN_NAME, _JOURNAL_NAME, MANIFEST_NAME, _UPLOADED_NAME, _REPORTED_NAME}
 _MAX_BEGUN_BYTES = 64 * 1024
 _MAX_JOURNAL_BYTES = MAX_MANIFEST_BYTES
@@ -163,9 +165,26 @@ class SpoolFolder:
                     (self.path / last).unlink(missing_ok=True)
                 self.path.rmdir()
 
+    @contextlib.contextmanager
+    def temporary(self) -> Iterator[BinaryIO]:
+        """An empty file for the segment that is being sealed, durable when left without an error."""
+        with _open_private(self.path / _SEALING_NAME, "w+b") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+
+    def rename_temporary(self, name: str) -> None:
+        """Give what `temporary` held that name, durably."""
+        (self.path / _SEALING_NAME).rename(self.path / name)
+        sync_folder(self.path)
+
+    def drop_temporary(self) -> None:
+        """What was being sealed is not wanted."""
+        (self.path / _SEALING_NAME).unlink(missing_ok=True)
+
     def _replace(self, name: str, data: bytes) -> None:
         temporary = self.path / f".{name}.tmp"
-        with temporary.open("wb") as file:
+        with _open_private(temporary, "wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
@@ -174,11 +193,9 @@ class SpoolFolder:
 
 
 class SegmentFile:
-    """The open segment's file: appended, synced, at last renamed to its sealed name."""
+    """The open segment's file: appended and synced."""
 
     def __init__(self, folder: Path, number: int) -> None:
-        self._folder = folder
-        self._number = number
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_CLOEXEC
         self._descriptor = os.open(folder / open_name(number), flags, 0o600)
         sync_folder(folder)
@@ -189,12 +206,6 @@ class SegmentFile:
         while view:
             view = view[os.write(self._descriptor, view) :]
         os.fdatasync(self._descriptor)
-
-    def finish(self) -> None:
-        """Give the file its sealed name, durably."""
-        self.close()
-        os.rename(self._folder / open_name(self._number), self._folder / segment_name(self._number))
-        sync_folder(self._folder)
 
     def close(self) -> None:
         """Let go of the file as it is."""
@@ -240,6 +251,12 @@ def sync_folder(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _open_private(path: Path, mode: str) -> BinaryIO:
+    """Keys may be in there: nobody else reads it, whatever the umask is."""
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+    return cast(BinaryIO, os.fdopen(descriptor, mode))
 
 
 def _read_bounded(path: Path, limit: int) -> bytes:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import os
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +21,8 @@ from footlight.config import SiteConfig
 COUNT_FROM = 0.8  # of the limit: files are counted anew
 GO_ON_BELOW = 0.9  # of the limit: recording goes on
 GO_ON_FREE_BYTES = 4 * 1024 * 1024  # more than the disk had when it was full
+TRY_AGAIN_S = 5.0  # whatever is free: it may have been measured after room was made
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 SEGMENT_SUFFIX = ".flseg"
 _MIB = 1024 * 1024
 
@@ -48,6 +52,7 @@ class SpoolRoom:
         self._free = free or free_bytes_of
         self._used_bytes: int | None = None
         self._failed_free: int | None = None  # what was free when a write found no room
+        self._failed_s = 0.0  # when, by the monotonic clock
 
     def wrote(self, size_bytes: int) -> None:
         """So much more will be in the spool."""
@@ -56,10 +61,14 @@ class SpoolRoom:
             if self._used_bytes > self._bounds.limit_bytes and not self.full:
                 self.full = self._over_limit()
 
-    def failed(self) -> None:
-        """A write found the disk full."""
-        self._failed_free = self._free(self._spool)
-        self.full = "the disk is full"
+    def failed(self, error: OSError) -> None:
+        """A write failed: the disk is full, or takes nothing, which is found out by trying again."""
+        if error.errno in NO_ROOM:
+            self._failed_free = self._free(self._spool)
+            self._failed_s = time.monotonic()
+            self.full = "the disk is full"
+        else:
+            self.full = f"the spool cannot be written: {error.strerror}"
 
     async def look(self) -> None:
         """Bring `full` up to date. Raises OSError when the disk does not tell."""
@@ -74,7 +83,8 @@ class SpoolRoom:
 
     def _why(self, used: int, free: int) -> str:
         if self._failed_free is not None:
-            if free < self._failed_free + GO_ON_FREE_BYTES:
+            lately = time.monotonic() - self._failed_s < TRY_AGAIN_S
+            if lately and free < self._failed_free + GO_ON_FREE_BYTES:
                 return "the disk is full"
             self._failed_free = None
         keep = self._bounds.free_bytes

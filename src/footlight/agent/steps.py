@@ -19,6 +19,7 @@ class Step(Enum):
     RESTART_MANAGER = "restart window manager"
     BEGIN_RECORDING = "begin recording"
     END_RECORDING = "end recording"
+    DROP_COMING = "end recording that was to follow"
     LET_GO = "let go"  # the X server need not wait for the recorder any longer
     WAIT = "wait"  # something is under way; look again when it changes
     SETTLED = "settled"  # all is as the order wants it
@@ -36,6 +37,9 @@ class Actual:
     disconnects: int = 0
     manager_restarts: int = 0
     recording: RecordingFacts | None = None  # begun and not yet ended by us
+    coming: RecordingFacts | None = (
+        None  # begun beside it, to follow it without an unrecorded moment
+    )
 
 
 def next_step(order: SessionOrder, actual: Actual) -> Step:
@@ -63,8 +67,10 @@ def next_step(order: SessionOrder, actual: Actual) -> Step:
 def _recording_step(order: SessionOrder, actual: Actual) -> Step:
     wanted = order.recording.recording_id if order.recording is not None else None
     running = actual.recording.recording_id if actual.recording is not None else None
+    if actual.coming is not None and actual.coming.recording_id != wanted:
+        return Step.DROP_COMING
     if running is not None and running != wanted:
-        return Step.END_RECORDING
+        return Step.END_RECORDING if wanted is None else _hand_over_step(actual)
     if wanted is not None and running is None and actual.x_up:
         return Step.BEGIN_RECORDING
     if actual.phase == "starting":
@@ -72,3 +78,17 @@ def _recording_step(order: SessionOrder, actual: Actual) -> Step:
     if actual.recording is not None and actual.recording.status == "starting":
         return Step.WAIT
     return Step.SETTLED
+
+
+def _hand_over_step(actual: Actual) -> Step:
+    """The one that is to follow begins; the one that runs ends once the other has a picture on the disk. Where it
+    cannot begin, the first runs on."""
+    if actual.coming is None:
+        return Step.BEGIN_RECORDING
+    match actual.coming.status:
+        case "starting":
+            return Step.WAIT
+        case "recording" | "completed":
+            return Step.END_RECORDING
+        case "failed":
+            return Step.SETTLED

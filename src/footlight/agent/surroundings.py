@@ -28,6 +28,7 @@ class Recording(Protocol):
     async def end(self, recording_id: str, reason: str) -> None: ...
     async def suspend(self, recording_id: str, cause: str) -> None: ...
     async def event(self, recording_id: str, kind: str, members: dict[str, object]) -> None: ...
+    async def keep_pre_roll(self, session_id: str, rfb_path: str, seconds: int) -> None: ...
     def facts(self) -> list[RecordingFacts]: ...
 
 
@@ -42,6 +43,19 @@ class LogOns(Protocol):
 
     async def take(self, logon_id: str | None, name: str) -> Launching | None: ...
     async def without_password(self, name: str) -> Launching: ...
+
+
+class Sources(Protocol):
+    """What a session needs of the sources of events (events/sources.py)."""
+
+    def begin(
+        self,
+        folder: Path,
+        cgroup: str | None,
+        order: SessionOrder,
+        note: Callable[[str, dict[str, object]], None],
+    ) -> None: ...
+    def end(self, session_id: str) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -60,6 +74,7 @@ class Surroundings:
     starts: Starts = field(default_factory=Starts)
     traces: Traces = OFF
     logons: LogOns | None = None  # None where the host is not root's: all sessions are its user's
+    sources: Sources | None = None  # of events; None: of none but what the agent itself sees
 
     def free_folder(self, session_id: str, taken: Container[Path]) -> Path:
         """The folder for a new session: called by the first 8 hex digits of its id, or by the whole id where

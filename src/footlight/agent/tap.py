@@ -11,11 +11,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from footlight.agent import cover
+from footlight.agent.cover import Cover
 from footlight.agent.line_meter import LineMeter
 from footlight.agent.passage import Passage
 from footlight.bus.bus import ByteStream
 from footlight.log import bind, get_logger
 from footlight.rfb.clipboard import Policy
+from footlight.rfb.cut_text import Carried, CutTexts
 from footlight.rfb.first_picture import FirstPicture
 from footlight.tasks import cancel, spawn
 from footlight.wire.host import DisplayHello, ViewerFacts, ViewerLine, decode
@@ -24,15 +27,17 @@ _log = get_logger(__name__)
 
 READ_BYTES = 128 * 1024
 CONNECT_S = 5.0
+HELD_S = 1.0  # a viewer waits so long for a cover to be lifted before it is shown it
 MOST_VIEWERS = 32
 
 
 @dataclass(eq=False)
 class Viewer:
-    """An attached viewer; `stop` is set to throw it out."""
+    """An attached viewer; `stop` is set to throw it out. `returns`: it is to come back at once."""
 
     facts: ViewerFacts
     clipboard: Policy = "both"
+    returns: bool = False
     stop: asyncio.Event = field(default_factory=asyncio.Event)
     meter: LineMeter = field(default_factory=LineMeter)
 
@@ -41,6 +46,7 @@ class Watched(Protocol):
     """What the tap needs of a session."""
 
     viewers: list[Viewer]
+    cover: Cover
 
     def rfb_path(self) -> str | None:
         """The X server's RFB socket; None while or when there is none."""
@@ -60,6 +66,10 @@ class Watched(Protocol):
 
     def line_measured(self) -> None:
         """The facts of a viewer's line have changed."""
+        ...
+
+    def copied(self, viewer: Viewer, carried: Carried) -> None:
+        """Its clipboard was moved."""
         ...
 
     def viewer_left(self, viewer: Viewer) -> None:
@@ -100,11 +110,21 @@ class Tap:
         if message.ask and not await _let_in(session, viewer, stream):
             await stream.close()
             return
+        await session.cover.lifted_within(HELD_S)
+        cause = session.cover.cause
         try:
             async with asyncio.timeout(CONNECT_S):
-                reader, writer = await asyncio.open_unix_connection(path, limit=READ_BYTES)
+                reader, writer = await (
+                    cover.connect(cause)
+                    if cause
+                    else asyncio.open_unix_connection(path, limit=READ_BYTES)
+                )
         except (OSError, TimeoutError) as error:
             _log.warning("display is not there", error=str(error))
+            return
+        if bool(session.cover.cause) != bool(cause):  # meanwhile the other is true
+            writer.close()
+            stream.abandon()
             return
         viewer.meter.begin(asyncio.get_running_loop().time(), watched=message.watched)
         await self._attend(session, viewer, stream, reader, writer)
@@ -124,7 +144,7 @@ class Tap:
         passage = Passage(only_view=viewer.facts.mode == "view", clipboard=viewer.clipboard)
         work = (
             spawn("display to viewer", _screen(reader, stream, passage, viewer.meter, session)),
-            spawn("viewer to display", _input(stream, writer, passage, viewer.meter)),
+            spawn("viewer to display", _input(stream, writer, passage, viewer, session)),
             spawn("viewer thrown out", _wait(viewer.stop)),
             spawn("viewer is silent", _silent(viewer)),
         )
@@ -135,7 +155,16 @@ class Tap:
             session.viewer_left(viewer)
             writer.close()
             await cancel(*work)
+            if viewer.returns:
+                stream.abandon()
             await stream.close()
+
+
+def send_round(session: Watched) -> None:
+    """Break off all streams: the viewers come back to what is true then, the session or its cover."""
+    for viewer in session.viewers:
+        viewer.returns = True
+    throw_out(session, lambda _: True)
 
 
 def throw_out(session: Watched, which: Callable[[ViewerFacts], bool]) -> None:
@@ -197,15 +226,22 @@ async def _screen(
 
 
 async def _input(
-    stream: ByteStream, writer: asyncio.StreamWriter, passage: Passage, meter: LineMeter
+    stream: ByteStream,
+    writer: asyncio.StreamWriter,
+    passage: Passage,
+    viewer: Viewer,
+    session: Watched,
 ) -> None:
-    """From the viewer to the X server."""
+    """From the viewer to the X server. What passed of its clipboard is told."""
+    texts = CutTexts()
     try:
         while data := await stream.read(READ_BYTES):
-            meter.in_bytes += len(data)
+            viewer.meter.in_bytes += len(data)
             passed, refused = passage.from_viewer(data)
             writer.write(passed)
             await writer.drain()
+            for carried in texts.feed(passed):
+                session.copied(viewer, carried)
             if refused is not None:
                 _log.warning(
                     "viewer's stream refused", reason=refused.reason, offset=refused.offset

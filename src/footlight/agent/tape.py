@@ -9,34 +9,44 @@ comes while none is open says only that something changed: it is dropped and all
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Sequence
 
 from footlight.agent.desk import Desk
-from footlight.agent.feed import Feed, connect, first_of
+from footlight.agent.feed import Feed, connect, covers, first_of
+from footlight.agent.gaps import DISCONNECTED, SPOOL_FULL, X_FROZEN
+from footlight.agent.pace import UPDATE_INTERVAL_S, Pace
+from footlight.agent.pre_roll import Kept, PreRoll
 from footlight.agent.recorder_messages import BeginRecording
-from footlight.agent.reel import NO_ROOM, SPOOL_FULL, Reel, open_reel
+from footlight.agent.reel import RETRIED, Reel
+from footlight.agent.reel_opening import open_reel
+from footlight.agent.x_pulse import LOOK_S, XPulse
 from footlight.log import get_logger
-from footlight.recording.format import Encoding
 from footlight.recording.writer import Members
 from footlight.rfb.client import Rectangle
+from footlight.tasks import cancel, spawn
 
 _log = get_logger(__name__)
 
 GONE_AFTER_S = 1.0  # of refused connections: the session has ended
 RETRY_S = 0.1
 LAST_LOOK_TIMEOUT_S = 1.0
-SHORT_CONNECTION_S = 1.0  # repeatedly thrown out within it: wait a little before the next try
-MAX_RECONNECT_WAIT_S = 2.0
+SHORT_CONNECTION_S = 1.0  # repeatedly thrown out within it: wait before the next try
+THROWN_OUT_WAIT_S = (
+    0.03  # it is back within 0.2 s, however often; each try costs the X server a picture
+)
+TAMPERING_TIMES, TAMPERING_WITHIN_S = 3, 10.0  # so many interruptions are no accident
+TAMPERING_LASTS_S = 5.0  # after the last of them
 ROOM_LOOK_S = 1.0
-
-_PICTURE_ENCODINGS = (Encoding.RAW, Encoding.ZRLE)
 
 
 class Tape:
     """Records one session. `run` lasts until the recording is finished or suspended."""
 
-    def __init__(self, desk: Desk, order: BeginRecording) -> None:
+    def __init__(self, desk: Desk, order: BeginRecording, pre_roll: PreRoll | None = None) -> None:
         self.order = order
+        self._pre_roll = pre_roll
+        self._kept: list[Kept] = []
         self._desk = desk
         self._reel: Reel | None = None
         self._feed: Feed | None = None
@@ -48,6 +58,10 @@ class Tape:
         self._early: list[tuple[str, Members]] = []  # events before the reel is there
         self._disconnects = 0
         self._lost: tuple[int, str] | None = None  # since when, why
+        self._pulse: XPulse | None = None
+        self._interrupted: deque[float] = deque(maxlen=TAMPERING_TIMES)
+        self._calm: asyncio.TimerHandle | None = None
+        self._pace = Pace(order.bytes_per_s)
         self._held = False  # there is no room: nothing is asked for
         self._broken: asyncio.Future[None] | None = None  # of the reel: the disk was full
 
@@ -76,7 +90,14 @@ class Tape:
         self._all_asked = False
         if self._held:
             self._reel.pause(self._desk.room.full)
+        elif self.order.content == "events":
+            self._go_on_with_events(self._reel)
         else:
+            self._ask_for_all()
+
+    def look_at_clock(self) -> None:
+        """Tell when the machine's clock was set, soon after."""
+        if self._reel is not None and not self._held and not self._reel.look_at_clock():
             self._ask_for_all()
 
     def report(self) -> None:
@@ -94,13 +115,15 @@ class Tape:
         """Record until told to stop, until the session is gone, or until the disk fails. While the disk is full
         the recording waits for room."""
         lost = "recorder-lost"
+        if self._pre_roll is not None:
+            self._kept = await self._pre_roll.take(self.order.pre_roll_s)
         while True:
             try:
-                reel = await open_reel(self._desk, self.order, lost)
+                reel = await open_reel(self._desk, self.order, lost, self._kept)
             except OSError as error:
-                if error.errno not in NO_ROOM or self._stop.done():
+                if error.errno not in RETRIED or self._stop.done():
                     raise
-                self._desk.room.failed()
+                self._desk.room.failed(error)
             else:
                 if await self._run_reel(reel):
                     return
@@ -119,7 +142,8 @@ class Tape:
 
         def failed() -> None:
             if reel.out_of_room:
-                broken.set_result(None)
+                if not broken.done():  # writing and sealing may both have found the disk full
+                    broken.set_result(None)
             else:
                 self._ask_to_stop(True, "failed")
 
@@ -130,6 +154,9 @@ class Tape:
         self._early.clear()
         self.look_at_room()
         reel.report()
+        if self.order.content == "events":
+            self._go_on_with_events(reel)
+            await first_of(self._stop, broken)
         while not self._is_over():
             feed = await self._connect(reel)
             if feed is None:
@@ -146,6 +173,11 @@ class Tape:
         self._let_go_of_feed()
         await reel.abandon(self._desk.room.full)
         return False
+
+    def _go_on_with_events(self, reel: Reel) -> None:
+        """No picture is asked for: events open the segments, and one that is there already waits for the next."""
+        if not self._held and not reel.writing:
+            reel.begin_segment(0, 0, [])
 
     def _is_over(self) -> bool:
         return self._stop.done() or (self._broken is not None and self._broken.done())
@@ -179,23 +211,75 @@ class Tape:
         if self._lost is not None:
             lost_ns, reason = self._lost
             reel.event("recorder-disconnected", {"cause": reason})
+            self._interruption(reel, DISCONNECTED)
             reel.seal()
-            reel.begin_gap(lost_ns, "disconnected", reason)
+            reel.begin_gap(lost_ns, DISCONNECTED, reason)
             self._lost = None
         self._ask_for_all()
         assert self._broken is not None
+        watching = spawn("pulse of the X server", self._watch_pulse(reel, feed))
         await first_of(feed.lost, self._stop, self._broken)
+        await cancel(watching)
         if not feed.lost.done():
             return
         self._feed = None
         self._lost = reel.now_ns, feed.lost.result()
+        reel.miss(self._lost[0], DISCONNECTED)
         recording_id, reason = self.order.recording_id, feed.lost.result()
         _log.warning("recorder disconnected", recording=recording_id, reason=reason)
         lasted_s = asyncio.get_running_loop().time() - began
         self._disconnects = self._disconnects + 1 if lasted_s < SHORT_CONNECTION_S else 0
         if self._disconnects > 1:
-            wait_s = min(RETRY_S * 2**self._disconnects, MAX_RECONNECT_WAIT_S)
-            await asyncio.wait([self._stop], timeout=wait_s)
+            await asyncio.wait([self._stop], timeout=THROWN_OUT_WAIT_S)
+
+    async def _watch_pulse(self, reel: Reel, feed: Feed) -> None:
+        """An X server that does not answer is a gap until it does."""
+        self._pulse = pulse = XPulse(feed, asyncio.get_running_loop().time)
+        frozen_s = 0.0
+        while True:
+            await asyncio.sleep(LOOK_S)
+            if self._held or reel.clogged:
+                continue
+            pulse.look()
+            if pulse.frozen_s and not frozen_s:
+                self._freeze(reel, pulse.frozen_s)
+            elif frozen_s and not pulse.frozen_s:
+                reel.event("x-frozen", {"lastedMs": round(frozen_s * 1000)})
+                self._interruption(reel, X_FROZEN)
+                self._all_asked = False
+                self._ask_for_all()
+            frozen_s = pulse.frozen_s
+
+    def _freeze(self, reel: Reel, silent_s: float) -> None:
+        _log.warning("the X server does not answer", recording=self.order.recording_id)
+        reel.seal()
+        reel.begin_gap(reel.now_ns - round(silent_s * 1e9), X_FROZEN)
+        reel.report()
+
+    def _interruption(self, reel: Reel, how: str) -> None:
+        """Somebody may have done it; who does it again and again is tampering."""
+        loop = asyncio.get_running_loop()
+        now = loop.time()
+        self._interrupted.append(now)
+        if (
+            len(self._interrupted) < TAMPERING_TIMES
+            or now - self._interrupted[0] > TAMPERING_WITHIN_S
+        ):
+            return
+        if self._calm is not None:
+            self._calm.cancel()
+        self._calm = loop.call_later(TAMPERING_LASTS_S, self._calmed, reel)
+        if not reel.gaps.tampering:
+            _log.error("recorder is tampered with", recording=self.order.recording_id, how=how)
+            reel.gaps.tampering = True
+            reel.gaps.tampered += 1
+            reel.event("tampering", {"how": how, "times": len(self._interrupted)})
+        reel.report()
+
+    @staticmethod
+    def _calmed(reel: Reel) -> None:
+        reel.gaps.tampering = False
+        reel.report()
 
     async def _finish(self, reel: Reel, finish: bool, why: str) -> None:
         if reel.error is None:
@@ -209,6 +293,8 @@ class Tape:
             await reel.suspend(why)
 
     def _let_go_of_feed(self) -> None:
+        if self._calm is not None:
+            self._calm.cancel()
         if self._feed is not None:
             self._feed.close()
             self._feed = None
@@ -222,6 +308,8 @@ class Tape:
             self._feed.ask_for_answer()
         elif not self._all_asked:
             return  # quiet, and nothing waits to be written
+        else:
+            self._feed.ask_now(full=True)  # now, whatever the budget says
         await first_of(self._looked, self._feed.lost, timeout_s=LAST_LOOK_TIMEOUT_S)
 
     # --- what the screen does -------------------------------------------------------------------
@@ -234,9 +322,13 @@ class Tape:
         self.look_at_room()
         if self._held:
             return
+        waited_for = self._looked is not None or self._all_asked
+        if self._pulse is not None and self._pulse.is_answer(rectangles) and not waited_for:
+            self._ask_next()
+            return
         if reel.writing:
             reel.update(rectangles)
-        elif self._covers_all(rectangles):
+        elif covers(rectangles, *self._feed.size):
             self._all_asked = False
             reel.begin_segment(*self._feed.size, rectangles)
         elif self._all_asked:
@@ -245,6 +337,9 @@ class Tape:
         else:
             self._ask_for_all()
             return
+        taken_bytes = sum(len(rectangle.body) for rectangle in rectangles)
+        now_s = asyncio.get_running_loop().time()
+        self._feed.wait_until(self._pace.spent(now_s, taken_bytes, reel.take_stored_bytes()))
         if self._looked is not None and not self._looked.done():
             self._looked.set_result(None)
             return
@@ -260,8 +355,10 @@ class Tape:
         """The screen changed its size (FeedListener)."""
         if self._reel is not None:
             self._reel.seal()
-            self._all_asked = False
-            self._ask_for_all()
+            self._all_asked = True
+            if self._feed is not None and not self._held:
+                # Of many in a row not each gets a picture; budgets don't keep one from being seen.
+                self._feed.ask(full=True, within_s=UPDATE_INTERVAL_S)
 
     def _ask_next(self) -> None:
         if self._feed is not None and not self._held:
@@ -271,10 +368,3 @@ class Tape:
         if self._feed is not None and not self._all_asked and not self._held:
             self._all_asked = True
             self._feed.ask_now(full=True)
-
-    def _covers_all(self, rectangles: Sequence[Rectangle]) -> bool:
-        """Rectangles of one update don't overlap, so their areas add up."""
-        assert self._feed is not None
-        width, height = self._feed.size
-        area = sum(r.width * r.height for r in rectangles if r.encoding in _PICTURE_ENCODINGS)
-        return area >= width * height

@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from footlight.recording.format import (
     KEY_BYTES,
+    KNOWN_VERSIONS,
     MAX_MANIFEST_BYTES,
     SEAL_FLAG_LAST,
     SEAL_SIGNED_BYTES,
@@ -27,9 +28,10 @@ from footlight.recording.format import (
     Seal,
 )
 
-_HEAD_CONTEXT = b"footlight-head-0"
-_SEAL_CONTEXT = b"footlight-seal-0"
-_MANIFEST_CONTEXT = b"footlight-manifest-0"
+# What is signed or hashed in one format version says nothing in another.
+_HEAD_CONTEXTS = {v: f"footlight-head-{v}".encode() for v in KNOWN_VERSIONS}
+_SEAL_CONTEXTS = {v: f"footlight-seal-{v}".encode() for v in KNOWN_VERSIONS}
+_MANIFEST_CONTEXTS = {v: f"footlight-manifest-{v}".encode() for v in KNOWN_VERSIONS}
 _CERTIFICATE_CONTEXT = b"footlight-certificate-0"
 
 
@@ -77,6 +79,13 @@ class SegmentEntry(_Member, frozen=True, kw_only=True):
     height: int
 
 
+class Encryption(_Member, frozen=True, kw_only=True):
+    """What a recording's sealed segments are encrypted with."""
+
+    cipher: str
+    wrapped_key: str  # the data key as the site wrapped it
+
+
 class Manifest(_Member, frozen=True, kw_only=True):
     """The signed account of a whole recording (format.md section 7)."""
 
@@ -100,6 +109,8 @@ class Manifest(_Member, frozen=True, kw_only=True):
     gaps: list[Gap]
     head: str  # of the last segment; empty when there is none
     certificate: Certificate | None
+    encryption: Encryption | None = None
+    replaces: str | None = None  # id of the recording that this one was derived from
 
 
 class SignedManifest(msgspec.Struct, frozen=True):
@@ -115,10 +126,12 @@ def canonical(value: object) -> bytes:
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 
-def segment_head(recording_id: str, number: int, previous: bytes, content_hash: bytes) -> bytes:
-    """The chain's head after segment `number`."""
+def segment_head(
+    recording_id: str, number: int, previous: bytes, content_hash: bytes, version: int = VERSION
+) -> bytes:
+    """The chain's head after segment `number`, which is of that format version."""
     return hashlib.sha256(
-        _HEAD_CONTEXT
+        _HEAD_CONTEXTS[version]
         + _guid_bytes(recording_id)
         + number.to_bytes(4, "little")
         + previous
@@ -149,23 +162,23 @@ def make_seal(
         signer=public_bytes(key),
         signature=bytes(SIGNATURE_BYTES),
     )
-    signature = key.sign(_seal_message(unsigned, recording_id))
+    signature = key.sign(_seal_message(unsigned, recording_id, VERSION))
     return Seal(**{**unsigned.__dict__, "signature": signature})
 
 
-def seal_holds(seal: Seal, recording_id: str) -> bool:
+def seal_holds(seal: Seal, recording_id: str, version: int = VERSION) -> bool:
     """Whether the seal's head follows from its fields and its signature is its signer's. The caller
     compares content hash, previous head, number and signer with what they must be."""
-    head = segment_head(recording_id, seal.number, seal.previous_head, seal.content_hash)
+    head = segment_head(recording_id, seal.number, seal.previous_head, seal.content_hash, version)
     return head == seal.head and signature_holds(
-        seal.signer, seal.signature, _seal_message(seal, recording_id)
+        seal.signer, seal.signature, _seal_message(seal, recording_id, version)
     )
 
 
 def sign_manifest(key: Ed25519PrivateKey, manifest: Manifest) -> bytes:
     """The bytes of manifest.json."""
     inner = msgspec.to_builtins(manifest)
-    signature = key.sign(_MANIFEST_CONTEXT + canonical(inner))
+    signature = key.sign(_MANIFEST_CONTEXTS[VERSION] + canonical(inner))
     return canonical({"manifest": inner, "signature": signature.hex()})
 
 
@@ -179,7 +192,7 @@ def read_manifest(data: bytes) -> SignedManifest:
         manifest = msgspec.convert(raw, Manifest)
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise FormatError(f"manifest cannot be read: {error}") from None
-    if manifest.format != VERSION:
+    if manifest.format not in KNOWN_VERSIONS:
         raise FormatError(f"format version {manifest.format} is not known")
     if not isinstance(signature, str):
         raise FormatError("manifest has no signature")
@@ -188,9 +201,8 @@ def read_manifest(data: bytes) -> SignedManifest:
 
 def manifest_holds(signed: SignedManifest, agent_key: bytes) -> bool:
     """Whether that agent signed this manifest."""
-    return signature_holds(
-        agent_key, _from_hex(signed.signature), _MANIFEST_CONTEXT + canonical(signed.raw)
-    )
+    context = _MANIFEST_CONTEXTS[signed.manifest.format]
+    return signature_holds(agent_key, _from_hex(signed.signature), context + canonical(signed.raw))
 
 
 def issue_certificate(site_key: Ed25519PrivateKey, body: CertificateBody) -> Certificate:
@@ -245,8 +257,8 @@ def private_pem(key: Ed25519PrivateKey) -> bytes:
     )
 
 
-def _seal_message(seal: Seal, recording_id: str) -> bytes:
-    return _SEAL_CONTEXT + seal.pack()[:SEAL_SIGNED_BYTES] + _guid_bytes(recording_id)
+def _seal_message(seal: Seal, recording_id: str, version: int) -> bytes:
+    return _SEAL_CONTEXTS[version] + seal.pack()[:SEAL_SIGNED_BYTES] + _guid_bytes(recording_id)
 
 
 def _guid_bytes(text: str) -> bytes:

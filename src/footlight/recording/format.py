@@ -1,4 +1,4 @@
-"""The recording file's constants and fixed layouts: header, record, seal. Source: docs/format.md.
+"""The recording file's constants and fixed layouts: record, rectangle, seal. Source: docs/format.md.
 
 Packing and unpacking only; no files and no keys. Bytes that do not fit raise FormatError, which
 readers turn into findings.
@@ -7,21 +7,21 @@ readers turn into findings.
 from __future__ import annotations
 
 import struct
-import uuid
-import zlib
 from dataclasses import dataclass
 from enum import IntEnum
 
-VERSION = 0
+VERSION = 1  # what is written
+KNOWN_VERSIONS = (0, 1)  # what is read
 MAGIC = b"\x89FLR\r\n\x1a\n"
 
 SKIPPABLE_HEADER = 0x184D2A50
 SKIPPABLE_INDEX = 0x184D2A51
 SKIPPABLE_SEAL = 0x184D2A52
+SKIPPABLE_CHUNK = 0x184D2A53  # of an encrypted body
+SKIPPABLE_LAST_CHUNK = 0x184D2A54
 
 ZSTD_WINDOW_LOG = 23  # browsers decode no larger window
 SKIPPABLE_PREFIX_BYTES = 8
-HEADER_BYTES = 152
 SEAL_BYTES = 232
 SEAL_SIGNED_BYTES = 120  # all seal fields before the signer's key
 SEAL_FLAG_LAST = 1
@@ -32,7 +32,7 @@ NO_HEAD = bytes(HASH_BYTES)  # previous head of segment 0
 
 MANIFEST_NAME = "manifest.json"
 
-# What a reader enforces (format.md section 9).
+# What a reader enforces (format.md section 10).
 MAX_HEADER_BYTES = 4 * 1024
 MAX_RECORD_BYTES = 64 * 1024 * 1024
 MAX_SCREEN_SIDE = 16_384
@@ -41,18 +41,21 @@ MAX_BODY_BYTES = 4 * 1024 * 1024 * 1024
 MAX_EVENT_BYTES = 64 * 1024
 MAX_INDEX_BYTES = 16 * 1024 * 1024
 MAX_MANIFEST_BYTES = 64 * 1024 * 1024
-MAX_SEGMENT_NUMBER = 999_999
 
-# What a writer keeps (format.md section 10).
+# What a writer keeps (format.md section 11).
 SEGMENT_MAX_NS = 30_000_000_000
 SEGMENT_MAX_STORED_BYTES = 16 * 1024 * 1024
-SEGMENT_MAX_BODY_BYTES = 96 * 1024 * 1024
+# What a picture at the segment's end costs: about 5 ms a MiB and 0.06 ms a rectangle to decode (Python).
+SEGMENT_MAX_BODY_BYTES = 32 * 1024 * 1024
+SEGMENT_KEY_FRAMES = (
+    3  # on large screens so many key frames' bytes, else there would be little else
+)
+SEGMENT_MAX_RECTANGLES = 2000
 SEGMENT_QUIET_NS = 20_000_000_000
 
 BYTES_PER_PIXEL = 4
 PIXEL_FORMAT = struct.pack(">BBBBHHHBBBxxx", 32, 24, 0, 1, 255, 255, 255, 16, 8, 0)
 
-_HEADER = struct.Struct("<8sHHI16s16sQQQ32s32s8sII")
 _RECORD = struct.Struct("<BBHIQ")
 _SCREEN = struct.Struct("<HH16s")
 _COUNT = struct.Struct("<H")
@@ -63,7 +66,7 @@ _SKIPPABLE = struct.Struct("<II")
 
 RECORD_PREFIX_BYTES = _RECORD.size
 RECTANGLE_PREFIX_BYTES = _RECTANGLE.size
-UPDATE_COUNT_BYTES = _COUNT.size
+_STRIPS_HEAD_BYTES = 4
 
 
 class FormatError(ValueError):
@@ -85,68 +88,8 @@ class Encoding(IntEnum):
     RAW = 0
     COPY_RECT = 1
     ZRLE = 16
+    STRIPS = 4096  # of sealed segments only
     CURSOR = -239
-
-
-@dataclass(frozen=True)
-class Header:
-    """A segment's header payload (format.md section 2.1). Ids are GUIDs, times nanoseconds."""
-
-    number: int
-    recording_id: str
-    session_id: str
-    anchor_monotonic_ns: int
-    anchor_wall_ns: int
-    start_ns: int  # this segment's first instant since the recording's start
-    previous_head: bytes
-    signer: bytes  # raw Ed25519 public key
-    boot_id: bytes  # 8 bytes, one per start of the recorder
-
-    def pack(self) -> bytes:
-        """The payload's 152 bytes."""
-        body = _HEADER.pack(
-            MAGIC,
-            VERSION,
-            HEADER_BYTES,
-            self.number,
-            uuid.UUID(self.recording_id).bytes,
-            uuid.UUID(self.session_id).bytes,
-            self.anchor_monotonic_ns,
-            self.anchor_wall_ns,
-            self.start_ns,
-            self.previous_head,
-            self.signer,
-            self.boot_id,
-            0,
-            0,
-        )[:-4]
-        return body + struct.pack("<I", zlib.crc32(body))
-
-    @staticmethod
-    def unpack(payload: bytes) -> Header:
-        """The header in `payload`. Raises FormatError, also for a version that is not ours."""
-        if payload[:8] != MAGIC:
-            raise FormatError("not a recording segment: wrong magic")
-        if len(payload) != HEADER_BYTES:
-            raise FormatError(f"header of {len(payload)} bytes, {HEADER_BYTES} expected")
-        fields = _HEADER.unpack(payload)
-        if fields[1] != VERSION:
-            raise FormatError(f"format version {fields[1]} is not known")
-        if fields[2] != HEADER_BYTES:
-            raise FormatError(f"header names its length as {fields[2]}")
-        if fields[13] != zlib.crc32(payload[:-4]):
-            raise FormatError("header checksum does not match")
-        return Header(
-            number=fields[3],
-            recording_id=str(uuid.UUID(bytes=fields[4])),
-            session_id=str(uuid.UUID(bytes=fields[5])),
-            anchor_monotonic_ns=fields[6],
-            anchor_wall_ns=fields[7],
-            start_ns=fields[8],
-            previous_head=fields[9],
-            signer=fields[10],
-            boot_id=fields[11],
-        )
 
 
 @dataclass(frozen=True)
@@ -206,7 +149,12 @@ def skippable_prefix(data: bytes) -> tuple[int, int]:
 
 def pack_record(kind: int, at_ns: int, payload: bytes) -> bytes:
     """A record; at_ns counts from the segment's first instant."""
-    return _RECORD.pack(kind, 0, 0, len(payload), at_ns) + payload
+    return pack_record_prefix(kind, at_ns, len(payload)) + payload
+
+
+def pack_record_prefix(kind: int, at_ns: int, length: int) -> bytes:
+    """What a record begins with that has a payload of so many bytes."""
+    return _RECORD.pack(kind, 0, 0, length, at_ns)
 
 
 def unpack_record_prefix(data: bytes | bytearray, offset: int = 0) -> tuple[int, int, int]:
@@ -258,10 +206,15 @@ def unpack_update_count(payload: bytes) -> int:
 
 def pack_rectangle(x: int, y: int, width: int, height: int, encoding: int, body: bytes) -> bytes:
     """A stored rectangle; a ZRLE body is inflated and gets its length in front."""
+    return pack_rectangle_prefix(x, y, width, height, encoding, len(body)) + body
+
+
+def pack_rectangle_prefix(
+    x: int, y: int, width: int, height: int, encoding: int, length: int
+) -> bytes:
+    """What a stored rectangle begins with that has a body of so many bytes."""
     prefix = _RECTANGLE.pack(x, y, width, height, encoding)
-    if encoding == Encoding.ZRLE:
-        return prefix + len(body).to_bytes(4, "big") + body
-    return prefix + body
+    return prefix + length.to_bytes(4, "big") if encoding == Encoding.ZRLE else prefix
 
 
 def unpack_rectangle(payload: bytes, offset: int) -> tuple[int, int, int, int, int, int, int]:
@@ -280,6 +233,8 @@ def unpack_rectangle(payload: bytes, offset: int) -> tuple[int, int, int, int, i
             raise FormatError("rectangle is cut off")
         length = int.from_bytes(payload[start : start + 4], "big")
         start += 4
+    elif encoding == Encoding.STRIPS:
+        length = _STRIPS_HEAD_BYTES + width * height * 3
     elif encoding == Encoding.CURSOR:
         length = width * height * BYTES_PER_PIXEL + (width + 7) // 8 * height
     else:

@@ -11,6 +11,7 @@ from typing import Any, BinaryIO
 import msgspec
 
 from footlight.recording.chain import Gap
+from footlight.recording.cipher import DataKey
 from footlight.recording.format import Encoding, FormatError, RecordKind, unpack_screen
 from footlight.recording.frames import read_index
 from footlight.recording.reader import (
@@ -43,10 +44,11 @@ class Index(msgspec.Struct, rename="camel", kw_only=True):
     damage: list[DamageRow]
 
 
-def stored_index(file: BinaryIO) -> Index:
-    """The index that a sealed segment carries. Raises FormatError."""
+def stored_index(file: BinaryIO, data_key: DataKey | None = None) -> Index:
+    """The index that a sealed segment carries. Raises FormatError, KeyNeeded."""
+    content = read_index(file, data_key)
     try:
-        index = msgspec.convert(json.loads(read_index(file)), Index)
+        index = msgspec.convert(json.loads(content), Index)
     except (ValueError, RecursionError) as error:
         raise FormatError(f"index cannot be read: {error}") from None
     for event in index.events:
@@ -57,7 +59,7 @@ def stored_index(file: BinaryIO) -> Index:
 
 def made_index(reader: SegmentReader) -> tuple[Index, Fault | None]:
     """The index that follows from a segment's records, as far as they hold; pixels are not decoded."""
-    maker = _Maker(reader.header.start_ns)
+    maker = IndexMaker(reader.header.start_ns)
     fault: Fault | None = None
     for record in reader.records():
         try:
@@ -65,14 +67,14 @@ def made_index(reader: SegmentReader) -> tuple[Index, Fault | None]:
         except FormatError as error:
             fault = Fault(record.offset, str(error))
             break
-    maker.index.bytes = reader.body_bytes
-    maker.index.damage = [maker.rows[second] for second in sorted(maker.rows)]
-    return maker.index, fault or reader.fault
+    return maker.made(reader.body_bytes), fault or reader.fault
 
 
-class _Maker:
+class IndexMaker:
+    """An index, record by record."""
+
     def __init__(self, start_ns: int) -> None:
-        self.index = Index(
+        self._index = Index(
             start_ns=start_ns,
             end_ns=start_ns,
             width=0,
@@ -83,10 +85,17 @@ class _Maker:
             gaps=[],
             damage=[],
         )
-        self.rows: dict[int, DamageRow] = {}
+        self._rows: dict[int, DamageRow] = {}
+
+    def made(self, body_bytes: int) -> Index:
+        """The index of the records so far."""
+        self._index.bytes = body_bytes
+        self._index.damage = [self._rows[second] for second in sorted(self._rows)]
+        return self._index
 
     def add(self, record: Record) -> None:
-        index = self.index
+        """The next record. Raises FormatError when it is not well formed."""
+        index = self._index
         if record.kind == RecordKind.SCREEN:
             width, height = unpack_screen(record.payload)
             index.width, index.height = max(index.width, width), max(index.height, height)
@@ -105,8 +114,8 @@ class _Maker:
         for x, y, width, height, encoding, _ in rectangles(record.payload):
             if encoding == Encoding.CURSOR:
                 continue
-            row = self.rows.get(second, (second, 0, x, y, x + width, y + height))
-            self.rows[second] = (
+            row = self._rows.get(second, (second, 0, x, y, x + width, y + height))
+            self._rows[second] = (
                 second,
                 row[1] + width * height,
                 min(row[2], x),

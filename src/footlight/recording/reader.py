@@ -11,13 +11,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, BinaryIO, NamedTuple
 
+from footlight.recording.body import Body
+from footlight.recording.cipher import DataKey
 from footlight.recording.format import (
     MAX_EVENT_BYTES,
     RECORD_PREFIX_BYTES,
     SKIPPABLE_INDEX,
     SKIPPABLE_PREFIX_BYTES,
     FormatError,
-    Header,
     RecordKind,
     skippable_prefix,
     unpack_gap,
@@ -26,7 +27,8 @@ from footlight.recording.format import (
     unpack_screen,
     unpack_update_count,
 )
-from footlight.recording.frames import Body, read_header, read_seal
+from footlight.recording.frames import read_header, read_seal, segment_cipher
+from footlight.recording.header import Header
 
 MAX_RECORDING_NS = 366 * 86_400 * 1_000_000_000
 MAX_RECORDS = 1_000_000  # in a segment: else a few stored bytes could name millions of empty ones
@@ -62,15 +64,16 @@ class Fault:
 
 class SegmentReader:
     """Records of one segment file. Raises FormatError when its header does not hold, CutOff when the
-    file ends inside of it; after that nothing is raised: see `fault`."""
+    file ends inside of it, KeyNeeded when it is encrypted and `data_key` is None; after that nothing
+    is raised: see `fault`."""
 
-    def __init__(self, file: BinaryIO) -> None:
+    def __init__(self, file: BinaryIO, data_key: DataKey | None = None) -> None:
         self.header: Header
         self.header, body_at = read_header(file)
         self.fault: Fault | None = None
         self.body_bytes = 0
         self._file = file
-        self._body = Body(file, body_at)
+        self._body = Body(file, body_at, segment_cipher(self.header, data_key))
         if self.header.start_ns > MAX_RECORDING_NS:
             raise FormatError("segment begins over a year after its recording")
 
@@ -85,7 +88,6 @@ class SegmentReader:
         rest = bytearray()
         latest_ns = self.header.start_ns
         count = 0
-        offset = self._body.end
         try:
             for offset, piece in self._body.pieces():
                 self.body_bytes += len(piece)
@@ -104,7 +106,7 @@ class SegmentReader:
             if self.complete and rest:
                 raise FormatError("last record is cut off")
         except FormatError as error:
-            self.fault = Fault(offset, str(error))
+            self.fault = Fault(self._body.end, str(error))
 
     def _record(self, data: bytearray, at: int, offset: int) -> Record | None:
         """The record at `at`; None when it is not whole yet."""

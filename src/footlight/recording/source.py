@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
+from footlight.recording.cipher import DataKey
 from footlight.recording.format import (
     MANIFEST_NAME,
     MAX_MANIFEST_BYTES,
@@ -29,6 +30,11 @@ class SegmentFile:
 class Source(Protocol):
     """A recording, or the part of it that is at hand. Calls block; use them in a thread."""
 
+    @property
+    def data_key(self) -> DataKey | None:
+        """What its encrypted segments are read with; None when that is not at hand."""
+        ...
+
     def manifest(self) -> bytes | None:
         """manifest.json, cut one byte over its limit; None while there is none."""
         ...
@@ -46,8 +52,9 @@ class FolderSource:
     """A recording's folder (format.md section 1). Other names in it are left alone; symbolic links
     are not followed, since a folder may come from anywhere."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, data_key: DataKey | None = None) -> None:
         self.folder = folder
+        self.data_key = data_key
 
     def manifest(self) -> bytes | None:
         """manifest.json, None when it is not there."""

@@ -1,4 +1,4 @@
-"""Whether a recording is whole and unchanged, and whose word that is. Source: format.md section 8.
+"""Whether a recording is whole and unchanged, and whose word that is. Source: format.md section 9.
 
 Every segment is hashed once, streamed. Records are read only where no hash and signature vouch for
 them: in open segments, and in broken ones to find the place. Checking goes on after a fault.
@@ -10,10 +10,12 @@ import hashlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import BinaryIO, Literal, ParamSpec
 
 import msgspec
 
+from footlight.recording.body import chunks
 from footlight.recording.chain import (
     SegmentEntry,
     SignedManifest,
@@ -22,8 +24,10 @@ from footlight.recording.chain import (
     read_manifest,
     seal_holds,
 )
-from footlight.recording.format import NO_HEAD, FormatError, Header, Seal
+from footlight.recording.cipher import DataKey, KeyNeeded
+from footlight.recording.format import NO_HEAD, SKIPPABLE_PREFIX_BYTES, FormatError, Seal
 from footlight.recording.frames import CutOff, read_header, read_seal
+from footlight.recording.header import Header
 from footlight.recording.reader import Fault, SegmentReader, check_record
 from footlight.recording.source import SegmentFile, Source
 
@@ -62,6 +66,7 @@ class Verdict(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
 class _State:
     """What checking has come to know."""
 
+    data_key: DataKey | None
     findings: list[Finding] = field(default_factory=list)
     damaged: bool = False
     truncated: bool = False
@@ -97,10 +102,11 @@ def verify_recording(
     """The verdict on a recording, or on the part of it that is at hand.
 
     `site_key` (raw Ed25519) is the one pinned outside of the recording, `known_head` (hex) the last
-    head that the site was told of. `every_record` reads the records of whole segments as well.
+    head that the site was told of. `every_record` reads the records of whole segments as well, those that are
+    encrypted with the source's data key; nothing else needs it.
     Raises OSError only: bad bytes are findings. Blocks; run it in a thread.
     """
-    state = _State()
+    state = _State(source.data_key)
     files = source.segments()
     signed = _manifest(source, state)
     entries = {e.number: e for e in signed.manifest.segments} if signed is not None else {}
@@ -164,7 +170,7 @@ def _segment(
     try:
         with source.open(number) as opened:
             header, _ = read_header(opened)
-            _header(header, number, state)
+            _header(header, number, state, sealed=entry is not None or not file.open)
             # What the manifest names was sealed, whatever the file is called now.
             if file.open and entry is None:
                 _records(opened, number, state)
@@ -185,7 +191,7 @@ def _segment(
     state.next_number = number + 1
 
 
-def _header(header: Header, number: int, state: _State) -> None:
+def _header(header: Header, number: int, state: _State, *, sealed: bool) -> None:
     if header.number != number:
         state.damage(f"header says segment {header.number}", number, 0)
     if state.recording_id is None:
@@ -199,7 +205,7 @@ def _header(header: Header, number: int, state: _State) -> None:
     if number == 0 and header.previous_head != NO_HEAD:
         state.damage("first segment continues another one", number, 0)
     if state.previous is not None:
-        if header.previous_head != state.previous.head:
+        if sealed and header.previous_head != state.previous.head:
             state.damage("chain is broken: previous head is another", number, 0)
         if header.start_ns < state.previous.end_ns:
             state.damage("segment begins before the end of the one before", number, 0)
@@ -212,12 +218,12 @@ def _sealed(
     number = header.number
     found = read_seal(file)
     if found is None:
-        state.damage("segment is not sealed", number, _end_of_records(file))
+        state.damage("segment is not sealed", number, _end_of_records(file, state.data_key))
         return None
     seal, seal_at = found
     content, whole = _hashes(file, seal_at)
     if content != seal.content_hash:
-        fault = _first_fault(file)
+        fault = _first_fault(file, state.data_key)
         state.damage(
             f"hash does not match{': ' + fault.reason if fault else ''}",
             number,
@@ -236,7 +242,7 @@ def _sealed(
     state.head = seal.head.hex()
     state.heads.add(state.head)
     if every_record:
-        fault = _first_fault(file)
+        fault = _first_fault(file, state.data_key)
         if fault is not None:
             state.damage(fault.reason, number, fault.offset)
     return seal
@@ -266,7 +272,7 @@ def _seal_reason(seal: Seal, header: Header) -> str | None:
         return "seal and header name different signers"
     if seal.start_ns != header.start_ns or seal.end_ns < seal.start_ns:
         return "seal and header name different times"
-    if not seal_holds(seal, header.recording_id):
+    if not seal_holds(seal, header.recording_id, header.version):
         return "signature does not hold"
     return None
 
@@ -281,27 +287,41 @@ def _entry_holds(entry: SegmentEntry, seal: Seal, whole_sha256: str) -> bool:
 
 def _records(file: BinaryIO, number: int, state: _State) -> None:
     """Check the records of an open segment, whose end may be torn."""
-    fault = _first_fault(file, sealed=False)
+    fault = _first_fault(file, state.data_key, sealed=False)
     if fault is not None:
         state.damage(fault.reason, number, fault.offset)
 
 
-def _first_fault(file: BinaryIO, *, sealed: bool = True) -> Fault | None:
-    """The first record that does not hold, or what is wrong after the last one."""
+def _first_fault(file: BinaryIO, data_key: DataKey | None, *, sealed: bool = True) -> Fault | None:
+    """The first record that does not hold, or what is wrong after the last one. Of what is encrypted and
+    cannot be read: the first chunk that is of no known form."""
     try:
-        reader = SegmentReader(file)
+        reader = SegmentReader(file, data_key)
         for record in reader.records():
             try:
                 check_record(record)
             except FormatError as error:
                 return Fault(record.offset, str(error))
         return reader.fault or (reader.check_tail() if sealed else None)
+    except KeyNeeded:
+        return _first_odd_chunk(file)
     except FormatError as error:
         return Fault(0, str(error))
 
 
-def _end_of_records(file: BinaryIO) -> int | None:
-    fault = _first_fault(file)
+def _first_odd_chunk(file: BinaryIO) -> Fault | None:
+    _, end = read_header(file)
+    whole = False
+    try:
+        for offset, stored, last in chunks(file, end):
+            end, whole = offset + SKIPPABLE_PREFIX_BYTES + len(stored), last
+    except FormatError as error:
+        return Fault(end, str(error))
+    return None if whole else Fault(end, "body is cut off")
+
+
+def _end_of_records(file: BinaryIO, data_key: DataKey | None) -> int | None:
+    fault = _first_fault(file, data_key)
     return fault.offset if fault is not None else None
 
 
@@ -346,9 +366,9 @@ def _without_manifest(files: list[SegmentFile], state: _State) -> None:
         if file.number != expected:
             state.damage("chain is broken: segments before are missing", file.number)
             break
-    for file in files[:-1]:
-        if file.open:
-            state.damage("segment was never sealed, and others follow", file.number)
+    for file, following in pairwise(files):
+        if file.open and not following.open:  # several may wait to be sealed, one by one
+            state.damage("segment was never sealed, and sealed ones follow", file.number)
     if state.finished:
         state.remark("the last segment is sealed as such, but there is no manifest")
 

@@ -1,4 +1,4 @@
-"""Writes one segment: records in, file bytes out (docs/format.md sections 2 to 6). No files.
+"""Writes one open segment: records in, file bytes out (docs/format.md sections 2 to 5). No files.
 
 The caller appends what each call returns to the file, in order. Times are given as recording time
 in nanoseconds; a time before the last one is moved up to it, since record times never fall.
@@ -6,39 +6,36 @@ in nanoseconds; a time before the last one is moved up to it, since record times
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import msgspec
 import zstandard
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from footlight.recording.chain import Gap, SegmentEntry, canonical, make_seal, public_bytes
+from footlight.recording.chain import Gap, canonical
 from footlight.recording.format import (
     MAX_EVENT_BYTES,
     MAX_RECORD_BYTES,
+    SEGMENT_KEY_FRAMES,
     SEGMENT_MAX_BODY_BYTES,
     SEGMENT_MAX_NS,
+    SEGMENT_MAX_RECTANGLES,
     SEGMENT_MAX_STORED_BYTES,
     SKIPPABLE_HEADER,
-    SKIPPABLE_INDEX,
-    SKIPPABLE_SEAL,
     ZSTD_WINDOW_LOG,
     Encoding,
-    Header,
     RecordKind,
     pack_gap,
     pack_record,
-    pack_rectangle,
+    pack_record_prefix,
+    pack_rectangle_prefix,
     pack_screen,
     pack_update_count,
-    segment_name,
     skippable_frame,
 )
+from footlight.recording.header import Header
 
 ZSTD_LEVEL = 3
-_INDEX_ZSTD_LEVEL = 3
 _NS_PER_SECOND = 1_000_000_000
 _MAX_RECTANGLES = 0xFFFF
 
@@ -48,11 +45,15 @@ Members = dict[str, object]
 
 
 @dataclass(frozen=True)
-class SealedSegment:
-    """What sealing gave: the last bytes of the file and what manifest and journal keep of it."""
+class ClosedSegment:
+    """What sealing needs to know of a segment that was written to its end."""
 
-    tail: bytes
-    entry: SegmentEntry
+    header: Header
+    width: int
+    height: int
+    end_ns: int
+    body_bytes: int  # decompressed
+    index: bytes  # JSON, as format.md section 6 has it
     event_count: int
     gaps: list[Gap]
 
@@ -77,7 +78,8 @@ class _Damage:
 
 
 class SegmentWriter:
-    """One segment from its header to its seal. `header.signer` must be the key that seals."""
+    """One segment from its header to the end of its body. Its times are what the header counts from. Width and
+    height 0: it holds events only (format.md section 3)."""
 
     def __init__(self, header: Header, width: int, height: int) -> None:
         self.header = header
@@ -86,8 +88,9 @@ class SegmentWriter:
         self.updates = 0
         self.stored_bytes = 0
         self.body_bytes = 0
+        self._rectangles = 0
+        self._key_frame_bytes = 0  # with the screen record before it
         self.end_ns = header.start_ns
-        self._hash = hashlib.sha256()
         self._damage = _Damage()
         self._events: list[Members] = []
         self._gaps: list[Gap] = []
@@ -98,16 +101,20 @@ class SegmentWriter:
 
     @property
     def full(self) -> bool:
-        """Whether the bounds of format.md section 10 ask for the next segment."""
+        """Whether the bounds of format.md section 11 ask for the next segment."""
         return (
             self.end_ns - self.header.start_ns >= SEGMENT_MAX_NS
             or self.stored_bytes >= SEGMENT_MAX_STORED_BYTES
-            or self.body_bytes >= SEGMENT_MAX_BODY_BYTES
+            or self.body_bytes
+            >= max(SEGMENT_MAX_BODY_BYTES, self._key_frame_bytes * SEGMENT_KEY_FRAMES)
+            or self._rectangles >= SEGMENT_MAX_RECTANGLES
         )
 
     def begin(self) -> bytes:
         """The header and the screen record, which come first."""
         frame = skippable_frame(SKIPPABLE_HEADER, self.header.pack())
+        if not self.width:
+            return self._stored(frame)
         screen = pack_screen(self.width, self.height)
         return self._stored(frame) + self._record(RecordKind.SCREEN, self.header.start_ns, screen)
 
@@ -115,18 +122,22 @@ class SegmentWriter:
         """One update's rectangles. One over the record limit is written as several records."""
         at_ns = self._in_order(at_ns)
         out = bytearray()
-        packed: list[bytes] = []
+        packed: list[bytes] = []  # prefix and body of each rectangle, joined once: bodies are large
         size = 0
         for x, y, width, height, encoding, body in rectangles:
-            piece = pack_rectangle(x, y, width, height, encoding, body)
-            if size + len(piece) + 2 > MAX_RECORD_BYTES or len(packed) == _MAX_RECTANGLES:
-                out += self._update_record(at_ns, packed)
+            prefix = pack_rectangle_prefix(x, y, width, height, encoding, len(body))
+            length = len(prefix) + len(body)
+            if size + length + 2 > MAX_RECORD_BYTES or len(packed) == 2 * _MAX_RECTANGLES:
+                out += self._update_record(at_ns, packed, size)
                 packed, size = [], 0
-            packed.append(piece)
-            size += len(piece)
+            packed += (prefix, body)
+            size += length
             if encoding != Encoding.CURSOR:
                 self._damage.add(at_ns, x, y, width, height)
-        return bytes(out + self._update_record(at_ns, packed))
+        out += self._update_record(at_ns, packed, size)
+        self._rectangles += len(rectangles)
+        self._key_frame_bytes = self._key_frame_bytes or self.body_bytes
+        return bytes(out)
 
     def event(self, at_ns: int, kind: str, members: Members) -> bytes:
         """An event (format.md section 5); one over the limit keeps only its type."""
@@ -150,35 +161,20 @@ class SegmentWriter:
         """What makes everything so far readable: the stream up to a block border."""
         return self._stored(self._body.flush(zstandard.COMPRESSOBJ_FLUSH_BLOCK))
 
-    def seal(self, key: Ed25519PrivateKey, *, last: bool) -> SealedSegment:
-        """End the body, append index and seal. Nothing may be written afterwards."""
-        if public_bytes(key) != self.header.signer:
-            raise ValueError("the key is not the signer that the header names")
-        body = self._stored(self._body.flush(zstandard.COMPRESSOBJ_FLUSH_FINISH))
-        index = self._stored(skippable_frame(SKIPPABLE_INDEX, self._index()))
-        seal = make_seal(
-            key,
-            self.header.recording_id,
-            number=self.header.number,
-            previous=self.header.previous_head,
-            content_hash=self._hash.digest(),
-            start_ns=self.header.start_ns,
-            end_ns=self.end_ns,
-            last=last,
-        )
-        tail = body + index + self._stored(skippable_frame(SKIPPABLE_SEAL, seal.pack()))
-        entry = SegmentEntry(
-            number=self.header.number,
-            name=segment_name(self.header.number),
-            size_bytes=self.stored_bytes,
-            sha256=self._hash.hexdigest(),
-            head=seal.head.hex(),
-            start_ns=self.header.start_ns,
-            end_ns=self.end_ns,
+    def close(self) -> tuple[bytes, ClosedSegment]:
+        """The end of the body, and what sealing needs. Nothing may be written afterwards."""
+        tail = self._stored(self._body.flush(zstandard.COMPRESSOBJ_FLUSH_FINISH))
+        closed = ClosedSegment(
+            header=self.header,
             width=self.width,
             height=self.height,
+            end_ns=self.end_ns,
+            body_bytes=self.body_bytes,
+            index=self._index(),
+            event_count=len(self._events),
+            gaps=self._gaps,
         )
-        return SealedSegment(tail, entry, len(self._events), self._gaps)
+        return tail, closed
 
     def _index(self) -> bytes:
         index = {
@@ -192,24 +188,28 @@ class SegmentWriter:
             "gaps": msgspec.to_builtins(self._gaps),
             "damage": self._damage.rows(),
         }
-        return zstandard.ZstdCompressor(level=_INDEX_ZSTD_LEVEL).compress(canonical(index))
+        return canonical(index)
 
-    def _update_record(self, at_ns: int, packed: Iterable[bytes]) -> bytes:
-        pieces = list(packed)
+    def _update_record(self, at_ns: int, packed: Sequence[bytes], size: int) -> bytes:
+        """Of prefixes and bodies in turns, `size` bytes in all."""
         self.updates += 1
-        payload = pack_update_count(len(pieces)) + b"".join(pieces)
-        return self._record(RecordKind.UPDATE, at_ns, payload)
+        count = pack_update_count(len(packed) // 2)
+        prefix = pack_record_prefix(
+            RecordKind.UPDATE, at_ns - self.header.start_ns, len(count) + size
+        )
+        return self._written(b"".join((prefix, count, *packed)))
 
     def _in_order(self, at_ns: int) -> int:
         self.end_ns = max(at_ns, self.end_ns)
         return self.end_ns
 
     def _record(self, kind: RecordKind, at_ns: int, payload: bytes) -> bytes:
-        record = pack_record(kind, at_ns - self.header.start_ns, payload)
+        return self._written(pack_record(kind, at_ns - self.header.start_ns, payload))
+
+    def _written(self, record: bytes) -> bytes:
         self.body_bytes += len(record)
         return self._stored(self._body.compress(record))
 
     def _stored(self, data: bytes) -> bytes:
-        self._hash.update(data)
         self.stored_bytes += len(data)
         return data

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from footlight.agent.recorder_link import RecorderConfig
+from footlight.agent.recorder_process import RecorderConfig
 from footlight.agent.session_recording import FINAL
 from footlight.bus.bus import Bus
 from footlight.clock import Clock
@@ -22,8 +22,7 @@ from footlight.simulation.people import People
 from footlight.simulation.picture import Scene
 from footlight.simulation.plan import Plan
 from footlight.simulation.recorder import FleetRecorder
-from footlight.simulation.screen import Screen
-from footlight.simulation.session import SimulatedSession
+from footlight.simulation.session import Screen, SimulatedSession
 from footlight.tasks import cancel, spawn
 from footlight.telemetry.traces import OFF, Traces
 from footlight.wire.fleet import Fleet, FleetMachine, Logon
@@ -245,7 +244,10 @@ class RunningFleet:
                 message=message,
             )
 
-        return Screen(scene, folder)
+        # Imported when it is drawn: its libraries are a tenth of a server's start, and few sites have a fleet.
+        from footlight.simulation.screen import Screen as DrawnScreen
+
+        return DrawnScreen(scene, folder)
 
     def _recording_changed(self, facts: RecordingFacts) -> None:
         for host in self._hosts:

@@ -16,6 +16,7 @@ from footlight.bus.bus import Bus, ByteStream, Registration
 from footlight.clock import Clock
 from footlight.ids import is_guid
 from footlight.log import bind, get_logger
+from footlight.simulation.happenings import Happenings
 from footlight.simulation.load import load_of
 from footlight.simulation.session import Origin, Screen, SimulatedSession
 from footlight.telemetry.traces import OFF, Traces
@@ -24,6 +25,7 @@ from footlight.wire.host import (
     HostFacts,
     HostFigures,
     LoadFacts,
+    MarkRecording,
     Orders,
     OrdersTaken,
     ReadOutputs,
@@ -95,6 +97,7 @@ class SimulatedHost:
             self._load,
             figures=self._figures,
         )
+        self._happenings = Happenings()
         self._around = Surroundings(
             site_id=site_id,
             run_root=run_root,
@@ -102,6 +105,7 @@ class SimulatedHost:
             clock=clock,
             changed=lambda _: self._changed(),
             traces=traces,
+            sources=self._happenings,
         )
 
     async def start(self) -> None:
@@ -110,6 +114,7 @@ class SimulatedHost:
             await self._bus.serve(subjects.orders(self.machine_id), self._take_orders),
             await self._bus.serve(subjects.segments(self.machine_id), self._read_segment),
             await self._bus.serve(subjects.outputs(self.machine_id), self._read_outputs),
+            await self._bus.serve(subjects.marks(self.machine_id), self._mark),
             await self._bus.listen(subjects.displays(self.machine_id), self._show),
             await self._bus.serve(subjects.viewer_lines(self.machine_id), self._hear_of_line),
         ]
@@ -126,6 +131,7 @@ class SimulatedHost:
                 await asyncio.gather(*(session.gone() for session in sessions))
         except TimeoutError:
             _log.error("simulated sessions did not end in time", host=self.machine_id)
+        await self._happenings.stop()
         await self._reporter.stop()
         for registration in self._registrations:
             await registration.close()
@@ -175,6 +181,12 @@ class SimulatedHost:
 
     async def _hear_of_line(self, payload: bytes) -> bytes:
         self._tap.hear(decode(ViewerLine, payload))
+        return b""
+
+    async def _mark(self, payload: bytes) -> bytes:
+        marker = decode(MarkRecording, payload)
+        if (session := self.sessions.get(marker.session_id)) is not None:
+            session.mark(marker)
         return b""
 
     async def _read_outputs(self, payload: bytes) -> bytes:

@@ -6,8 +6,9 @@ import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
-from footlight.agent.recorder_link import RecorderConfig, Recorders
+from footlight.agent.recorder_link import Recorders
 from footlight.agent.recorder_messages import BeginRecording
+from footlight.agent.recorder_process import RecorderConfig
 from footlight.agent.session_recording import FINAL
 from footlight.agent.uploader import Uploader
 from footlight.log import get_logger
@@ -78,6 +79,9 @@ class FleetRecorder:
 
     async def suspend(self, recording_id: str, cause: str) -> None:
         await self._recorders.suspend(recording_id, cause)
+
+    async def keep_pre_roll(self, session_id: str, rfb_path: str, seconds: int) -> None:
+        """Nothing: of a screen that is drawn anew for each look nothing is kept."""
 
     async def event(self, recording_id: str, kind: str, members: dict[str, object]) -> None:
         await self._recorders.event(recording_id, kind, members)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import random
-import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Literal, Protocol
 
 import msgspec
 
+from footlight.agent.cover import Cover
 from footlight.agent.order_trace import OrderTrace
 from footlight.agent.session_recording import SessionRecording
 from footlight.agent.steps import Actual, Step, next_step
@@ -19,18 +19,21 @@ from footlight.agent.surroundings import Surroundings
 from footlight.agent.tap import Viewer
 from footlight.errors import FootlightError
 from footlight.log import bind, get_logger
+from footlight.rfb.cut_text import Carried
+from footlight.simulation.keeper import SimulatedKeeper
 from footlight.simulation.plan import Client
 from footlight.tasks import cancel, spawn
-from footlight.wire.host import RecordingFacts, SessionFacts, SessionOrder, ViewerFacts
+from footlight.wire.host import (
+    MarkRecording,
+    RecordingFacts,
+    SessionFacts,
+    SessionOrder,
+    ViewerFacts,
+)
 
 _log = get_logger(__name__)
 
-# Seconds, least and most; each session draws its own.
-SCREEN_UP_S = (0.05, 0.3)
-LOG_ON_S = (0.6, 4.0)
-LOG_OFF_S = (0.5, 2.5)
 RETRY_S = 1.0
-FIRST_UID, UIDS = 200_000, 1_000_000
 
 
 @dataclass(frozen=True)
@@ -76,29 +79,25 @@ class SimulatedSession:
         self.trace = OrderTrace(around.traces)
         self.origin = origin
         self.viewers: list[Viewer] = []
+        self.cover = Cover()  # of simulated screens nothing has to be kept
         self.generation = 0
-        self.phase: Literal["starting", "running", "ending", "ended"] | None = None
         self.folder = around.run_root / order.session_id[-12:]  # a socket's path ends at 107 bytes
         self._around = around
-        self._pace = pace  # 1: as real ones; less is faster
         self._chance = random.Random(order.session_id)
+        self._keeper = SimulatedKeeper(
+            *(around.clock, self._chance, pace), told=self.wake, logged_on=self._logged_on
+        )
         self._screen = make_screen(self, self.folder)
         self._recording = SessionRecording(self.folder, around, self._report)
-        self._display: str | None = None
-        self._started_at_ms: int | None = None
-        self._established_at_ms: int | None = None
-        self._ended_at_ms: int | None = None
-        self._end_reason: str | None = None
         self._disconnects = 0
         self._manager_restarts = 0
         self._viewers_changed_at_ms: int | None = None
         self._simulated_viewer: Viewer | None = None
         self._shown: set[str] = set()
-        self._end_asked = self._programs_gone = self._let_go = False
+        self._let_go = False
         self._awake = asyncio.Event()
         self._cleared = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
-        self._timers: set[asyncio.TimerHandle] = set()
 
     # --- orders in, facts out (as agent/session.py) ---
 
@@ -111,7 +110,7 @@ class SimulatedSession:
 
     def end_now(self, reason: str) -> None:
         """The host itself is going: nothing of the session takes its time any more."""
-        self._pace = 0.0
+        self._keeper.hurry()
         self.log_off(reason)
 
     async def gone(self) -> None:
@@ -120,22 +119,20 @@ class SimulatedSession:
 
     async def close(self) -> None:
         """Stop acting."""
-        for timer in self._timers:
-            timer.cancel()
+        self._keeper.close()
         await cancel(self._task)
         await self._screen.dim()
+
+    @property
+    def phase(self) -> Literal["starting", "running", "ending", "ended"] | None:
+        """As in SessionFacts; None while nothing of the session exists."""
+        return self._keeper.phase
 
     def facts(self) -> SessionFacts:
         """All that is so now."""
         return SessionFacts(
             session_id=self.order.session_id,
             generation=self.generation,
-            phase=self.phase or "starting",
-            display=self._display,
-            linux_user=None if self._display is None else self._linux_user,
-            linux_uid=None if self._display is None else self._linux_uid,
-            started_at_ms=self._started_at_ms,
-            established_at_ms=self._established_at_ms,
             disconnects=self._disconnects,
             manager_restarts=self._manager_restarts,
             viewers=[viewer.facts for viewer in self.viewers],
@@ -144,15 +141,17 @@ class SimulatedSession:
             messages_shown=[
                 m.message_id for m in self.order.messages if m.message_id in self._shown
             ],
-            ended_at_ms=self._ended_at_ms,
-            end_reason=self._end_reason,
-            exit_code=0 if self.phase == "ended" and self._established_at_ms is not None else None,
+            **self._keeper.facts(self.order.launch.account),
         )
 
     def recording_changed(self, facts: RecordingFacts) -> None:
         """The recorder says how a recording of this session stands."""
         if self._recording.take(facts):
             self.wake()
+
+    def mark(self, marker: MarkRecording) -> None:
+        """Somebody marks this moment of its recording."""
+        self._recording.mark(marker)
 
     @property
     def recorded(self) -> bool:
@@ -230,6 +229,9 @@ class SimulatedSession:
             self._leave(lambda _: False)
         self._viewers_moved(self._around.clock.now_ms())
 
+    def copied(self, viewer: Viewer, carried: Carried) -> None:
+        """There is no clipboard here."""
+
     def line_measured(self) -> None:
         """Told to the server."""
         self._report()
@@ -282,9 +284,9 @@ class SimulatedSession:
     def _actual(self) -> Actual:
         return Actual(
             phase=self.phase,
-            x_up=self._display is not None,
-            programs_gone=self._programs_gone and self.phase == "ending",
-            end_asked=self._end_asked,
+            x_up=self._keeper.display is not None,
+            programs_gone=self._keeper.programs_gone,
+            end_asked=self._keeper.end_asked,
             let_go=self._let_go,
             disconnects=self._disconnects,
             manager_restarts=self._manager_restarts,
@@ -294,12 +296,12 @@ class SimulatedSession:
     async def _perform(self, step: Step, order: SessionOrder) -> None:
         match step:
             case Step.LAUNCH:
-                self._launch()
+                self._keeper.launch(None if self.origin is None else self.origin.at_ms)
             case Step.NEVER_RAN:
                 lost = "the host no longer has it" if order.known else "ended before it started"
                 self._ended(order.end_reason or lost)
             case Step.END:
-                self._end()
+                self._keeper.end()
             case Step.DROP_VIEWERS:
                 if self._leave(lambda _: True):
                     self._viewers_changed_at_ms = self._around.clock.now_ms()
@@ -319,49 +321,16 @@ class SimulatedSession:
             case Step.WAIT | Step.SETTLED:
                 raise AssertionError(step)
 
-    def _launch(self) -> None:
-        self.phase = "starting"
-        origin = self.origin
-        if origin is None or origin.at_ms is None:
-            self._later(self._chance.uniform(*SCREEN_UP_S), self._screen_up)
-            return
-        self._screen_up(origin.at_ms + int(self._chance.uniform(*SCREEN_UP_S) * 1000))
-        self._logged_on(origin.at_ms + int(self._chance.uniform(*LOG_ON_S) * 1000))
-
-    def _screen_up(self, at_ms: int | None = None) -> None:
-        if self.phase != "starting":
-            return
-        self._display = f":{self._chance.randrange(10, 2000)}"
-        self._started_at_ms = self._around.clock.now_ms() if at_ms is None else at_ms
-        if at_ms is None:
-            self._later(self._chance.uniform(*LOG_ON_S), self._logged_on)
-            self.wake()
-
-    def _logged_on(self, at_ms: int | None = None) -> None:
-        """Window manager and program are up; a simulated user is there, or has left meanwhile."""
-        if self.phase != "starting":
-            return
-        self.phase = "running"
-        self._established_at_ms = self._around.clock.now_ms() if at_ms is None else at_ms
+    def _logged_on(self, at_ms: int | None) -> None:
+        """A simulated user is there, or has left meanwhile."""
         if self.origin is not None:
             self.connect(self.origin.client)
             if at_ms is not None:
                 self._viewers_changed_at_ms = at_ms
         self.wake()
 
-    def _end(self) -> None:
-        self._end_asked = True
-        self.phase = "ending"
-        self._later(self._chance.uniform(*LOG_OFF_S), self._close_programs)
-
-    def _close_programs(self) -> None:
-        self._programs_gone = True
-        self.wake()
-
     def _ended(self, reason: str) -> None:
-        self.phase = "ended"
-        self._ended_at_ms = self._around.clock.now_ms()
-        self._end_reason = reason
+        self._keeper.over(reason)
         self._leave(lambda _: True)
 
     def _show_messages(self) -> None:
@@ -371,15 +340,6 @@ class SimulatedSession:
                 self._screen.say(f"{message.title}: {message.text}")
 
     # --- small things ---
-
-    @property
-    def _linux_user(self) -> str:
-        return f"fl-{self.order.launch.account.name}"[:32]
-
-    @property
-    def _linux_uid(self) -> int:
-        """The same for all sessions of an account."""
-        return FIRST_UID + zlib.crc32(self.order.launch.account.account_id.encode()) % UIDS
 
     def _recording_facts(self) -> RecordingFacts | None:
         facts = self._recording.facts()
@@ -400,16 +360,6 @@ class SimulatedSession:
     def _viewers_moved(self, at_ms: int) -> None:
         self._viewers_changed_at_ms = at_ms
         self.wake()
-
-    def _later(self, seconds: float, then: Callable[[], None]) -> None:
-        loop = asyncio.get_running_loop()
-
-        def due() -> None:
-            self._timers.discard(timer)
-            then()
-
-        timer = loop.call_later(seconds * self._pace, due)
-        self._timers.add(timer)
 
     def _report(self) -> None:
         self._around.changed(self.order.session_id)

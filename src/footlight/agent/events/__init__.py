@@ -1,0 +1,1 @@
+"""What happens in a recorded session beside its picture: the sources of the event track."""
