@@ -13,13 +13,13 @@ from pathlib import Path
 from footlight.access.access import Access
 from footlight.access.host_accounts import HostAccounts
 from footlight.access.lockout import Lockout
-from footlight.access.oidc.provider import Provider
 from footlight.access.oidc.settings import settings_of
 from footlight.access.oidc.sign_in import OidcSignIn
 from footlight.access.tokens import TokenPolicy
 from footlight.api import halves
 from footlight.api.faults import Faults
 from footlight.api.parts import Parts
+from footlight.archive.deletion import Undertaker
 from footlight.archive.place import Place
 from footlight.audit.head import HeadFile, HeadKeeper
 from footlight.audit.openings import Openings
@@ -168,6 +168,7 @@ def _parts(ground: Ground, post: Post, simulation: Simulation | None, duties: Du
     )
     watch = Watch(store)
     public_key = data.site_key().public_key().public_bytes_raw()
+    recording_keys = data.recording_keys()
     return Parts(
         config=config,
         site=site,
@@ -180,7 +181,10 @@ def _parts(ground: Ground, post: Post, simulation: Simulation | None, duties: Du
         watch=watch,
         actions=Actions(store, watch, strict_recording_state=config.strict_recording_state),
         launcher=Launcher(store, clock, site.name, terms_of(config), ground.meters),
-        kept=Kept(data.copies, ground.objects, bus),
+        objects=ground.objects,
+        undertaker=Undertaker(site.id, data.site_key()),
+        kept=Kept(data.copies, ground.objects, bus, recording_keys),
+        recording_keys=recording_keys,
         jobs=Jobs(
             store,
             data.jobs,
@@ -240,6 +244,8 @@ def _provider(
     settings = settings_of(config)
     if settings is None:
         return None
+    from footlight.access.oidc.provider import Provider  # most sites do without its libraries
+
     return OidcSignIn(store, access, settings, Provider(settings, clock), site.name)
 
 

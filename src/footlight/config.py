@@ -11,10 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from footlight.config_rates import AUTO_RATES, Rate, parse_rate
 from footlight.errors import Invalid
-
-MAX_PER_S = 1_000_000
-MAX_AT_ONCE = 10_000_000
 
 
 def default_data_dir() -> Path:
@@ -27,21 +25,8 @@ def _option(default: Any, help_text: str, unit: str = "") -> Any:
     return field(default=default, metadata={"help": help_text, "unit": unit})
 
 
-@dataclass(frozen=True)
-class Rate:
-    """`per_s` requests a second in the long run, `at_once` after a rest."""
-
-    per_s: float
-    at_once: int
-    spares_loopback: bool = False
-
-
 MAX_PORT = 65_535
 MOST_WEIGHT = 1000
-AUTO_RATES = {
-    "rate_limit": Rate(200, 400, spares_loopback=True),
-    "sign_in_rate": Rate(20, 100, spares_loopback=True),
-}
 
 
 @dataclass(frozen=True)
@@ -256,6 +241,9 @@ class SiteConfig:
         "where the provider sends people back to; none: the address that they came by, with the callback's path",
         "https://HOST/footlight/v1/sign-in/oidc/callback",
     )
+    encrypt_recordings: bool = _option(
+        True, "keep recordings encrypted at rest, each under a key of its own (AES-256-GCM)"
+    )
     strict_recording_state: bool = _option(
         False, "answer 409 when recording is started on a session that nobody is connected to"
     )
@@ -303,6 +291,19 @@ class SiteConfig:
     )
     webhook_days: int = _option(
         3, "how long a webhook's receiver may fail until the webhook is disabled", "days"
+    )
+    opening_reasons: str = _option(
+        "Session Recording Auditor",
+        "roles whose holders give a reason before they open a recording; *: everybody; none: nobody",
+        "ROLE,ROLE,...",
+    )
+    opening_reasons_of_clients: bool = _option(
+        False, "API clients of such accounts have to give one, too"
+    )
+    report_record_seconds: int = _option(
+        300,
+        "for how long a session is recorded, with notice, when its user or help desk reports a problem; 0: not at all",
+        "seconds",
     )
     separate_duties: bool = _option(
         False,
@@ -369,21 +370,6 @@ class SiteConfig:
     def listen_port(self) -> int:
         """Port part of `listen`."""
         return int(self.listen.rpartition(":")[2])
-
-
-def parse_rate(name: str, text: str, auto: Rate) -> Rate | None:
-    """The rate that an option means; without AT_ONCE two seconds' worth. Raises Invalid naming the option."""
-    if text in ("auto", "off"):
-        return auto if text == "auto" else None
-    per_second, comma, at_once = text.partition(",")
-    try:
-        per_s = float(per_second)
-        burst = int(at_once) if comma else max(1, round(2 * per_s))
-    except (ValueError, OverflowError):
-        per_s, burst = 0.0, 0
-    if not 0 < per_s <= MAX_PER_S or not 1 <= burst <= MAX_AT_ONCE:
-        raise Invalid(f"{name}: {text!r} is not auto, off or PER_SECOND[,AT_ONCE]", name=name)
-    return Rate(per_s, burst)
 
 
 def is_loopback(host: str) -> bool:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from footlight.config import AUTO_RATES, MAX_PORT, SiteConfig, is_loopback
+from footlight.config import MAX_PORT, SiteConfig, is_loopback
+from footlight.config_rates import AUTO_RATES
 from footlight.errors import Invalid
 
 MOST_SESSIONS = 1_000_000

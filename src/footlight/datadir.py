@@ -5,14 +5,16 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from footlight.archive.keys import SITE_KEY_BYTES, RecordingKeys
 from footlight.authority import Authority, open_authority
 from footlight.config import SiteConfig
 from footlight.errors import Conflict, Invalid
@@ -26,6 +28,9 @@ from footlight.recording.chain import (
 from footlight.store.address import Database, read_address
 from footlight.wire.rest.dates import rfc3339_of
 
+if TYPE_CHECKING:  # processes without a database have a data folder, too
+    from footlight.site.site_keys import Marks
+
 
 class DataDir:
     """Paths below one data folder. `lock` must be held by who changes anything."""
@@ -37,6 +42,7 @@ class DataDir:
         self.database = self.root / "footlight.db"
         self.tls = self.root / "tls"
         self.site_key_file = self.keys / "site-key.pem"
+        self.recording_key_file = self.keys / "recording-key"
         self.agent_key_file = self.root / "agent" / "agent-key.pem"
         self.certificate_file = self.root / "agent" / "certificate.json"
         self.audit_head = self.root / "audit-head.json"
@@ -84,6 +90,24 @@ class DataDir:
     def site_key(self) -> Ed25519PrivateKey:
         """The site's signing key, made at the first start."""
         return _key(self.site_key_file)
+
+    def recording_keys(self) -> RecordingKeys:
+        """What recordings are encrypted under, made at the first start. Raises Invalid for a file that holds no key."""
+        if not self.recording_key_file.exists():
+            write_private(
+                self.recording_key_file, secrets.token_hex(SITE_KEY_BYTES).encode() + b"\n"
+            )
+        return read_recording_keys(self.recording_key_file)
+
+    def key_marks(self) -> Marks:
+        """What tells these keys from another site's."""
+        from footlight.site.site_keys import Marks
+
+        return Marks(
+            self.site_key().public_key().public_bytes_raw().hex(),
+            self.authority().fingerprint,
+            self.recording_keys().key_id,
+        )
 
     def authority(self) -> Authority:
         """The site's X.509 authority, made at first need. Raises Invalid when its files can't be used."""
@@ -161,6 +185,16 @@ def write_private(file: Path, data: bytes) -> None:
 def write_json(file: Path, facts: dict[str, Any]) -> None:
     """As write_private, for a JSON object."""
     write_private(file, json.dumps(facts, indent=2).encode() + b"\n")
+
+
+def read_recording_keys(file: Path) -> RecordingKeys:
+    """The key of recordings in a file: 64 hex digits. Raises Invalid, OSError."""
+    with file.open("rb") as opened:
+        text = opened.read(4 * SITE_KEY_BYTES)
+    try:
+        return RecordingKeys(bytes.fromhex(text.decode("ascii")))
+    except ValueError:
+        raise Invalid(f"{file} holds no key of recordings: 64 hex digits") from None
 
 
 def _key(file: Path) -> Ed25519PrivateKey:

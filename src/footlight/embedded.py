@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import socket
 from importlib.metadata import version
+from typing import TYPE_CHECKING
 
-from footlight.agent.embedded import Agent, AgentConfig, start_agent
-from footlight.agent.recorder_link import RecorderConfig
+from footlight.agent.recorder_process import RecorderConfig
 from footlight.agent.resource_groups import half_of_memory
 from footlight.agent.spool_room import spool_bounds
 from footlight.agent.watched import watched_of
@@ -19,6 +19,9 @@ from footlight.simulation import fleet
 from footlight.simulation.plan import read_size
 from footlight.simulation.simulation import Simulation
 from footlight.site import machines
+
+if TYPE_CHECKING:  # a site without a host does without it
+    from footlight.agent.embedded import Agent
 
 _log = get_logger(__name__)
 
@@ -93,6 +96,8 @@ def simulation_on(ground: Ground) -> Simulation:
 
 async def agent_on(ground: Ground) -> Agent:
     """The session host of this process."""
+    from footlight.agent.embedded import AgentConfig, start_agent
+
     config, data, site = ground.config, ground.data, ground.site
     machine_id = data.machine_id()
     machine_name = f"{site.name}\\{socket.gethostname().partition('.')[0].upper()}"

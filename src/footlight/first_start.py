@@ -17,6 +17,7 @@ from footlight.datadir import data_of, database_of
 from footlight.errors import Invalid
 from footlight.site import site_keys
 from footlight.site.founding import Site, found_site, read_site
+from footlight.site.site_keys import Marks
 from footlight.store.address import Database
 from footlight.store.engines import open_store
 from footlight.store.migrate import migrate
@@ -179,15 +180,13 @@ def replace_keys(config: SiteConfig) -> Path:
         )
     with data.held():
         migrate(database)
-        public_key = data.site_key().public_key().public_bytes_raw().hex()
-        fingerprint = data.authority().fingerprint
-        asyncio.run(_adopt(database, public_key, fingerprint))
+        asyncio.run(_adopt(database, data.key_marks()))
     return data.keys
 
 
-async def _adopt(database: Database, public_key: str, fingerprint: str) -> None:
+async def _adopt(database: Database, marks: Marks) -> None:
     store = await open_store(database, SystemClock())
     try:
-        await store.write(lambda tx: site_keys.adopt(tx, public_key, fingerprint))
+        await store.write(lambda tx: site_keys.adopt(tx, marks))
     finally:
         await store.close()

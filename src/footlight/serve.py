@@ -144,9 +144,8 @@ async def _run(
 
 async def _claim(store: Store, data: DataDir) -> None:
     """The keys are the site's, from its first server on. Raises Invalid when they are others."""
-    public_key = data.site_key().public_key().public_bytes_raw().hex()
-    fingerprint = data.authority().fingerprint
-    await store.write(lambda tx: site_keys.claim(tx, public_key, fingerprint, data.keys))
+    marks = data.key_marks()
+    await store.write(lambda tx: site_keys.claim(tx, marks, data.keys))
 
 
 async def _serve(

@@ -6,11 +6,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 from footlight.api.parts import Parts
+from footlight.archive.expiry import Expiry
+from footlight.archive.indexing import Indexing
 from footlight.audit.positions import FilePosition, StorePosition
 from footlight.audit.stream import FileSink, Stream
 from footlight.audit.syslog import SyslogSink, read_receiver
 from footlight.broker.broker import Broker
 from footlight.broker.overdue import Overdue
+from footlight.broker.policy_keeper import PolicyKeeper
+from footlight.broker.problems import Problems
 from footlight.broker.settler import Settler
 from footlight.broker.timekeeper import Timekeeper
 from footlight.config import SiteConfig
@@ -33,11 +37,17 @@ def add_duties(
     settling.add(Settler(settling.store, clock), Orphans(settling.store, clock))
     limits = duties.duty("limits")
     limits.add(Timekeeper(limits.store, clock, site.name, config.visitor_disconnect_seconds))
+    recordings = duties.duty("recordings")
+    recordings.add(PolicyKeeper(recordings.store, clock), Problems(recordings.store, clock))
     overdue = duties.duty("silence")
     overdue.add(Overdue(overdue.store, clock))
     webhooks = duties.duty("webhooks")
     holder, sure = parts.access.holder, webhooks.tenure.sure
     webhooks.add(Courier(webhooks.store, holder, clock, post, config.webhook_days, sure=sure))
+    retention = duties.duty("retention")
+    retention.add(Expiry(retention.store, parts.objects, clock, parts.undertaker))
+    index = duties.duty("index")
+    index.add(Indexing(index.store, parts.objects, clock, parts.recording_keys))
     if config.audit_syslog is not None:
         sink = SyslogSink(read_receiver(config.audit_syslog), config.site_name)
         syslog = duties.duty(SYSLOG)
@@ -46,7 +56,10 @@ def add_duties(
         syslog.add(Stream(syslog.store, sink, position, SYSLOG, syslog.tenure.sure))
     scale = parts.launcher.terms.scale
     return lambda store: Broker(
-        *(store, parts.bus, clock, site.name, scale), meters=parts.meters, traces=parts.traces
+        *(store, parts.bus, clock, site.name, scale),
+        meters=parts.meters,
+        traces=parts.traces,
+        keys=parts.recording_keys if config.encrypt_recordings else None,
     )
 
 

@@ -23,6 +23,9 @@ class _Scoped:
 
 _SCOPED: Mapping[str, _Scoped] = {
     "session": _Scoped(Permission.SESSION_READ, schema.sessions, sight.sessions),
+    "recording_health": _Scoped(
+        Permission.RECORD, schema.sessions, lambda caller: sight.sessions(caller, Permission.RECORD)
+    ),
     "recording": _Scoped(Permission.VIEW_RECORDINGS, schema.recordings, sight.recordings),
     "machine": _Scoped(Permission.MACHINE_READ, schema.machines, sight.machines),
     "catalog": _Scoped(Permission.CATALOG_READ, schema.catalogs, sight.catalogs),
@@ -42,6 +45,7 @@ _EVERYWHERE: Mapping[str, Permission] = {
     "audit": Permission.LOG_READ,
     "account": Permission.SITE_CONFIGURE,
     "webhook": Permission.SITE_CONFIGURE,
+    "recording_policy": Permission.RECORDING_POLICY,
 }
 # Every kind of change that the outbox holds.
 KINDS = (

@@ -30,23 +30,41 @@ class BuiltIn:
 
     id: str
     name: str
+    description: str
     permissions: frozenset[Permission]
 
 
-def _built_in(number: int, name: str, permissions: Iterable[Permission]) -> BuiltIn:
-    return BuiltIn(f"f0071197-0000-4000-8000-{number:012}", name, frozenset(permissions))
+def _built_in(
+    number: int, name: str, description: str, permissions: Iterable[Permission]
+) -> BuiltIn:
+    guid = f"f0071197-0000-4000-8000-{number:012}"
+    return BuiltIn(guid, name, description, frozenset(permissions))
 
 
-FULL = _built_in(1, "Full Administrator", ALL_PERMISSIONS)
-READ_ONLY = _built_in(2, "Read Only Administrator", _READ)
+FULL = _built_in(
+    1,
+    "Full Administrator",
+    "Can perform all tasks and operations. Where duties are separate, recordings are left to auditors.",
+    ALL_PERMISSIONS,
+)
+READ_ONLY = _built_in(
+    2,
+    "Read Only Administrator",
+    "Can see all objects in the specified scopes as well as global information, but cannot change anything, "
+    "and cannot play recordings.",
+    _READ,
+)
 HELP_DESK = _built_in(
     3,
     "Help Desk Administrator",
+    "Can view machines, delivery groups and applications, and manage the sessions of users: message, shadow, "
+    "disconnect, log off, hide and record them. Can turn maintenance mode of machines on and off.",
     _INVENTORY_READ | _SESSIONS | {P.SHADOW, P.RECORD, P.MACHINE_MAINTENANCE},
 )
 CATALOG = _built_in(
     4,
     "Machine Catalog Administrator",
+    "Can create and manage machine catalogs and the machines in them. Can view sessions, but cannot act on them.",
     _INVENTORY_READ
     | {P.SESSION_READ, P.TAG_MANAGE, P.MACHINE_EDIT, P.MACHINE_MAINTENANCE, P.MACHINE_REMOVE}
     | {p for p in P if p.startswith("Catalog_")},
@@ -54,15 +72,24 @@ CATALOG = _built_in(
 GROUP = _built_in(
     5,
     "Delivery Group Administrator",
+    "Can deliver desktops and applications: create and manage delivery groups, applications, folders and icons, "
+    "and the machines and sessions of delivery groups. Cannot shadow or record sessions.",
     _INVENTORY_READ
     | _SESSIONS
     | {P.TAG_MANAGE, P.ICON_MANAGE, P.FOLDER_MANAGE, P.MACHINE_EDIT, P.MACHINE_MAINTENANCE}
     | {p for p in P if p.startswith(("DesktopGroup_", "Application_"))},
 )
-HOST = _built_in(6, "Host Administrator", _INVENTORY_READ | {P.ZONE_MANAGE})
+HOST = _built_in(
+    6,
+    "Host Administrator",
+    "Can manage zones, and view machine catalogs, machines, delivery groups and applications.",
+    _INVENTORY_READ | {P.ZONE_MANAGE},
+)
 AUDITOR = _built_in(
     7,
     "Session Recording Auditor",
+    "Can play, export, hold and delete recordings, and view the log, machines and sessions. Cannot start or stop "
+    "a recording.",
     (P.SITE_READ, P.SESSION_READ, P.MACHINE_READ, P.LOG_READ, P.VIEW_RECORDINGS,
      P.EXPORT_RECORDINGS, P.DELETE_RECORDINGS),
 )  # fmt: skip
@@ -118,6 +145,17 @@ def permissions_of(
     table = schema.role_permissions
     names = connection.execute(select(table.c.permission).where(table.c.role_id == role_id))
     return frozenset(Permission(name) for name in names.scalars() if name in set(Permission))
+
+
+def names_of(connection: Connection, account_id: str) -> set[str]:
+    """The names of the roles that the account has, or a group of it, in any scope."""
+    rights, table = schema.administrator_rights, schema.roles
+    query = (
+        select(table.c.name)
+        .join(rights, rights.c.role_id == table.c.id)
+        .where(rights.c.account_id.in_(groups.holders(account_id, with_groups=True)))
+    )
+    return set(connection.execute(query.distinct()).scalars())
 
 
 def is_full(connection: Connection, account_id: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from typing import Any
 
-from litestar import Litestar, Request
+from litestar import Request
 from litestar.connection import ASGIConnection
 from litestar.datastructures import State
 from litestar.di import Provide
@@ -48,10 +48,21 @@ from footlight.api import (
     object_administrators,
     object_tags,
     oidc,
+    overview,
     pages,
     placement,
     preferences,
+    problem_reports,
+    recording_decisions,
+    recording_events,
+    recording_exports,
+    recording_keeping,
+    recording_markers,
+    recording_openings,
+    recording_policies,
+    recording_search,
     recordings,
+    retention,
     roles,
     scopes,
     service_accounts,
@@ -59,6 +70,7 @@ from footlight.api import (
     session_limits,
     session_logs,
     session_relations,
+    session_rows,
     session_search,
     session_views,
     sessions,
@@ -80,10 +92,9 @@ from footlight.api.asgi import App
 from footlight.api.authentication import authenticator
 from footlight.api.background import Background
 from footlight.api.door import Door, DoorConfig, entry_of
-from footlight.api.errors import EXCEPTION_HANDLERS
 from footlight.api.fault_layer import FaultLayer
+from footlight.api.framework import Framework
 from footlight.api.given import GivenParts
-from footlight.api.json_body import JsonRequest
 from footlight.api.observer import Observer
 from footlight.api.openapi.description import Description
 from footlight.api.parts import Parts
@@ -141,6 +152,7 @@ BOUND: list[Bound] = all_bound(
         oidc.routes,
         service_accounts.routes,
         launches.routes,
+        session_rows.routes,
         session_views.routes,
         session_logs.routes,
         session_files.routes,
@@ -150,7 +162,17 @@ BOUND: list[Bound] = all_bound(
         account_mapping.routes,
         visits.routes,
         jobs.routes,
+        problem_reports.routes,
+        recording_search.routes,
+        recording_keeping.routes,
+        recording_exports.routes,
+        recording_openings.routes,
+        retention.routes,
         recordings.routes,
+        recording_policies.routes,
+        recording_decisions.routes,
+        recording_events.routes,
+        recording_markers.routes,
         displays.routes,
         streams.routes,
         events.routes,
@@ -158,6 +180,7 @@ BOUND: list[Bound] = all_bound(
         hosts.routes,
         stand_in.routes,
         uploads.routes,
+        overview.routes,
         pages.routes,
         metrics.routes,
         documents.routes,
@@ -184,17 +207,13 @@ def build_app(parts: Parts) -> App:
     async def provide_description() -> Description:
         return description
 
-    framework = Litestar(
-        route_handlers=[bound.handler for bound in BOUND],
-        dependencies={
+    framework = Framework(
+        BOUND,
+        {
             "parts": Provide(provide_parts),
             "caller": Provide(_caller),
             "description": Provide(provide_description),
         },
-        exception_handlers=EXCEPTION_HANDLERS,
-        request_class=JsonRequest,
-        openapi_config=None,
-        logging_config=None,
     )
     config = DoorConfig(
         site_id=parts.site.id, site_name=parts.site.name, server_header=parts.config.server_header

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import OrderedDict
 
-from footlight.config import Rate
+from footlight.config_rates import Rate
 
 MAX_BUCKETS = 10_000
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from footlight.errors import Invalid
+
+_BEGINS = re.compile(r"bytes *= *([0-9]{1,15})-[0-9]*")
 
 
 def byte_range(header: str | None, size: int) -> tuple[int, int]:
@@ -19,3 +23,9 @@ def byte_range(header: str | None, size: int) -> tuple[int, int]:
         raise Invalid("The range ends before it begins.", name="Range")
     first = min(int(start), size)
     return first, max(first, min(int(end) + 1, size) if end else size)
+
+
+def range_start(header: str | None) -> int | None:
+    """Where a `bytes=A-` or `bytes=A-B` range begins; None for any other header."""
+    found = _BEGINS.fullmatch(header.strip()) if header is not None else None
+    return int(found[1]) if found is not None else None

@@ -10,6 +10,7 @@ from litestar.response import Stream
 from footlight.api.given import GivenCaller, GivenParts
 from footlight.api.parts import Parts
 from footlight.api.paths import decode_parameter
+from footlight.api.recording_exports import EVIDENCE, MOVIE
 from footlight.api.routing import Routes
 from footlight.archive import catalogue
 from footlight.audit.openings import Looked
@@ -19,7 +20,12 @@ from footlight.wire.own import JobView
 
 routes = Routes(cvad=False)
 V1 = "/footlight/v1"
-MOVIE = "recording.mp4"
+# By kind of job: the file that it makes, its media type, and how its name ends. An evidence file is never shown as a
+# page of the site.
+RESULTS = {
+    "export": (MOVIE, "video/mp4", "mp4"),
+    "evidence": (EVIDENCE, "application/octet-stream", "html"),
+}
 
 
 @routes.add("GET", V1 + "/jobs/{id}", statuses=(200, 401, 404))
@@ -34,7 +40,7 @@ async def get_job(caller: GivenCaller, parts: GivenParts, id: FromPath[str]) -> 
         state=row.state,
         progress=progress,
         error=row.error,
-        result_path=f"{V1}/jobs/{row.id}/result" if done and row.kind == "export" else None,
+        result_path=f"{V1}/jobs/{row.id}/result" if done and row.kind in RESULTS else None,
     )
 
 
@@ -53,10 +59,11 @@ async def get_job_result(caller: GivenCaller, parts: GivenParts, id: FromPath[st
         lambda c: catalogue.may(c, caller, row.object_id, Permission.EXPORT_RECORDINGS)
     ):
         raise Forbidden(f"This needs the permission {Permission.EXPORT_RECORDINGS}.", id=row.id)
-    if row.state != "done":
+    if row.state != "done" or row.kind not in RESULTS:
         raise Conflict("The job has no result.", id=row.id)
+    name, media_type, ending = RESULTS[row.kind]
     try:
-        size = await parts.jobs.result_size(row.id, MOVIE)
+        size = await parts.jobs.result_size(row.id, name)
     except NotFound:
         raise Conflict("The job has no result.", id=row.id) from None
     exported = await parts.store.read(lambda c: catalogue.row(c, row.object_id))
@@ -65,10 +72,10 @@ async def get_job_result(caller: GivenCaller, parts: GivenParts, id: FromPath[st
         await parts.openings.note(caller, look)
     headers = {
         "content-length": str(size),
-        "content-disposition": f'attachment; filename="{row.object_id}.mp4"',
+        "content-disposition": f'attachment; filename="{row.object_id}.{ending}"',
     }
-    pieces = parts.jobs.result_pieces(row.id, MOVIE, size)
-    return Stream(pieces, media_type="video/mp4", headers=headers)
+    pieces = parts.jobs.result_pieces(row.id, name, size)
+    return Stream(pieces, media_type=media_type, headers=headers)
 
 
 async def _job(caller: Caller, parts: Parts, id: str) -> tuple[Any, float]:

@@ -29,6 +29,7 @@ from footlight.wire.host import HostFigures
 
 routes = Routes(cvad=False)
 
+HEALTH_STATES = ("starting", "recording", "delayed", "failed", "refused")
 _MOST_CERTIFICATE_BYTES = 64 * 1024
 _S = 1000
 
@@ -91,6 +92,8 @@ def fill(meters: Meters, found: SiteFigures) -> None:
     meters.group_sessions.replace(groups)
     meters.recordings.replace({(status,): n for status, n in found.recordings.items()})
     meters.recordings_late.set(found.recordings_late)
+    health = {state: found.recording_health.get(state, 0) for state in HEALTH_STATES}
+    meters.recording_health.replace({(state,): n for state, n in health.items()})
     meters.jobs.replace({(state,): n for state, n in found.jobs.items()})
     meters.webhooks.replace({(state,): n for state, n in found.webhooks.items()})
     meters.outbox_position.set(found.outbox)

@@ -142,6 +142,6 @@ def _told(request: Call, error: FootlightError) -> Response[bytes]:
     return Response(
         page.encode(),
         status_code=problem_of(error).status,
-        media_type="text/html; charset=utf-8",
+        media_type="text/html",
         headers=headers,
     )

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
-from litestar import Response
+from litestar import Request, Response
 from litestar.params import FromPath
 
 from footlight.api.given import GivenParts
@@ -23,10 +26,11 @@ _HEADERS = {
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
 }
+# Of text the framework says the charset.
 _TYPES = {
-    ".html": "text/html; charset=utf-8",
-    ".js": "text/javascript; charset=utf-8",
-    ".css": "text/css; charset=utf-8",
+    ".html": "text/html",
+    ".js": "text/javascript",
+    ".css": "text/css",
     ".svg": "image/svg+xml",
     ".png": "image/png",
     ".ico": "image/x-icon",
@@ -34,24 +38,46 @@ _TYPES = {
     ".map": "application/json",
     ".json": "application/json",
 }
+# What is not small already. Some of the largest of these files are a quarter of a megabyte.
+_PACKED = frozenset((".js", ".css", ".svg", ".json", ".map"))
+_PACKED_KEPT = 128  # files: more than a build has
+
+
+@lru_cache(maxsize=_PACKED_KEPT)
+def _gzipped(body: bytes) -> bytes:
+    return gzip.compress(body, mtime=0)
 
 
 @routes.add("GET", "/", open=True, answer="any", gives="text/html", statuses=(200, 503))
 async def home(parts: GivenParts) -> Response[bytes]:
-    """Sessions and recordings, after sign-in."""
+    """Sign-in, then the console or the portal, by what the caller may."""
+    return _page(parts, "index.html")
+
+
+@routes.add(
+    "GET", "/console/{path...}", open=True, answer="any", gives="text/html", statuses=(200, 503)
+)
+async def console(parts: GivenParts, path: FromPath[Path]) -> Response[bytes]:
+    """A page of the console; which one, its script reads from the address."""
+    return _page(parts, "index.html")
+
+
+@routes.add("GET", "/portal", open=True, answer="any", gives="text/html", statuses=(200, 503))
+async def portal(parts: GivenParts) -> Response[bytes]:
+    """What the caller may start, and its sessions."""
     return _page(parts, "index.html")
 
 
 @routes.add("GET", "/s/{id}", open=True, answer="any", gives="text/html", statuses=(200, 503))
 async def session_page(parts: GivenParts) -> Response[bytes]:
     """Work in a session."""
-    return _page(parts, "session.html")
+    return _page(parts, "index.html")
 
 
 @routes.add("GET", "/r/{id}", open=True, answer="any", gives="text/html", statuses=(200, 503))
 async def recording_page(parts: GivenParts) -> Response[bytes]:
     """Play a recording."""
-    return _page(parts, "recording.html")
+    return _page(parts, "index.html")
 
 
 @routes.add("GET", "/docs", open=True, answer="any", gives="text/html", statuses=(200, 503))
@@ -61,13 +87,24 @@ async def explorer(parts: GivenParts) -> Response[bytes]:
 
 
 @routes.add("GET", "/assets/{path...}", open=True, answer="any", gives="*/*", statuses=(200, 404))
-async def asset(parts: GivenParts, path: FromPath[Path]) -> Response[bytes]:
-    """A built file. Their names carry a hash of their content, so they may be kept for good."""
+async def asset(
+    request: Request[Any, Any, Any], parts: GivenParts, path: FromPath[Path]
+) -> Response[bytes]:
+    """A built file, as gzip for who takes that. Their names carry a hash of their content, so they may be kept for
+    good."""
     file = _asset(parts.console_dir / "assets", str(path))
     if file is None:
         raise NotFound("There is no such file.", entityType="Asset", id=str(path)[:200])
-    headers = {**_HEADERS, "cache-control": "public, max-age=31536000, immutable"}
-    return Response(file.read_bytes(), media_type=_TYPES[file.suffix], headers=headers)
+    headers = {
+        **_HEADERS,
+        "cache-control": "public, max-age=31536000, immutable",
+        "vary": "accept-encoding",
+    }
+    body = file.read_bytes()
+    if file.suffix in _PACKED and "gzip" in request.headers.get("accept-encoding", ""):
+        headers["content-encoding"] = "gzip"
+        body = _gzipped(body)
+    return Response(body, media_type=_TYPES[file.suffix], headers=headers)
 
 
 @routes.add(

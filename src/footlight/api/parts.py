@@ -10,6 +10,8 @@ from footlight.access.access import Access
 from footlight.access.host_accounts import HostAccounts
 from footlight.access.oidc.sign_in import OidcSignIn
 from footlight.api.faults import Faults
+from footlight.archive.deletion import Undertaker
+from footlight.archive.keys import RecordingKeys
 from footlight.archive.uploads import FolderEntrance
 from footlight.audit.head import HeadFile
 from footlight.audit.openings import Openings
@@ -22,6 +24,7 @@ from footlight.clock import Clock
 from footlight.config import SiteConfig
 from footlight.hooks.courier import Courier
 from footlight.jobs.jobs import Jobs
+from footlight.objects.objects import Objects
 from footlight.playback.kept import Kept
 from footlight.sessions.watch import Watch
 from footlight.simulation.simulation import Simulation
@@ -47,7 +50,10 @@ class Parts:
     watch: Watch
     actions: Actions
     launcher: Launcher
+    objects: Objects
+    undertaker: Undertaker  # who deletes recordings
     kept: Kept
+    recording_keys: RecordingKeys
     jobs: Jobs
     openings: Openings
     courier: Courier

@@ -18,7 +18,8 @@ from footlight.api.errors import problem_of
 from footlight.api.head import address_of, cookies_of, headers_of, path_of, transaction_of
 from footlight.api.paths import CVAD_PREFIX, RouteTable
 from footlight.clock import Clock
-from footlight.config import Rate, is_loopback
+from footlight.config import is_loopback
+from footlight.config_rates import Rate
 from footlight.errors import LimitReached
 
 _COUNTED = (CVAD_PREFIX + "/", "/footlight/v1/", "/cctrustoauth2/")

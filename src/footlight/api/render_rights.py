@@ -30,10 +30,11 @@ from footlight.wire.rest.user import IdentityUser
 def role(connection: Connection, row: Row[Any], *, separate_duties: bool) -> Role:
     """A row of the roles."""
     granted = roles.permissions_of(connection, row.id, separate_duties=separate_duties)
+    built_in = roles.BUILT_IN.get(row.id)
     return Role(
         id=row.id,
         name=row.name,
-        description=row.description,
+        description=row.description if built_in is None else built_in.description,
         is_built_in=row.is_built_in,
         permissions=[
             RolePermission(

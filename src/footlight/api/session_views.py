@@ -18,6 +18,7 @@ from footlight.audit.log import Act, record
 from footlight.broker.action import RestartManager
 from footlight.caller import Caller, Permission
 from footlight.errors import Conflict, Forbidden, NotFound
+from footlight.policies import explained, reasons, reviews
 from footlight.sessions import phases, queries, viewers
 from footlight.sessions.paging import PageToken, read_token, write_token
 from footlight.site import access_rules
@@ -101,6 +102,8 @@ async def create_ticket(
     def write(tx: Tx) -> tuple[str, int]:
         if row.account_id != caller.account_id:
             record(tx, caller, _shadowing(row, mode))
+        else:
+            reviews.ask(tx, row.id, caller.address)
         return tickets.make(tx, ticket)
 
     text, expires_at_ms = await parts.store.write(write)
@@ -159,7 +162,10 @@ def _shadowing(row: Row[Any], mode: str) -> Act:
 def _views(connection: Connection, caller: Caller, rows: list[Row[Any]]) -> list[SessionView]:
     may_record = queries.allowed(connection, caller, rows, Permission.RECORD)
     may_shadow = queries.allowed(connection, caller, rows, Permission.SHADOW)
-    return [_session(row, row.id in may_record, row.id in may_shadow) for row in rows]
+    why = reasons.rows(connection, [row.id for row in rows])
+    return [
+        _session(row, row.id in may_record, row.id in may_shadow, why.get(row.id)) for row in rows
+    ]
 
 
 def _viewers(row: Row[Any], *, all_of_them: bool) -> list[ViewerView]:
@@ -181,7 +187,14 @@ def _viewers(row: Row[Any], *, all_of_them: bool) -> list[ViewerView]:
     ]
 
 
-def _session(row: Row[Any], may_record: bool, may_shadow: bool) -> SessionView:
+def _watched_since_ms(row: Row[Any]) -> int | None:
+    """Told to its user, too: nobody is watched unseen."""
+    others = [one.attached_at_ms for one in viewers.read(row.viewers) if not one.own]
+    return min(others, default=None)
+
+
+def _session(row: Row[Any], may_record: bool, may_shadow: bool, why: Any | None) -> SessionView:
+    told = may_record or bool(row.r_notify)
     recording = queries.recording_shown(row, may_record)
     return SessionView(
         id=row.id,
@@ -201,6 +214,9 @@ def _session(row: Row[Any], may_record: bool, may_shadow: bool) -> SessionView:
         exit_detail=row.exit_detail,
         launch_phases=[PhaseView(name=one.name, ms=one.ms) for one in phases.of_session(row)],
         viewers=_viewers(row, all_of_them=may_shadow),
+        recording_health=explained.health_view(why) if told else None,
+        recording_since=rfc3339(row.r_started_at_ms) if recording else None,
+        watched_since=rfc3339(_watched_since_ms(row)),
     )
 
 

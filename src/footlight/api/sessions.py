@@ -207,7 +207,12 @@ async def start_recording(
     return await _act(request, caller, parts, id, action, in_background)
 
 
-@routes.add("POST", "/Sessions/{id}/$stopRecording", gives=Session, statuses=(200, 202, 401, 404))
+@routes.add(
+    "POST",
+    "/Sessions/{id}/$stopRecording",
+    gives=Session,
+    statuses=(200, 202, 401, 404, 409),
+)
 async def stop_recording(
     request: Call,
     caller: GivenCaller,
@@ -215,7 +220,8 @@ async def stop_recording(
     id: FromPath[str],
     in_background: Async = False,
 ) -> Response[bytes]:
-    """End the recording; answers once its last segment is sealed."""
+    """End the recording; answers once its last segment is sealed. 409 names the policy that still has the session
+    recorded."""
     return await _act(request, caller, parts, id, StopRecording(), in_background)
 
 

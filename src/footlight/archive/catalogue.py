@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Row, select, update
 
+from footlight.archive import retention, terms
+from footlight.archive.terms import Terms
 from footlight.audit.log import Act, record_of_site
 from footlight.caller import Caller, Permission
 from footlight.ids import new_guid
-from footlight.store import schema, sight
+from footlight.store import schema, schema_keeping, sight
 from footlight.store.changes import fitting, write_changes
 from footlight.store.store import Tx
 from footlight.wire.host import RecordingFacts
@@ -33,7 +35,8 @@ class NewRecording:
     resource_name: str
     reason: str
     ordered_by: str
-    notify: bool
+    terms: Terms
+    continues: str | None = None  # the recording that it takes over from
 
 
 def open_recording(tx: Tx, new: NewRecording) -> str:
@@ -56,12 +59,27 @@ def open_recording(tx: Tx, new: NewRecording) -> str:
             resource_name=new.resource_name,
             reason=new.reason,
             ordered_by=new.ordered_by,
-            notify=new.notify,
+            notify=new.terms.notify,
             ordered_at_ms=tx.now_ms,
             status="ordered",
+            retention_class=retention.named(tx.connection, new.terms.retention_class),
+            continues=new.continues,
+            terms=terms.written(new.terms),
+            **_bounds(new.terms),
         )
     )
     return recording_id
+
+
+def _bounds(wanted: Terms) -> dict[str, int | None]:
+    longest_ms = None if wanted.roll_over_s is None else wanted.roll_over_s * 1000
+    return {"roll_over_bytes": wanted.roll_over_bytes, "roll_over_ms": longest_ms}
+
+
+def bound_anew(tx: Tx, recording_id: str, wanted: Terms) -> None:
+    """The recording goes on, and as a new one from where these terms say."""
+    chosen = update(_r).where(_r.c.id == recording_id)
+    tx.connection.execute(chosen.values(terms=terms.written(wanted), **_bounds(wanted)))
 
 
 def row(connection: Connection, recording_id: str) -> Row[Any] | None:
@@ -83,19 +101,6 @@ def may(connection: Connection, caller: Caller, recording_id: str, permission: P
         return True
     query = select(_r.c.id).where(_r.c.id == recording_id, sight.recordings(caller, permission))
     return connection.execute(query).first() is not None
-
-
-def page(
-    connection: Connection, caller: Caller, session_id: str | None, limit: int, before_uid: int
-) -> tuple[list[Row[Any]], bool]:
-    """Begun recordings, newest first, with uid below `before_uid` (0: from the top); whether more follow."""
-    query = select(_r).where(_r.c.started_at_ms.is_not(None), sight.recordings(caller))
-    if session_id is not None:
-        query = query.where(_r.c.session_id == session_id.lower())
-    if before_uid:
-        query = query.where(_r.c.uid < before_uid)
-    rows = list(connection.execute(query.order_by(_r.c.uid.desc()).limit(limit + 1)))
-    return rows[:limit], len(rows) > limit
 
 
 @dataclass(frozen=True)
@@ -133,7 +138,18 @@ def report(tx: Tx, reported: Sequence[RecordingFacts], turns: list[Turn] | None 
                 turns.append(_turn(known, facts))
             tx.emit("recording", known.id, None)
     write_changes(tx.connection, _r, changes)
-    return {known.id for known in rows}
+    known_ids = {str(known.id) for known in rows}
+    return known_ids | _deleted(tx.connection, by_id.keys() - known_ids)
+
+
+def _deleted(connection: Connection, ids: Collection[str]) -> set[str]:
+    """Those of which tombstones are left: their hosts may forget them, too."""
+    t = schema_keeping.recording_tombstones
+    if not ids:
+        return set()
+    return set(
+        connection.execute(select(t.c.recording_id).where(t.c.recording_id.in_(ids))).scalars()
+    )
 
 
 def _turn(known: Row[Any], facts: RecordingFacts) -> Turn:

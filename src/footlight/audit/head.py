@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -115,6 +116,8 @@ class HeadKeeper:
         self._broken = False
         self._appended = asyncio.Event()
         self._loop: asyncio.Task[None] | None = None
+        # A write that is cancelled goes on in its thread: the next one waits for it.
+        self._writing = threading.Lock()
         store.on_commit(self._on_commit)
 
     async def start(self) -> None:
@@ -147,8 +150,12 @@ class HeadKeeper:
         if head is None:
             self._give_up("the audit chain lacks the entry that was its head")
         elif kept is None or head.seq != kept.seq:
-            await asyncio.to_thread(self._file.write, head, self._key)
+            await asyncio.to_thread(self._write, head)
             self._kept = head
+
+    def _write(self, head: Head) -> None:
+        with self._writing:
+            self._file.write(head, self._key)
 
     def _on_commit(self, kinds: frozenset[str]) -> None:
         if "audit" in kinds:

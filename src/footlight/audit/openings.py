@@ -37,6 +37,7 @@ class Looked:
     way: str
     unit: str = "Segments"
     at: int | None = None
+    reason: str = ""  # that was given for it
 
 
 @dataclass
@@ -84,6 +85,34 @@ class Openings:
         if len(self._viewings) < MAX_VIEWINGS:
             self._viewings[key] = viewing
 
+    async def note_hits(self, caller: Caller, looks: Iterable[Looked]) -> None:
+        """The caller is about to be given something of each of these, found by a search: as `note`, but all that is
+        new in one transaction."""
+        now_ms = self._clock.now_ms()
+        fresh: dict[tuple[str, str, str], _Viewing] = {}
+        for look in looks:
+            key = (caller.account_id, look.recording_id, look.way)
+            viewing = fresh.get(key) or self._viewings.get(key)
+            seen = set() if look.at is None else {look.at}
+            if viewing is None or now_ms - viewing.last_ms >= VIEWING_ENDS_AFTER_MS:
+                fresh[key] = _Viewing(caller, look, now_ms, told=seen)
+            elif key in fresh:
+                viewing.told |= seen
+            else:
+                viewing.last_ms = now_ms
+                viewing.pending |= seen - viewing.told
+        if not fresh:
+            return
+        await self._flush()
+
+        def write(tx: Tx) -> None:
+            for one in fresh.values():
+                record(tx, caller, _act("Open", one.look, one.told))
+
+        await self._store.write(write)
+        room = max(0, MAX_VIEWINGS - len(self._viewings))
+        self._viewings |= dict(list(fresh.items())[:room])
+
     async def flush(self) -> None:
         """Write what is gathered, and forget viewings that are over. Raises Unavailable."""
         pending = [(one, set(one.pending)) for one in self._viewings.values() if one.pending]
@@ -127,6 +156,8 @@ def spans(numbers: Iterable[int]) -> str:
 
 def _act(verb: str, look: Looked, seen: Iterable[int]) -> Act:
     parameters = {"Way": look.way, "SessionId": look.session_id}
+    if look.reason:
+        parameters["Reason"] = look.reason
     told = spans(seen)
     if told:
         parameters[look.unit] = told

@@ -17,8 +17,10 @@ from sqlalchemy import Connection, func, select
 
 from footlight.audit.head import Head, HeadFile
 from footlight.audit.log import FIRST_HASH, Entry, link, searched
+from footlight.audit.tombstone import Signed
 from footlight.errors import Invalid
 from footlight.store import schema
+from footlight.store.schema_keeping import recording_tombstones as _t
 from footlight.store.store import Store
 
 _a = schema.audit
@@ -30,13 +32,14 @@ MAX_PROBLEMS = 100  # told; the others are counted
 # Of a recording's sealed segments up to that count, how many are not kept.
 Missing = Callable[[str, int], int]
 
-Fault = Literal["altered", "missing", "cut", "head", "recording"]
+Fault = Literal["altered", "missing", "cut", "head", "recording", "tombstone"]
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """One thing that is not as it was. altered: an entry was changed; missing: entries before this one are gone;
     cut: the newest entries are gone, or the chain was written anew; head: the signed head cannot be read or is
-    missing; recording: a recording is gone, or is not the one that the chain tells of."""
+    missing; recording: a recording is gone, or is not the one that the chain tells of; tombstone: what is left of a
+    deleted recording is gone, or is not what the site signed."""
 
     fault: Fault
     seq: int | None = None
@@ -83,6 +86,7 @@ class Verification:
         self._hash = begins_after
         self._signed_is_there = signed is None or signed.seq == 0
         self._recordings: dict[str, _Recorded] = {}
+        self._deleted: dict[str, tuple[int, str]] = {}  # number of the entry, hash of the tombstone
 
     def take(self, one: Link) -> None:
         """Look at the next link."""
@@ -119,6 +123,21 @@ class Verification:
             ):
                 self._tell("recording", last.seq, f"recording {recording_id} is not as it was")
 
+    def look_at_tombstones(self, rows: Iterable[Any], site_key: bytes) -> None:
+        """Compare with the catalogue's tombstones: recording_id, body, signature. Each deletion of which the chain
+        tells has its tombstone as the site signed it, and each tombstone such an entry."""
+        left = {row.recording_id: Signed(row.body, row.signature) for row in rows}
+        for recording_id, (seq, digest) in self._deleted.items():
+            signed = left.pop(recording_id, None)
+            if signed is None:
+                self._tell("tombstone", seq, f"the tombstone of recording {recording_id} is gone")
+            elif signed.digest != digest or not signed.holds(site_key):
+                told = f"the tombstone of recording {recording_id} is not as it was signed"
+                self._tell("tombstone", seq, told)
+        for recording_id in left:
+            told = f"no entry tells of the deletion of recording {recording_id}"
+            self._tell("tombstone", None, told)
+
     def result(self) -> Result:
         """What was found."""
         if not self._signed_is_there:
@@ -142,6 +161,7 @@ class Verification:
             self._recordings[entry.object_id] = _Recorded(seq, head, count)
         elif entry.kind == "RecordingDeleted":
             self._recordings.pop(entry.object_id, None)
+            self._deleted[entry.object_id] = (seq, entry.parameters.get("Tombstone", ""))
 
     def add(self, problem: Problem) -> None:
         """Something that was found elsewhere."""
@@ -162,20 +182,24 @@ async def verify_store(store: Store, file: HeadFile, missing: Missing | None = N
     verification = Verification(signed)
     if problem is not None:
         verification.add(problem)
-    last, recordings = await store.read(_told_until_now)
+    last, recordings, tombstones = await store.read(_told_until_now)
     after = 0
     while rows := await store.read(functools.partial(links, after=after, last=last)):
         for one in rows:
             verification.take(one)
         after = rows[-1].seq
     await asyncio.to_thread(verification.look_at_recordings, recordings, missing)
+    await asyncio.to_thread(verification.look_at_tombstones, tombstones, file.public_key)
     return verification.result()
 
 
-def _told_until_now(connection: Connection) -> tuple[int, list[Any]]:
-    """The newest entry's number and the catalogue, of one moment: a recording that is deleted later is not missed."""
+def _told_until_now(connection: Connection) -> tuple[int, list[Any], list[Any]]:
+    """The newest entry's number, the catalogue and its tombstones, of one moment: a recording that is deleted later is
+    not missed."""
     last = connection.execute(select(func.max(_a.c.seq))).scalar() or 0
-    return last, list(connection.execute(select(_r.c.id, _r.c.sealed_count, _r.c.head)))
+    kept = connection.execute(select(_r.c.id, _r.c.sealed_count, _r.c.head))
+    left = connection.execute(select(_t.c.recording_id, _t.c.body, _t.c.signature))
+    return last, list(kept), list(left)
 
 
 def links(connection: Connection, after: int, last: int) -> list[Link]:

@@ -13,13 +13,13 @@ import msgspec
 from sqlalchemy import Connection
 
 from footlight.archive import catalogue
-from footlight.archive.catalogue import NewRecording
+from footlight.broker import problems
 from footlight.caller import Caller, Permission
 from footlight.errors import Conflict, NotFound
+from footlight.policies import reasons
 from footlight.sessions import actions, messages, queries
 from footlight.sessions.messages import NewMessage
 from footlight.sessions.session import Session
-from footlight.site import machines
 from footlight.store.store import Tx
 from footlight.wire.rest.message import Style
 
@@ -30,6 +30,7 @@ class Outcome:
 
     error: str | None = None
     code: str | None = None
+    refused: bool = False  # what is so forbids it; otherwise the host did not do it
 
 
 DONE = Outcome()
@@ -218,9 +219,9 @@ class StartRecording(Action, frozen=True, tag="StartSessionRecording", kw_only=T
     def order(self, tx: Tx, caller: Caller, session: Any) -> StartRecording:
         if Session(session).logging_off:
             raise _logging_off(session.id)
-        running = _running_recording(tx, session)
-        recording_id = running or _open_recording(tx, session, caller, self.notify)
-        return msgspec.structs.replace(self, recording_id=recording_id, opened=running is None)
+        problems.leave_on(tx, session.id, caller.user_name)
+        recording_id, opened = reasons.call(tx, session, caller.user_name, notify=self.notify)
+        return msgspec.structs.replace(self, recording_id=recording_id, opened=opened)
 
     def look(self, connection: Connection, session_id: str) -> Outcome | None:
         recording = catalogue.row(connection, self.recording_id)
@@ -234,32 +235,61 @@ class StartRecording(Action, frozen=True, tag="StartSessionRecording", kw_only=T
         return Outcome(f"The recording could not start: {reason}", "CommunicationError")
 
     def withdraw(self, tx: Tx, session_id: str, why: str) -> None:
-        _stop_wanting(tx, session_id, self.recording_id)
-        catalogue.withdraw(tx, self.recording_id, why)
+        now = queries.row(tx.connection, session_id)
+        if self.opened and now is not None and now.wanted_recording_id == self.recording_id:
+            reasons.release(tx, session_id)
+        if self.opened:
+            catalogue.withdraw(tx, self.recording_id, why)
 
 
 class StopRecording(Action, frozen=True, tag="StopSessionRecording"):
-    """Ends the recording; done once its last segment is sealed. `recording_id` None: there was none."""
+    """Takes the call for a recording back; done once its last segment is sealed. `recording_id` None: there was
+    nothing to end. `held_by`: the policy that goes on recording the screen, so that the answer is a refusal."""
 
     says = "Stop recording the session"
     needs = Permission.RECORD
     recording_id: str | None = None
+    held_by: str | None = None
+    called_by: str | None = None  # whose call was taken back
+    notify: bool = True
+    stopped: bool = False  # what a policy asked for
 
     def order(self, tx: Tx, caller: Caller, session: Any) -> StopRecording:
-        if session.wanted_recording_id is not None:
-            actions.want_recording(tx, session.id, None)
-        return StopRecording(session.wanted_recording_id)
+        before = reasons.of(tx.connection, session.id)
+        held = reasons.release(tx, session.id)
+        now = queries.row(tx.connection, session.id)
+        left = None if now is None else now.wanted_recording_id
+        ended = session.wanted_recording_id
+        return StopRecording(
+            recording_id=ended if ended != left else None,
+            held_by=None if held is None else held.name,
+            called_by=before.on_demand_by,
+            notify=before.on_demand_notify,
+            stopped=not before.stopped and reasons.of(tx.connection, session.id).stopped,
+        )
 
     def look(self, connection: Connection, session_id: str) -> Outcome | None:
+        if self.held_by is not None:
+            return Outcome(
+                f"The recording policy '{self.held_by}' has this session recorded.",
+                "ConstraintViolation",
+                refused=True,
+            )
         if self.recording_id is None:
             return DONE
         recording = catalogue.row(connection, self.recording_id)
         return DONE if recording is None or recording.status in catalogue.FINAL else None
 
     def withdraw(self, tx: Tx, session_id: str, why: str) -> None:
-        now = queries.row(tx.connection, session_id)
-        if now is not None and now.wanted_recording_id is None and now.ended_at_ms is None:
-            actions.want_recording(tx, session_id, self.recording_id)
+        if self.held_by is None and self.recording_id is not None:
+            reasons.restore(
+                tx,
+                session_id,
+                self.recording_id,
+                called_by=self.called_by,
+                notify=self.notify,
+                stopped=self.stopped,
+            )
 
 
 _Any = (
@@ -296,42 +326,6 @@ def conclude(tx: Tx, action: Action, session_id: str, silence: Outcome = SILENT)
 
 def _logging_off(session_id: str) -> Conflict:
     return Conflict("The session is logging off.", code="ConstraintViolation", id=session_id)
-
-
-def _running_recording(tx: Tx, session: Any) -> str | None:
-    """The recording that runs or is ordered on the session: one, however many call at once."""
-    if session.wanted_recording_id is None:
-        return None
-    running = catalogue.row(tx.connection, session.wanted_recording_id)
-    return (
-        str(running.id) if running is not None and running.status not in catalogue.FINAL else None
-    )
-
-
-def _open_recording(tx: Tx, session: Any, caller: Caller, notify: bool) -> str:
-    machine = machines.get(tx.connection, session.machine_id)
-    recording_id = catalogue.open_recording(
-        tx,
-        NewRecording(
-            session_id=session.id,
-            account_id=session.account_id,
-            user_name=session.user_name,
-            machine_id=session.machine_id,
-            machine_name=machine.name if machine is not None else "",
-            resource_name=session.resource_name,
-            reason="on-demand",
-            ordered_by=caller.user_name,
-            notify=notify,
-        ),
-    )
-    actions.want_recording(tx, session.id, recording_id)
-    return recording_id
-
-
-def _stop_wanting(tx: Tx, session_id: str, recording_id: str) -> None:
-    now = queries.row(tx.connection, session_id)
-    if now is not None and now.wanted_recording_id == recording_id:
-        actions.want_recording(tx, session_id, None)
 
 
 def no_session(session_id: str) -> NotFound:

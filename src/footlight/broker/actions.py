@@ -51,7 +51,8 @@ class Actions:
         if outcome is None or outcome.error is not None:
             outcome = await self._store.write(lambda tx: values.conclude(tx, ordered, row.id))
         if outcome.error is not None:
-            raise Unavailable(outcome.error, code=outcome.code, id=row.id)
+            failure = Conflict if outcome.refused else Unavailable
+            raise failure(outcome.error, code=outcome.code, id=row.id)
         now = await self._store.read(lambda c: queries.get(c, caller, row.id, ended=True))
         if now is None:
             raise no_session(session_id)
@@ -95,11 +96,15 @@ class Actions:
             )
 
     async def begin(self, caller: Caller, session_id: str, action: Action) -> str:
-        """Order the action and open its job in one transaction: the job's id. Raises LimitReached too."""
+        """Order the action and open its job in one transaction: the job's id. Raises LimitReached too, and Conflict
+        where it is refused at once, with what it has written for all that."""
         row = await self._seen(caller, session_id, action)
 
-        def write(tx: Tx) -> str:
+        def write(tx: Tx) -> str | Outcome:
             ordered = self._order(tx, caller, row, action)
+            outcome = ordered.look(tx.connection, row.id)
+            if outcome is not None and outcome.refused:
+                return outcome
             job = NewJob(
                 kind=ordered.kind,
                 account_id=caller.account_id,
@@ -109,12 +114,14 @@ class Actions:
                 deadline_ms=tx.now_ms + int(ANSWER_WITHIN_S * 1000),
             )
             job_id = ledger.open_job(tx, job)
-            outcome = ordered.look(tx.connection, row.id)
             if outcome is not None:  # nothing to wait for
                 end_job(tx, job_id, outcome)
             return job_id
 
-        return await self._store.write(write)
+        made = await self._store.write(write)
+        if isinstance(made, Outcome):
+            raise Conflict(str(made.error), code=made.code, id=row.id)
+        return made
 
     async def cancel(self, caller: Caller, job: Row[Any]) -> None:
         """End the job of an action that is not done and take the action back; one that has ended stays as it
@@ -159,7 +166,8 @@ class Actions:
         return await self.perform(caller, session_id, StartRecording(notify=notify))
 
     async def stop_recording(self, caller: Caller, session_id: str) -> Row[Any]:
-        """Returns once the last segment is sealed; without a recording nothing changes."""
+        """Returns once the last segment is sealed; without a recording nothing changes. Raises Conflict naming the
+        policy that still has the session recorded."""
         return await self.perform(caller, session_id, StopRecording())
 
     async def _seen(self, caller: Caller, session_id: str, action: Action) -> Row[Any]:

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, select
 
+from footlight.archive.keys import RecordingKeys
 from footlight.broker.intake import Intake
 from footlight.broker.load import DEFAULT_SCALE, Scale
 from footlight.broker.orders import order_of
@@ -38,7 +39,8 @@ PACE_S = 0.02  # between looks: of launches that come together the orders go tog
 
 
 class Broker:
-    """Takes reports and keeps ordering what is wanted until a report says that it is so."""
+    """Takes reports and keeps ordering what is wanted until a report says that it is so. `keys` None: recordings are
+    kept in the clear."""
 
     def __init__(
         self,
@@ -50,6 +52,7 @@ class Broker:
         *,
         meters: Meters | None = None,
         traces: Traces = OFF,
+        keys: RecordingKeys | None = None,
     ) -> None:
         self._store = store
         self._bus = bus
@@ -57,6 +60,7 @@ class Broker:
         self._nudged = asyncio.Event()
         self._sent: dict[str, tuple[int, int]] = {}  # session id: generation, when
         self._traces = traces
+        self._keys = keys
         intake = Intake(store, site_name, scale, meters)
         self.reception = Reception(bus, intake, self._send)
         self._sending: dict[str, asyncio.Task[None]] = {}  # by machine
@@ -105,7 +109,9 @@ class Broker:
         after_uid: int | None = 0
         while after_uid is not None:
             first = after_uid
-            due, after_uid = await self._store.read(partial(_unanswered, after_uid=first))
+            due, after_uid = await self._store.read(
+                partial(_unanswered, after_uid=first, keys=self._keys)
+            )
             by_machine: dict[str, list[SessionOrder]] = defaultdict(list)
             for machine_id, order in due:
                 unanswered.add(order.session_id)
@@ -167,7 +173,7 @@ _m = schema.machines
 
 
 def _unanswered(
-    connection: Connection, after_uid: int
+    connection: Connection, after_uid: int, keys: RecordingKeys | None
 ) -> tuple[list[tuple[str, SessionOrder]], int | None]:
     """(machine id, order) for live sessions whose hosts have not acted on their last generation, ORDERS_AT_ONCE,
     and after which uid to go on; None when these were the last."""
@@ -196,7 +202,7 @@ def _unanswered(
     orders = [
         (
             row.machine_id,
-            order_of(row, recordings.get(row.wanted_recording_id), waiting[row.id]),
+            order_of(row, recordings.get(row.wanted_recording_id), waiting[row.id], keys),
         )
         for row in rows
     ]

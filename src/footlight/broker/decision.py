@@ -18,6 +18,7 @@ from footlight.broker.refusal import BY_CLOSED, Reason, Refused, error_of
 from footlight.caller import Caller, Permission
 from footlight.errors import NotFound
 from footlight.ids import new_guid
+from footlight.policies import beginning, reviews
 from footlight.sessions import actions, queries
 from footlight.sessions.actions import NewSession
 from footlight.site import entitlement, machines, offers, resources
@@ -107,6 +108,8 @@ def decide(
     if running is not None:
         machine = machines.get(tx.connection, running.machine_id)
         _check_reconnection(tx.connection, machine)
+        if not another:
+            reviews.ask(tx, running.id, caller.address)
         launched = Launched(running.id, False, machine.name if machine is not None else "")
     else:
         wish = wish_of(resource, groups, person, request.machine, caller.address)
@@ -134,6 +137,7 @@ def decide(
                 launched_via_host=request.via_host,
             ),
         )
+        beginning.decide(tx, launched.session_id, person.names)
     _keep_key(tx, caller, request.key, launched)
     return launched
 

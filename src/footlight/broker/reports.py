@@ -16,6 +16,7 @@ from footlight.archive.catalogue import Turn
 from footlight.broker import load
 from footlight.broker.launched import Launched
 from footlight.broker.load import DEFAULT_SCALE, Scale
+from footlight.policies import health, reviews
 from footlight.sessions import messages, phases, queries, viewers
 from footlight.sessions.actions import ROOM
 from footlight.sessions.phases import Phase
@@ -40,6 +41,7 @@ class Known(NamedTuple):
     id: str
     account_id: str
     session_type: str
+    events_recording_id: str | None
     reported_generation: int
     phase: str
     display: str | None
@@ -107,7 +109,7 @@ def session_changes(row: Known, facts: SessionFacts, now_ms: int) -> dict[str, A
         state,
         app_state,
         facts.manager_restarts,
-        facts.recording is not None and facts.recording.status == "recording",
+        _shows_screen(row, facts),
         ended_at_ms,
         facts.end_reason,
         facts.exit_code,
@@ -135,6 +137,16 @@ def session_changes(row: Known, facts: SessionFacts, now_ms: int) -> dict[str, A
         logged_on = row.app_state == "PreLogon" and facts.established_at_ms
         changes["app_state_changed_at_ms"] = logged_on or now_ms
     return changes
+
+
+def _shows_screen(row: Known, facts: SessionFacts) -> bool:
+    """Whether the screen is being recorded, and not events alone."""
+    recording = facts.recording
+    return (
+        recording is not None
+        and recording.status == "recording"
+        and recording.recording_id != row.events_recording_id
+    )
 
 
 def _state_since(before: str, facts: SessionFacts) -> int | None:
@@ -180,6 +192,7 @@ def take(
     for report in taken:
         if report.full:
             _end_missing(tx, report)
+        health.take(tx, report.sessions, _recordings_of(report))
     outcomes = list(map(Outcome, answers, strays))
     if outcomes:
         outcomes[0].turns, outcomes[0].phases = turns, launched.phases(tx.connection)
@@ -272,6 +285,7 @@ def _take_sessions(
     ids = [facts.session_id for report in taken for facts in report.sessions]
     rows = known_sessions(tx.connection, ids)
     changed: dict[int, dict[str, Any]] = {}
+    moved: list[str] = []  # to other addresses
     by_report = []
     launched = Launched()
     for report, answer in zip(taken, answers, strict=True):
@@ -293,6 +307,9 @@ def _take_sessions(
             if changes:
                 changed[row.uid] = changes
                 launched.note(row, changes)
+                if "client_address" in changes:
+                    changes["asked_from"] = None
+                    moved.append(row.id)
                 if "ended_at_ms" in changes:
                     tx.wake(ROOM)
                 # How a line does is written, and is no event.
@@ -302,6 +319,7 @@ def _take_sessions(
                     tx.emit("session", row.id, row.account_id)
         by_report.append(strays)
     write_changes(tx.connection, _s, changed.items())
+    reviews.ask_moved(tx, moved)
     return by_report, launched
 
 

@@ -30,7 +30,8 @@ class _Waiter(Generic[T]):
 
 
 class WaitingRoom(Generic[T]):
-    """`waits`: whether the outcome of an attempt is no answer yet."""
+    """`waits`: whether the outcome of an attempt is no answer yet. Attempts are in the order of arrival; what becomes
+    free while they are made goes to whoever is next."""
 
     def __init__(self, store: Store, waits: Callable[[T], bool], line: Line | None = None) -> None:
         self._waits = waits

@@ -33,6 +33,10 @@ class ByteStream(Protocol):
         """End both directions; safe to call twice. What was accepted can still be read."""
         ...
 
+    def abandon(self) -> None:
+        """End both directions at once; the other side sees it broken, as one that may come back."""
+        ...
+
     @property
     def broken(self) -> bool:
         """Whether it has ended though neither side closed it: what carried it was lost."""

@@ -199,6 +199,7 @@ class _Pipe:
         )  # as they were written: what is read whole is never copied
         self._size = 0
         self._closed = False
+        self.broken = False  # its writer let go of it
         self._filled = asyncio.Event()
         self._drained = asyncio.Event()
         self._writing = asyncio.Lock()
@@ -261,9 +262,13 @@ class _End:
     async def close(self) -> None:
         self.end()
 
+    def abandon(self) -> None:
+        self._outgoing.broken = True
+        self.end()
+
     @property
     def broken(self) -> bool:
-        return False
+        return self._incoming.broken
 
     @property
     def ended(self) -> bool:

@@ -144,7 +144,7 @@ class Link:
         # Where that fails, the next connection begins with it.
         with suppress(nats.errors.Error, OSError, TimeoutError):
             await heard.begin(client)
-            await client.flush(_LONG_S)
+            await _taken_in(client, _LONG_S)
 
     async def say(
         self, subject: str, payload: bytes, reply: str = "", headers: dict[str, str] | None = None
@@ -268,7 +268,7 @@ class Link:
                     for heard in fresh:
                         await heard.begin(client)
                     begun |= fresh
-                    await client.flush(int(CONNECT_S))
+                    await _taken_in(client, int(CONNECT_S))
         except BaseException as error:
             await _end(client)
             if isinstance(error, nats.errors.Error) and failures:
@@ -302,6 +302,13 @@ class Link:
             for call in list(self.lost):
                 call()
             await _end(client)
+
+
+async def _taken_in(client: Client, timeout_s: int) -> None:
+    """Returns when the server knows all that was said until now. The library asks for its answer at once, also before
+    what still waits to be sent; that has gone when the answer is here, and is in front of the second question."""
+    for _ in range(2):
+        await client.flush(timeout_s)
 
 
 async def _end(client: Client) -> None:

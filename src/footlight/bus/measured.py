@@ -26,7 +26,7 @@ from footlight.telemetry.traces import NO_SPAN, Traces
 # The last word of a subject (subjects.py): what is not among them is counted as one.
 TOPICS = frozenset(
     ("reports", "beats", "taken", "orders", "segments", "outputs", "files", "lines", "logons",
-     "displays", "uploads", "renewal")
+     "displays", "uploads", "renewal", "marks")
 )  # fmt: skip
 
 

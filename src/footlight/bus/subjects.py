@@ -41,6 +41,11 @@ def outputs(machine_id: str) -> str:
     return f"agent.{machine_id}.outputs"
 
 
+def marks(machine_id: str) -> str:
+    """request: MarkRecording -> nothing, served by that machine's agent."""
+    return f"agent.{machine_id}.marks"
+
+
 def files(machine_id: str) -> str:
     """stream: FileOrder, then frames (wire/frames.py) both ways, listened to by that machine's agent."""
     return f"agent.{machine_id}.files"

@@ -22,7 +22,7 @@ from footlight.cli.demo_viewer import Viewer, open_display
 from footlight.cli.exits import Failed, NoSite
 from footlight.cli.output import print_json, print_line, say
 from footlight.cli.place import Place
-from footlight.cli.recordings import export_video, replacing
+from footlight.cli.recordings import export_file, replacing
 from footlight.sdk import Footlight, NotFound, Page
 from footlight.sdk.types.session import Session
 
@@ -248,7 +248,7 @@ def _verify(client: Footlight, story: Story) -> str:
 def _export(client: Footlight, story: Story) -> None:
     recording = client.recordings.get(story.recording_id)
     video = story.folder / "recording.mp4"
-    export_video(client, story.recording_id, video, quiet=True)
+    export_file(client, story.recording_id, video, quiet=True)
     story.files["recording.mp4"] = str(video)
     story.keep("contact-sheet.png", client.recordings.contact_sheet(story.recording_id, count=6))
     end_s = max(0.0, recording["durationMs"] / 1000 - 0.1)

@@ -25,6 +25,7 @@ RIGHT_BUTTON = 4
 MAX_MESSAGE_BYTES = 16 * 1024 * 1024
 KEY_PAUSE_S = 0.03
 DRAG_STEPS = 24
+PATIENCE_S = 60.0  # with a machine that has more to do than it can
 
 
 class Channel(Protocol):
@@ -53,7 +54,7 @@ def open_display(base_url: str, path: str, ticket: str, ca_file: str | None) -> 
             ssl=ssl.create_default_context(cafile=ca_file) if secure else None,
             compression=None,
             proxy=None,
-            open_timeout=15,
+            open_timeout=PATIENCE_S,
             max_size=MAX_MESSAGE_BYTES,
         )
     except (OSError, WebSocketException) as error:
@@ -72,7 +73,7 @@ class Viewer:
         self._changed_pixels = 0
         self._changed_at = time.monotonic()
 
-    def attach(self, within_s: float = 15) -> tuple[int, int]:
+    def attach(self, within_s: float = PATIENCE_S) -> tuple[int, int]:
         """Shake hands and fetch the first picture; width and height of the screen."""
         deadline = time.monotonic() + within_s
         while not (self._is_ready and self._changed_pixels):
@@ -105,7 +106,7 @@ class Viewer:
             self._listen(KEY_PAUSE_S)
         self._point(*end, 0)
 
-    def await_change(self, pixels: int, what: str, within_s: float = 15) -> None:
+    def await_change(self, pixels: int, what: str, within_s: float = PATIENCE_S) -> None:
         """Wait until at least so many pixels have changed since the last such wait, and then until
         the screen rests. Raises Failed, naming `what` did not happen."""
         deadline = time.monotonic() + within_s

@@ -8,6 +8,7 @@ from footlight.cli import audit
 from footlight.cli.collection import Group, lazy_group
 from footlight.sdk.resources import administration, groups, inventory, machines
 from footlight.sdk.resources.identity import Identity
+from footlight.sdk.resources.recordings import Reports, RetentionClasses
 from footlight.sdk.resources.server import Preferences, Server
 from footlight.sdk.resources.sites import Sites
 
@@ -112,6 +113,20 @@ GROUPS = (
         ("SamName", "DisplayName", "IsGroup", "Enabled", "Sid", "Name"),
     ),
     Group("preferences", "preferences", Preferences, "Your own preferences.", ("Name", "Value")),
+    Group(
+        "reports",
+        "reports",
+        Reports,
+        "Problems in sessions, as people reported them.",
+        ("reportedAt", "reportedBy", "userName", "machineName", "text", "link", "id"),
+    ),
+    Group(
+        "retention-classes",
+        "retention_classes",
+        RetentionClasses,
+        "How long recordings are kept.",
+        ("name", "keepDays", "isDefault", "description"),
+    ),
     Group("sites", "sites", Sites, "The site."),
     Group("server", "server", Server, "The server itself, and several requests in one."),
 )

@@ -19,6 +19,7 @@ from footlight.cli import (
     jobs,
     launch,
     login,
+    policies,
     record,
     recordings,
     samples,
@@ -28,6 +29,7 @@ from footlight.cli import (
     stand_in,
     up,
 )
+from footlight.garbage import look_seldom
 
 app = typer.Typer(
     name="footlight",
@@ -62,6 +64,7 @@ for name, group in (
     ("sessions", sessions.app),
     ("record", record.app),
     ("recordings", recordings.app),
+    ("policies", policies.app),
     ("site", site.site_app),
     ("resources", site.resources_app),
     ("jobs", jobs.app),
@@ -79,4 +82,5 @@ inventory.register(app)
 
 def main() -> None:
     """Entry point of the console script."""
+    look_seldom()
     app()

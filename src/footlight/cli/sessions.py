@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from footlight.cli import session_files
+from footlight.cli import policies, session_files
 from footlight.cli.call import Call, command
 from footlight.cli.collection import Group, add_commands
 from footlight.cli.conditions import AnyOf, Sort, TimeZone, Where, Words, search_body
@@ -161,6 +161,13 @@ def restart_window_manager(call: Call, session_id: SessionId) -> None:
     """Replace a session's window manager that hangs; programs and their windows stay."""
     view = call.client.sessions.restart_window_manager(session_id)
     call.show(view, lambda: say(f"session {session_id} has a new window manager"))
+
+
+@command(app, "why-recorded")
+def why_recorded(call: Call, session_id: SessionId) -> None:
+    """Say why a session is recorded, or is not: what comes of each recording policy."""
+    found = call.client.sessions.why_recorded(session_id)
+    call.show(found, lambda: policies.print_decision(found))
 
 
 @command(app, "ticket")

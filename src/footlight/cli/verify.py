@@ -17,14 +17,15 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 from footlight.cli.call import Call
-from footlight.cli.exits import ExitCode, NoSite, UsageProblem
+from footlight.cli.exits import ExitCode, Failed, NoSite, UsageProblem
 from footlight.cli.output import print_line
 from footlight.cli.place import data_dir_of
 from footlight.datadir import DataDir
 from footlight.errors import NotFound
 from footlight.ids import is_guid
 from footlight.recording.chain import load_private_key
-from footlight.recording.format import MANIFEST_NAME, open_name, segment_name
+from footlight.recording.evidence import extract
+from footlight.recording.format import MANIFEST_NAME, FormatError, open_name, segment_name
 from footlight.recording.source import FolderSource
 from footlight.recording.verify import verify_recording
 from footlight.sdk import Footlight
@@ -44,7 +45,10 @@ _WORDS = {
 def verify(
     call: Call,
     recording: Annotated[
-        str, typer.Argument(metavar="ID_OR_PATH", help="Id of a recording, or its folder.")
+        str,
+        typer.Argument(
+            metavar="ID_OR_PATH", help="Id of a recording, its folder, or an evidence file."
+        ),
     ],
     key: Annotated[
         Path | None, typer.Option("--key", help="The site's public key (PEM, or hex digits).")
@@ -55,13 +59,13 @@ def verify(
 ) -> ExitCode:
     """Verify a recording. Ends with 0 only when it is whole, unchanged and of a known signer.
 
-    An id is verified by the site, or here when --key is given; a folder always here."""
+    An id is verified by the site, or here when --key is given; a folder or a file always here."""
     pinned = None if key is None else read_key(key)
     folder = Path(recording)
     if folder.is_dir():
         verdict = _verify_folder(folder, pinned or _pinned_by_site(call))
-    elif folder.exists():
-        raise UsageProblem(f"{folder} is a file; name the recording's folder")
+    elif folder.is_file():
+        verdict = _verify_evidence(folder, pinned or _pinned_by_site(call))
     elif not is_guid(recording):
         raise NotFound(f"there is no folder {recording}, and it is no recording's id")
     elif pinned is not None:
@@ -113,6 +117,16 @@ def _verify_folder(folder: Path, site_key: bytes | None) -> dict[str, Any]:
         verify_recording(FolderSource(folder), site_key, every_record=True)
     )
     return verdict
+
+
+def _verify_evidence(file: Path, site_key: bytes | None) -> dict[str, Any]:
+    """Verify what an evidence file holds. Raises Failed for a file that holds none."""
+    with tempfile.TemporaryDirectory(prefix="footlight-verify-") as name, file.open("rb") as source:
+        try:
+            extract(source, Path(name))
+        except FormatError as fault:
+            raise Failed(f"{file}: {fault}") from None
+        return _verify_folder(Path(name), site_key)
 
 
 def _verify_fetched(client: Footlight, recording_id: str, site_key: bytes) -> dict[str, Any]:

@@ -15,10 +15,12 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from footlight.archive.keys import RecordingKeys
 from footlight.bus import subjects
 from footlight.bus.bus import Bus
 from footlight.errors import NotFound, Unavailable
 from footlight.objects.objects import Objects
+from footlight.recording.cipher import DataKey
 from footlight.recording.format import MANIFEST_NAME, open_name, segment_name
 from footlight.recording.index import Index
 from footlight.recording.source import FolderSource
@@ -26,6 +28,8 @@ from footlight.wire.host import ReadSegment, SegmentPiece, decode, encode
 
 PIECE_BYTES = 1024 * 1024
 HOST_TIMEOUT_S = 5.0
+HOST_WAITS_S = 2.0  # for the growth of a segment, within one question
+GROWTH_EACH_S = 0.05  # between two questions: older hosts do not wait
 MANIFEST_WITHIN_S, MANIFEST_EACH_S = 3.0, 0.1
 COPIES_AT_MOST_BYTES = 2 * 1024**3
 
@@ -42,8 +46,8 @@ class Recorded:
 class KeptSource(FolderSource):
     """The copy's folder, and the indexes of its sealed segments as far as they were read."""
 
-    def __init__(self, folder: Path, indexes: dict[int, Index]) -> None:
-        super().__init__(folder)
+    def __init__(self, folder: Path, data_key: DataKey, indexes: dict[int, Index]) -> None:
+        super().__init__(folder, data_key)
         self.indexes = indexes
 
 
@@ -59,12 +63,13 @@ class _Copy:
 
 
 class Kept:
-    """Copies of recordings in `folder`, which is emptied at the start."""
+    """Copies of recordings in `folder`, which is emptied at the start. Sealed segments stay encrypted there."""
 
-    def __init__(self, folder: Path, objects: Objects, bus: Bus) -> None:
+    def __init__(self, folder: Path, objects: Objects, bus: Bus, keys: RecordingKeys) -> None:
         self._folder = folder
         self._objects = objects
         self._bus = bus
+        self._keys = keys
         self._copies: OrderedDict[str, _Copy] = OrderedDict()
 
     async def start(self) -> None:
@@ -78,7 +83,7 @@ class Kept:
         async with self._used(recorded) as copy:
             async with copy.busy:
                 await self._bring_all(recorded, copy)
-            yield KeptSource(copy.folder, copy.indexes)
+            yield KeptSource(copy.folder, self._keys.data_key(recorded.id), copy.indexes)
 
     @asynccontextmanager
     async def segment(self, recorded: Recorded, number: int) -> AsyncIterator[tuple[Path, bool]]:
@@ -92,6 +97,27 @@ class Kept:
             sealed = copy.folder / segment_name(number)
             is_open = not sealed.exists()
             yield (copy.folder / open_name(number) if is_open else sealed), is_open
+
+    async def grown(self, recorded: Recorded, number: int, after: int, wait_s: float) -> None:
+        """Returns when an open segment has more than `after` bytes, when it is sealed, or when the time is over: at
+        once for what is over, and when the host is silent."""
+        loop = asyncio.get_running_loop()
+        until = loop.time() + wait_s
+        while not recorded.final and (left := until - loop.time()) > 0:
+            wait = min(left, HOST_WAITS_S)
+            try:
+                piece = await self._ask(recorded, number, after, length=0, wait_s=wait)
+            except Unavailable:  # it may be stored all the same
+                return
+            if not piece.found or not piece.open or piece.size > after:
+                return
+            await asyncio.sleep(GROWTH_EACH_S)
+
+    async def forget(self, recording_id: str) -> None:
+        """Let go of the copy of a deleted recording; who reads it now reads on."""
+        copy = self._copies.pop(recording_id, None)
+        if copy is not None:
+            await asyncio.to_thread(shutil.rmtree, copy.folder, ignore_errors=True)
 
     @asynccontextmanager
     async def _used(self, recorded: Recorded) -> AsyncIterator[_Copy]:
@@ -136,7 +162,9 @@ class Kept:
         """Bring one segment up to date; False when there is none of that number."""
         if (copy.folder / segment_name(number)).exists():
             return True
-        if await self._from_store(recorded, copy, number):
+        # Of one that was open a moment ago its host knows more.
+        growing = (copy.folder / open_name(number)).exists()
+        if not growing and await self._from_store(recorded, copy, number):
             return True
         if await self._from_host(recorded, copy, number):
             return True
@@ -196,9 +224,20 @@ class Kept:
             if not piece.data:
                 raise Unavailable("The host broke off within a segment.")
 
-    async def _ask(self, recorded: Recorded, number: int, offset: int) -> SegmentPiece:
+    async def _ask(
+        self,
+        recorded: Recorded,
+        number: int,
+        offset: int,
+        length: int = PIECE_BYTES,
+        wait_s: float = 0.0,
+    ) -> SegmentPiece:
         question = ReadSegment(
-            recording_id=recorded.id, number=number, offset=offset, length=PIECE_BYTES
+            recording_id=recorded.id,
+            number=number,
+            offset=offset,
+            length=length,
+            wait_ms=int(wait_s * 1000),
         )
         try:
             answer = await self._bus.request(

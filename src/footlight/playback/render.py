@@ -67,7 +67,7 @@ class Renderer:
         fault: str | None = None
         try:
             with self._source.open(span.number) as file:
-                reader = SegmentReader(file)
+                reader = SegmentReader(file, self._source.data_key)
                 for record in reader.records():
                     if record.at_ns > at_ns and drawn_ns is not None:
                         break
@@ -95,7 +95,7 @@ class Playing:
         for span in read_spans(self._source):
             try:
                 with self._source.open(span.number) as file:
-                    reader = SegmentReader(file)
+                    reader = SegmentReader(file, self._source.data_key)
                     for record in reader.records():
                         yield record
                         self.screen.feed(record)

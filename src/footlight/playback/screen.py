@@ -2,19 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from footlight.recording.format import Encoding, FormatError, RecordKind, unpack_screen
+from footlight.recording.format import FormatError, RecordKind, unpack_screen
 from footlight.recording.reader import Record, rectangles
-from footlight.rfb import copyrect, cursor, raw, zrle
+from footlight.rfb.decoding import draw
 from footlight.rfb.framebuffer import Framebuffer, Malformed
-
-_DECODERS: dict[int, Callable[[Framebuffer, int, int, int, int, memoryview], None]] = {
-    Encoding.RAW: raw.decode,
-    Encoding.COPY_RECT: copyrect.decode,
-    Encoding.ZRLE: zrle.decode,
-    Encoding.CURSOR: cursor.decode,
-}
 
 
 class Screen:
@@ -43,4 +34,4 @@ class Screen:
         if self.picture is None:
             raise FormatError("update before the first screen record")
         for x, y, width, height, encoding, body in rectangles(payload):
-            _DECODERS[encoding](self.picture, x, y, width, height, body)
+            draw(self.picture, x, y, width, height, encoding, body)

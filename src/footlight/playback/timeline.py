@@ -149,11 +149,11 @@ def _index(source: Source, file: SegmentFile, faults: list[SegmentFault]) -> Ind
     with source.open(file.number) as opened:
         if not file.open:
             try:
-                return stored_index(opened)
+                return stored_index(opened, source.data_key)
             except FormatError as error:
                 # A cut segment still plays up to the cut.
                 faults.append(SegmentFault(number=file.number, reason=str(error)))
-        index, fault = made_index(SegmentReader(opened))
+        index, fault = made_index(SegmentReader(opened, source.data_key))
     if fault is not None:
         faults.append(SegmentFault(number=file.number, reason=fault.reason))
     return index

@@ -25,6 +25,8 @@ MAX_REASON_BYTES = 4096
 MAX_CUT_TEXT_BYTES = 16 * 1024 * 1024  # read past, in pieces
 MAX_CURSOR_SIDE = 1024
 MAX_RECTANGLE_BYTES = 80 * 1024 * 1024  # of ZRLE, deflated
+_UPDATE_COVERS = 2  # the screen's pixels so often at most: an update's rectangles don't overlap
+_UPDATE_SPARE_BYTES = 1024 * 1024
 _PIECE_BYTES = 64 * 1024
 _UNKNOWN_COUNT = 0xFFFF  # rectangles until LastRect
 
@@ -136,18 +138,21 @@ class Client:
         """The events that these bytes complete. After a Failed there are no more."""
         if self._failed:
             return []
-        self._incoming += data
+        if len(self._incoming) + len(data) < self._wanted:
+            self._incoming += data
+            return []
+        if self._incoming:  # else what came is taken from where it lies
+            data = b"".join((self._incoming, data))
         position = 0
         try:
-            while len(self._incoming) - position >= self._wanted:
-                end = position + self._wanted
-                piece = bytes(memoryview(self._incoming)[position:end])
+            while len(data) - position >= self._wanted:
+                piece = data[position : position + self._wanted]
                 self._offset += len(piece)
-                position = end
+                position += self._wanted
                 self._wanted = self._parser.send(piece)
         except _Broken as error:
             self._fail(str(error))
-        del self._incoming[:position]
+        self._incoming = bytearray(data[position:])
         events, self._events = self._events, []
         return events
 
@@ -232,6 +237,8 @@ class Client:
         endless = count == _UNKNOWN_COUNT
         rectangles: list[Rectangle] = []
         resized = False
+        room = _UPDATE_COVERS * self._width * self._height * BGRX.bytes_per_pixel
+        room += _UPDATE_SPARE_BYTES
         while endless or count:
             count -= 1
             x, y, width, height, encoding = struct.unpack(">HHHHi", (yield 12))
@@ -243,6 +250,9 @@ class Client:
                 continue
             body = yield from self._rectangle(x, y, width, height, encoding)
             rectangles.append(Rectangle(x, y, width, height, encoding, body))
+            room -= len(body)
+            if room < 0:
+                raise _Broken("update of more pixels than the screen has")
             if len(rectangles) >= _UNKNOWN_COUNT:
                 raise _Broken("update of too many rectangles")
         if resized:

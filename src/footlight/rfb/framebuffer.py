@@ -34,7 +34,7 @@ class Framebuffer:
     """A black screen of width x height pixels, drawn on by the decoders.
 
     `pixels` is (height, width) uint32; `octets` is the same memory as (height, width, 4) bytes:
-    blue, green, red, zero. Raises Malformed for sizes over the limits of format.md section 9.
+    blue, green, red, zero. Raises Malformed for sizes over the limits of format.md section 10.
     """
 
     __slots__ = ("cursor", "height", "octets", "pixels", "width")

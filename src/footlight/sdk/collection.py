@@ -22,7 +22,7 @@ from footlight.sdk.errors import NotFound
 from footlight.sdk.flow import Flow, ask
 from footlight.sdk.operation import ListOperation, Operation
 from footlight.sdk.pages import Listing
-from footlight.sdk.requests.request import MANAGE, OWN, Request, query_of, segment
+from footlight.sdk.requests.request import MANAGE, OWN, Request, camel, query_of, segment
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -62,7 +62,7 @@ class Route:
         """The request with these names in its path. Query values of None are left out."""
         left = iter(names)
         path = re.sub(r"\{\w+\}", lambda _: segment(next(left)), self.template)
-        spelled = {_camel(name): value for name, value in (query or {}).items()}
+        spelled = {camel(name): value for name, value in (query or {}).items()}
         return Request(
             method=self.method,
             path=path,
@@ -286,8 +286,3 @@ def _paged(
 ) -> dict[str, object]:
     joined = None if fields is None else ",".join(fields)
     return {"limit": limit, "fields": joined, **query}
-
-
-def _camel(name: str) -> str:
-    first, *rest = name.split("_")
-    return first + "".join(word[:1].upper() + word[1:] for word in rest)

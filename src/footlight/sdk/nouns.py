@@ -13,7 +13,8 @@ from footlight.sdk.resources.identity import Identity
 from footlight.sdk.resources.jobs import Jobs
 from footlight.sdk.resources.launches import Launches, Resources
 from footlight.sdk.resources.machines import Applications, Machines
-from footlight.sdk.resources.recordings import Recordings
+from footlight.sdk.resources.recording_policies import RecordingPolicies
+from footlight.sdk.resources.recordings import Recordings, Reports, RetentionClasses
 from footlight.sdk.resources.server import Preferences, Server
 from footlight.sdk.resources.service_accounts import ServiceAccounts
 from footlight.sdk.resources.sessions import Sessions
@@ -36,6 +37,9 @@ class Nouns(Resource[S]):
         self.launches = Launches(sender)
         self.resources = Resources(sender)
         self.recordings = Recordings(sender)
+        self.reports = Reports(sender)
+        self.retention_classes = RetentionClasses(sender)
+        self.recording_policies = RecordingPolicies(sender)
         self.accounts = Accounts(sender)
         self.service_accounts = ServiceAccounts(sender)
         self.jobs = Jobs(sender)

@@ -128,11 +128,28 @@ def withdraw_manager_restart(tx: Tx, session_id: str, count: int) -> None:
         _want(tx, row, wanted_manager_restarts=int(row.manager_restarts))
 
 
-def want_recording(tx: Tx, session_id: str, recording_id: str | None) -> None:
-    """This recording shall run on the session, or none."""
+def want_recording(
+    tx: Tx, session_id: str, recording_id: str | None, *, events_only: bool = False
+) -> None:
+    """This recording shall run on the session, or none; `events_only`: it holds no screen."""
     row = queries.row(tx.connection, session_id)
     if row is not None and row.wanted_recording_id != recording_id:
-        _want(tx, row, wanted_recording_id=recording_id)
+        events_id = recording_id if events_only else None
+        _want(tx, row, wanted_recording_id=recording_id, events_recording_id=events_id)
+
+
+def want_pre_roll(tx: Tx, session_id: str, seconds: int) -> None:
+    """The host shall keep so much of the screen in memory while nothing is recorded."""
+    row = queries.row(tx.connection, session_id)
+    if row is not None and row.wanted_pre_roll_s != seconds:
+        _want(tx, row, wanted_pre_roll_s=seconds)
+
+
+def asked_from(tx: Tx, session_id: str, address: str) -> None:
+    """Its user asks for it from that address, and no viewer has come from there yet."""
+    row = queries.row(tx.connection, session_id)
+    if row is not None and (row.asked_from or row.client_address) != address:
+        tx.connection.execute(update(_s).where(_s.c.id == session_id).values(asked_from=address))
 
 
 def set_hidden(tx: Tx, session_id: str, hidden: bool) -> None:

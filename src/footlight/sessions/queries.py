@@ -89,7 +89,9 @@ _MACHINES_BETWEEN = _MACHINES.where(_m.c.uid.between(bindparam("first"), bindpar
 def joined() -> Select[Any]:
     """Sessions with all that their objects show: their own columns, and those of machine, catalog, group and zone
     under prefixes."""
-    return select(_s, *_MACHINE_COLUMNS, schema.recordings.c.notify.label("r_notify")).select_from(
+    r = schema.recordings.c
+    told = (r.notify.label("r_notify"), r.started_at_ms.label("r_started_at_ms"))
+    return select(_s, *_MACHINE_COLUMNS, *told).select_from(
         _s.join(_m, _ON_MACHINE)
         .outerjoin(*_WHERE[0])
         .outerjoin(*_WHERE[1])

@@ -31,6 +31,7 @@ from footlight.sessions.operators import (
 )
 from footlight.sessions.positions import Position, beyond
 from footlight.sessions.properties import BY_NAME, Property
+from footlight.sessions.recorded import OWN
 from footlight.sessions.seen import Seen, seen_by
 from footlight.sessions.translation import (
     Condition,
@@ -82,6 +83,11 @@ def translate(request: SearchRequest, caller: Caller, moment: Moment) -> Search:
     """The request for this caller at this moment. Raises Invalid, naming the property, operator or value
     that is wrong."""
     return _Translation(caller, moment).search(request, "")
+
+
+def translate_own(request: SearchRequest, caller: Caller, moment: Moment) -> Search:
+    """The same with properties that CVAD has not (recorded.py)."""
+    return _OwnTranslation(caller, moment).search(request, "")
 
 
 def page(
@@ -264,6 +270,12 @@ class _Translation(Translation):
         )
         of_host = select(least.c.name).where(least.c.object_id == _s.c.machine_id)
         return func.coalesce(of_host.correlate(_s, _m).scalar_subquery(), "")
+
+
+class _OwnTranslation(_Translation):
+    """Of a search in our own words."""
+
+    properties = BY_NAME | OWN
 
 
 def _of_machines(made: ColumnElement[Any]) -> bool:

@@ -26,6 +26,7 @@ class SiteFigures:
     hosts: list[Row[Any]]
     recordings: Mapping[str, int]
     recordings_late: int
+    recording_health: Mapping[str, int]
     jobs: Mapping[str, int]
     webhooks: Mapping[str, int]
     outbox: int
@@ -44,6 +45,7 @@ def read(connection: Connection, now_ms: int) -> SiteFigures:
         hosts=_hosts(connection),
         recordings=_by(connection, _r.c.status, _r.c.status.not_in(_OVER)),
         recordings_late=_late(connection, now_ms),
+        recording_health=_health(connection),
         jobs=_by(connection, schema.jobs.c.state),
         webhooks=_by(
             connection,
@@ -91,6 +93,17 @@ def _late(connection: Connection, now_ms: int) -> int:
         )
     )
     return connection.execute(query).scalar_one()
+
+
+def _health(connection: Connection) -> dict[str, int]:
+    why, sessions = schema.recording_reasons, schema.sessions
+    query = (
+        select(why.c.health, func.count())
+        .join(sessions, sessions.c.id == why.c.session_id)
+        .where(why.c.health.is_not(None), sessions.c.ended_at_ms.is_(None))
+        .group_by(why.c.health)
+    )
+    return {str(state): int(count) for state, count in connection.execute(query)}
 
 
 def _newest(connection: Connection, seq: Any) -> int:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
-import asyncpg
-
 from footlight.errors import Invalid
+
+if TYPE_CHECKING:  # commands that only read addresses do without it
+    import asyncpg
 
 MAX_PASSWORD_FILE_BYTES = 4096
 CONNECT_TIMEOUT_S = 5.0
@@ -26,6 +27,8 @@ class PostgresAddress:
 
     async def connect(self, **options: Any) -> asyncpg.Connection[Any]:
         """A connection. Raises what asyncpg does."""
+        import asyncpg
+
         return await asyncpg.connect(
             self.url, password=self.password, timeout=CONNECT_TIMEOUT_S, **options
         )

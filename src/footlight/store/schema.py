@@ -10,7 +10,6 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     String,
     Table,
     Text,
@@ -20,14 +19,14 @@ from sqlalchemy import (
     true,
 )
 
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
+from footlight.store import schema_keeping as schema_keeping
+from footlight.store import schema_markers, schema_policies
+from footlight.store.metadata import metadata as metadata
+
+recording_policies = schema_policies.recording_policies
+recording_reasons = schema_policies.recording_reasons
+recording_reviews = schema_policies.recording_reviews
+recording_markers = schema_markers.recording_markers
 
 # SQLite counts rows up only for INTEGER keys; PostgreSQL gets a 64-bit identity.
 _Counter = BigInteger().with_variant(Integer, "sqlite")
@@ -54,6 +53,7 @@ site = Table(
     # What every server of the site has the other half of; null: no server has started yet.
     Column("public_key", String(64)),  # hex of the Ed25519 key that signs certificates
     Column("ca_fingerprint", String(64)),  # hex SHA-256 of the X.509 authority
+    Column("recording_key_id", String(36)),  # of the key that wraps the data keys of recordings
 )
 
 accounts = Table(
@@ -346,6 +346,10 @@ sessions = Table(
     # of the request that wanted the last of what is wanted: its transaction, its traceparent
     Column("wanted_transaction", String(128)),
     Column("wanted_trace", String(64)),
+    Column("wanted_pre_roll_s", Integer, nullable=False, server_default=text("0")),
+    Column("events_recording_id", String(36)),  # the wanted recording, if it holds no screen
+    # where its user last asked for it from, if no viewer has come from there yet
+    Column("asked_from", String(45)),
     sqlite_autoincrement=True,  # a uid is never used twice: page tokens hold it
 )
 Index(
@@ -412,6 +416,10 @@ session_keys = Table(
     Column("launched_via_host", _Sorted),
     Column("linux_user", _Sorted),
     Column("words", _Sorted, nullable=False),  # what free text is looked for in, by lines
+    # migration 0021: as in `sessions`; whether its user is given notice; as in `recording_reasons`
+    Column("recording_live", Boolean, nullable=False, server_default=false()),
+    Column("recording_told", Boolean, nullable=False, server_default=false()),
+    Column("recording_health", String(16)),
 )
 # What changes often has none: an index would cost each report more than a search gains.
 for _name in ("machine_uid", "account_id", "user_name", "user_display_name", "resource_name"):
@@ -447,8 +455,27 @@ recordings = Table(
     Column("head_logged", String(64)),
     Column("head_logged_ms", BigInteger),
     Column("error", Text),
+    Column("retention_class", String(64)),  # None: the default one
+    Column("indexed_count", Integer, nullable=False, server_default=text("0")),  # of its segments
+    Column("activity", Text),  # JSON: how much changed when (archive/activity.py)
+    Column("continues", String(36)),  # the recording that this one took over from
+    Column("terms", Text),  # JSON of archive/terms.py; null: the plain ones
+    Column("roll_over_bytes", BigInteger),  # where it goes on as a new one; null: nowhere
+    Column("roll_over_ms", BigInteger),
 )
 
+Index(
+    "ix_recordings_retention_class_ended_at_ms",
+    recordings.c.retention_class,
+    recordings.c.ended_at_ms,
+)
+_NOT_INDEXED = text("indexed_count < sealed_count")
+Index(
+    "ix_recordings_not_indexed",
+    recordings.c.uid,
+    sqlite_where=_NOT_INDEXED,
+    postgresql_where=_NOT_INDEXED,
+)
 _NOT_OVER = text("status NOT IN ('completed', 'failed')")
 Index(
     "ix_recordings_open",
@@ -639,6 +666,7 @@ audit = Table(  # a hash chain: rows are appended and never changed (audit/log.p
     sqlite_autoincrement=True,
 )
 Index("ix_audit_kind_seq", audit.c.kind, audit.c.seq)
+Index("ix_audit_object_id_seq", audit.c.object_id, audit.c.seq)
 
 audit_labels = Table(  # what people write on entries afterwards; no part of the chain
     "audit_labels",

@@ -6,6 +6,7 @@ is read from the database when somebody asks, and is the same on each of its ser
 
 from __future__ import annotations
 
+import functools
 import platform
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib.metadata import version
@@ -75,13 +76,19 @@ def _of_process() -> CollectorRegistry:
     return registry
 
 
+@functools.cache
+def _own_version() -> str:
+    """Read once: it is a search through all that is installed."""
+    return version("footlight")
+
+
 class Meters(Table):
     """Of a server."""
 
     def __init__(self) -> None:
         super().__init__()
         self.build = self.gauge("build_info", "1; the labels tell what runs.", "version", "python")
-        self.build.set(1, version("footlight"), platform.python_version())
+        self.build.set(1, _own_version(), platform.python_version())
         self._sessions()
         self._hosts()
         self._recordings()
@@ -140,6 +147,11 @@ class Meters(Table):
         self.recordings_late = self.of_site(
             "recordings_late",
             "Recordings that were ordered over 30 s ago and are not running, or not any more.",
+        )
+        self.recording_health = self.of_site(
+            "sessions_by_recording_health",
+            "Live sessions that should be recorded: starting, recording, delayed, failed, refused.",
+            "state",
         )
         self.recordings_ended = self.counter(
             "recordings_ended_total",

@@ -54,13 +54,32 @@ class Launch(_Message, frozen=True):
     height: int = 800
 
 
+class RecordingKey(_Message, frozen=True):
+    """The key that one recording is encrypted with. The host keeps it as long as the recording runs, in memory and
+    wrapped; it never holds the key that unwraps it."""
+
+    data_key: bytes  # 32 bytes
+    wrapped: str  # the same for the site alone, as it goes into the recording (format.md)
+
+    def __repr__(self) -> str:
+        return f"RecordingKey(wrapped={self.wrapped!r})"
+
+
 class RecordingOrder(_Message, frozen=True):
-    """A recording that must run while this order stands."""
+    """A recording that must run while this order stands. Changing `recording_id` hands over to a new one without a
+    moment unrecorded."""
 
     recording_id: str
     notify: bool
     reason: str  # "on-demand" or the name of the deciding policy
     ordered_by: str  # DOMAIN\\name of the administrator
+    key: RecordingKey | None = None  # None: stored in the clear
+    content: Literal["screen", "events"] = "screen"
+    if_lost: Literal["go-on", "cover", "end"] = "go-on"  # what becomes of the session unrecorded
+    pre_roll_s: int = 0  # of what SessionOrder.pre_roll_s kept, so much goes in front
+    bytes_per_s: int | None = None  # sustained budget of stored bytes; None: the recorder's own
+    clipboard_text: bool = False  # the text itself, not its size and hash alone
+    arguments: bool = True  # of the programs that are started; else their names alone
 
 
 class MessageOrder(_Message, frozen=True):
@@ -86,6 +105,9 @@ class SessionOrder(_Message, frozen=True):
     )
     manager_restarts: int = 0  # how often the window manager was to be replaced
     recording: RecordingOrder | None = None
+    pre_roll_s: int = (
+        0  # keep so much of the screen in memory while nothing is recorded; 0: nothing
+    )
     messages: list[MessageOrder] = []  # those of which no report has said that they were shown
     known: bool = False  # the host has reported it before: one that it does not have is lost, not to be launched
     transaction: str | None = None  # of the request that wanted the last of this
@@ -141,6 +163,10 @@ class RecordingFacts(_Message, frozen=True):
     notified: bool = False  # the notice is on the screen
     error: str | None = None
     gaps: int = 0  # stretches of time that it lacks
+    gap: str | None = None  # the cause of one that lasts: nothing is recorded now
+    gap_since_ms: int | None = None
+    last_gap: str | None = None  # the cause of the newest, also of one that is over
+    tampered: int = 0  # how often somebody kept interfering with it, since its recorder's start
     late_frames: int = 0  # how often it had to wait for the disk, since its recorder's start
     dropped_events: int = 0  # that found no room, since its recorder's start
 
@@ -169,6 +195,7 @@ class SessionFacts(_Message, frozen=True):
     viewers_changed_at_ms: int | None = None
     recording: RecordingFacts | None = None  # the one that runs or is wanted
     messages_shown: list[str] = []  # ids, of those that the last order names
+    covered: bool = False  # nothing is seen or typed, since it is not recorded and must be
     ended_at_ms: int | None = None
     end_reason: str | None = None
     exit_code: int | None = None  # of the program; negative: killed by that signal
@@ -280,12 +307,14 @@ class ViewerLine(_Message, frozen=True):
 
 
 class ReadSegment(_Message, frozen=True):
-    """Ask a host for bytes of a segment in its spool. length at most 1 MiB."""
+    """Ask a host for bytes of a segment in its spool. length at most 1 MiB. `wait_ms`: so long may pass, 5 s at most,
+    until an open one is longer than `offset`, or sealed; an older host does not wait."""
 
     recording_id: str
     number: int
     offset: int
     length: int
+    wait_ms: int = 0
 
 
 class SegmentPiece(_Message, frozen=True):
@@ -295,6 +324,17 @@ class SegmentPiece(_Message, frozen=True):
     data: bytes = b""
     size: int = 0  # of the stored segment now
     open: bool = False
+
+
+class MarkRecording(_Message, frozen=True):
+    """Put a marker into the event track of a recording that runs, now."""
+
+    session_id: str
+    recording_id: str
+    marker_id: str
+    kind: str
+    text: str
+    author: str
 
 
 # --- outputs of programs ------------------------------------------------------------------------

@@ -141,6 +141,25 @@ class ViewerView(OwnModel, frozen=True):
     round_trip_ms: int | None
 
 
+class PolicyName(OwnModel, frozen=True):
+    """A recording policy by id and name."""
+
+    id: str
+    name: str
+
+
+class RecordingHealthView(OwnModel, frozen=True):
+    """How the recording of a session goes that should be recorded: `recording`, `starting` for its first 2 s,
+    `delayed` (wanted for longer, or a gap lasts), `failed`, `refused`. `covered`: the screen is covered meanwhile;
+    `policy`: the one that decides, null if it is recorded by call alone."""
+
+    state: Literal["starting", "recording", "delayed", "failed", "refused"]
+    since: str | None
+    reason: str | None
+    covered: bool
+    policy: PolicyName | None
+
+
 class SessionView(OwnModel, frozen=True):
     """A session in our own words, for 24 h after its end too."""
 
@@ -161,6 +180,10 @@ class SessionView(OwnModel, frozen=True):
     exit_detail: str | None
     launch_phases: list[PhaseView]
     viewers: list[ViewerView]  # all of them for who may shadow, else the user's own
+    # of one that should be recorded; null for who may not know of that
+    recording_health: RecordingHealthView | None = None
+    recording_since: str | None = None  # of what `recording` tells
+    watched_since: str | None = None  # somebody else than its user has the display open
 
 
 class OutputView(OwnModel, frozen=True):
@@ -434,8 +457,18 @@ class JobView(OwnModel, frozen=True):
     result_path: str | None
 
 
+class ActivityView(OwnModel, frozen=True):
+    """How much changed when: changed pixels in spans of `seconds`, from the recording's start, as far as it is
+    indexed."""
+
+    seconds: int
+    pixels: list[int]
+
+
 class RecordingView(OwnModel, frozen=True):
-    """A recording as listed. `state`: recording, completed or failed; `live`: its recorder is at work now."""
+    """A recording as listed. `state`: recording, completed or failed; `live`: its recorder is at work now;
+    `expiresAt`: when its retention class lets it go, null: never, or not ended; `held`: by a legal hold, so that it
+    stays; `activity` null: nothing is indexed yet."""
 
     id: str
     session_id: str
@@ -452,10 +485,14 @@ class RecordingView(OwnModel, frozen=True):
     duration_ms: int
     segment_count: int
     error: str | None
+    retention_class: str
+    expires_at: str | None
+    held: bool
+    activity: ActivityView | None
 
 
 class RecordingPage(OwnModel, frozen=True):
-    """A page of recordings, newest first."""
+    """A page of recordings, newest first unless sorted."""
 
     items: list[RecordingView]
     continuation_token: str | None

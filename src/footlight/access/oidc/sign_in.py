@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
 from footlight.access.access import Access, SignedIn
 from footlight.access.oidc import arrivals, pending
 from footlight.access.oidc.pending import Begun, Pending
-from footlight.access.oidc.provider import Provider
 from footlight.access.oidc.settings import OidcSettings
 from footlight.caller import Caller
 from footlight.errors import FootlightError, Unauthenticated, Unavailable
 from footlight.log import get_logger
 from footlight.store import schema
 from footlight.store.store import Store, Tx
+
+if TYPE_CHECKING:  # its libraries are only for sites that have one
+    from footlight.access.oidc.provider import Provider
 
 MAX_CODE_CHARACTERS = 4096
 MAX_KEPT_TOKEN_CHARACTERS = 16 * 1024

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from footlight.sdk.requests.request import OWN, Request, Source, get, post, segment, without_none
+from footlight.sdk.requests.request import (
+    OWN,
+    Request,
+    Source,
+    camel,
+    get,
+    post,
+    segment,
+    without_none,
+)
 
 LAUNCH_TIMEOUT_S = 30.0  # beside the time that a launch waits for a machine
 
@@ -41,6 +50,11 @@ def ticket(session_id: str, mode: str) -> Request:
 def session_view(session_id: str) -> Request:
     """Our own view of a session."""
     return get(f"{OWN}/sessions/{segment(session_id)}")
+
+
+def recording_decision(session_id: str) -> Request:
+    """Why a session is recorded, or is not."""
+    return get(f"{OWN}/sessions/{segment(session_id)}/recording-decision")
 
 
 def restart_window_manager(session_id: str) -> Request:
@@ -169,9 +183,15 @@ def unmap_account(account_id: str) -> Request:
     return Request(method="DELETE", path=path, repeatable=True)
 
 
-def recordings(session_id: str | None, limit: int | None, timeout_s: float | None) -> Request:
-    """The first page of the recordings."""
-    query = {"sessionId": session_id, "limit": limit}
+def recordings(
+    session_id: str | None,
+    limit: int | None,
+    timeout_s: float | None,
+    chosen: Mapping[str, object] | None = None,
+) -> Request:
+    """The first page of the recordings; `chosen`: further query parameters in snake_case."""
+    spelled = {camel(name): value for name, value in (chosen or {}).items()}
+    query = {"sessionId": session_id, "limit": limit, **spelled}
     return get(f"{OWN}/recordings", query, timeout_s=timeout_s)
 
 
@@ -189,6 +209,25 @@ def recording(
     return replace(request, accept=accept)
 
 
+def add_marker(recording_id: str, body: Mapping[str, object]) -> Request:
+    """Something said of a moment of a recording."""
+    return post(f"{OWN}/recordings/{segment(recording_id)}/markers", without_none(body))
+
+
+def change_marker(recording_id: str, marker_id: str, text: str) -> Request:
+    """Another text for a marker."""
+    return Request(method="PATCH", path=_marker(recording_id, marker_id), json={"text": text})
+
+
+def delete_marker(recording_id: str, marker_id: str) -> Request:
+    """A marker that goes."""
+    return Request(method="DELETE", path=_marker(recording_id, marker_id))
+
+
+def _marker(recording_id: str, marker_id: str) -> str:
+    return f"{OWN}/recordings/{segment(recording_id)}/markers/{segment(marker_id)}"
+
+
 def segment_range(recording_id: str, number: int, start: int, end: int | None) -> Request:
     """Bytes `start` to before `end` of a segment; to its end with None."""
     request = recording(recording_id, f"segments/{number}", accept="application/octet-stream")
@@ -198,9 +237,9 @@ def segment_range(recording_id: str, number: int, start: int, end: int | None) -
     return replace(request, headers={"Range": f"bytes={start}-{last}"})
 
 
-def export(recording_id: str) -> Request:
-    """Begin an export to MP4."""
-    return post(f"{OWN}/recordings/{segment(recording_id)}/export")
+def export(recording_id: str, kind: str = "mp4") -> Request:
+    """Begin an export."""
+    return post(f"{OWN}/recordings/{segment(recording_id)}/export", {"kind": kind})
 
 
 def job(job_id: str) -> Request:

@@ -107,6 +107,12 @@ def query_of(values: Mapping[str, object] | None) -> dict[str, str | list[str]]:
     return {name: _text(value) for name, value in (values or {}).items() if value is not None}
 
 
+def camel(name: str) -> str:
+    """`snake_case` as the API spells it: `snakeCase`."""
+    first, *rest = name.split("_")
+    return first + "".join(word[:1].upper() + word[1:] for word in rest)
+
+
 def _text(value: object) -> str | list[str]:
     if isinstance(value, list | tuple):
         return [str(one) for one in value]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from footlight.sdk.collection import item, pages, pages_of
 from footlight.sdk.flow import Flow, Progress, Save, ask
@@ -168,6 +168,11 @@ class Sessions(Resource[S]):
     def view(self, session_id: str) -> Flow[SessionView]:
         """Our own view of the session, also for 24 h after its end."""
         return ask(own.session_view(session_id))
+
+    @operation
+    def why_recorded(self, session_id: str) -> Flow[dict[str, Any]]:
+        """Why it is recorded, or is not: what comes of each recording policy. Raises NotFound, Forbidden."""
+        return ask(own.recording_decision(session_id))
 
     @operation
     def logs(self, session_id: str) -> Flow[SessionLogs]:

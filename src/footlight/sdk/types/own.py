@@ -124,6 +124,23 @@ class Viewer(TypedDict):
     roundTripMs: int | None
 
 
+class PolicyName(TypedDict):
+    """A recording policy by id and name."""
+
+    id: str
+    name: str
+
+
+class RecordingHealth(TypedDict):
+    """How the recording of a session goes that should be recorded. `policy` null: it is recorded by call alone."""
+
+    state: Literal["starting", "recording", "delayed", "failed", "refused"]
+    since: str | None
+    reason: str | None
+    covered: bool
+    policy: PolicyName | None
+
+
 class SessionView(TypedDict):
     """A session in our own words; readable for 24 h after its end."""
 
@@ -144,6 +161,9 @@ class SessionView(TypedDict):
     exitDetail: str | None
     launchPhases: list[Phase]
     viewers: list[Viewer]
+    recordingHealth: RecordingHealth | None
+    recordingSince: str | None
+    watchedSince: str | None
 
 
 class Output(TypedDict):
@@ -231,8 +251,42 @@ class ServiceAccountSecret(TypedDict):
     serviceAccount: ServiceAccount
 
 
+class Activity(TypedDict):
+    """Changed pixels in spans of `seconds` from a recording's start."""
+
+    seconds: int
+    pixels: list[int]
+
+
+class Marker(TypedDict):
+    """What somebody said of a moment of a recording. `own`: the caller did."""
+
+    id: str
+    atMs: int
+    kind: Literal["marker", "comment"]
+    text: str
+    author: str
+    createdAt: str
+    changedAt: str | None
+    own: bool
+
+
+class Markers(TypedDict):
+    """All of a recording."""
+
+    items: list[Marker]
+
+
+class RecordingEvent(TypedDict):
+    """What happened at `atMs` of recording time. Further members by `type` (docs/format.md section 5)."""
+
+    type: str
+    atMs: int
+
+
 class Recording(TypedDict):
-    """What was on a session's screen from start to stop. `live`: its recorder is at work now."""
+    """What was on a session's screen from start to stop. `live`: its recorder is at work now; `expiresAt`: when its
+    retention class lets it go."""
 
     id: str
     sessionId: str
@@ -249,6 +303,10 @@ class Recording(TypedDict):
     durationMs: int
     segmentCount: int
     error: str | None
+    retentionClass: str
+    expiresAt: str | None
+    held: bool
+    activity: Activity | None
 
 
 class Finding(TypedDict):
@@ -258,6 +316,15 @@ class Finding(TypedDict):
     segment: int | None
     offset: int | None
     reason: str
+
+
+class DataKey(TypedDict):
+    """What the sealed segments of a recording are decrypted with. `dataKey`: 32 bytes in base64, a secret;
+    `wrappedKey`: the same for the site alone."""
+
+    cipher: str
+    dataKey: str
+    wrappedKey: str
 
 
 class Verification(TypedDict):
