@@ -8,13 +8,17 @@ declare module "@novnc/novnc" {
     constructor(target: HTMLElement, channel: string | WebSocket, options?: Options);
     viewOnly: boolean;
     scaleViewport: boolean;
+  /** 0 (worst) to 9, of pictures that lose something. */
+  qualityLevel: number;
+  /** 0 (none) to 9. */
+  compressionLevel: number;
     resizeSession: boolean;
     showDotCursor: boolean;
     focusOnClick: boolean;
     background: string;
     disconnect(): void;
     focus(): void;
-    sendCtrlAltDel(): void;
+  sendKey(keysym: number, code: string | null, down?: boolean): void;
     clipboardPasteFrom(text: string): void;
   }
 }

@@ -68,7 +68,7 @@ export class Refusal extends ApiError {
   constructor(
     message: string,
     status: number,
-    readonly code: string,
+    override readonly code: string,
   ) {
     super(message, status);
   }

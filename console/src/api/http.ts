@@ -8,6 +8,8 @@ export class ApiError extends Error {
     message: string,
     readonly status: number,
     readonly transactionId: string | null = null,
+    /** By which programs tell refusals apart. */
+    readonly code: string | null = null,
   ) {
     super(message);
   }
@@ -15,10 +17,19 @@ export class ApiError extends Error {
 
 const TIMEOUT_MS = 30_000;
 
-/** GET, POST or DELETE JSON; gives the parsed body, or null when there is none. Throws ApiError. */
-export async function call<T>(method: "GET" | "POST" | "DELETE", path: string, body?: unknown, timeoutMs = TIMEOUT_MS): Promise<T> {
+export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+
+/** Send and get JSON; gives the parsed body, or null when there is none. Throws ApiError. */
+export async function call<T>(
+  method: Method,
+  path: string,
+  body?: unknown,
+  timeoutMs = TIMEOUT_MS,
+  signal?: AbortSignal,
+): Promise<T> {
   const response = await send(path, timeoutMs, {
     method,
+    ...(signal === undefined ? {} : { signal }),
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     headers: {
       Accept: "application/json",
@@ -30,32 +41,55 @@ export async function call<T>(method: "GET" | "POST" | "DELETE", path: string, b
   return (text === "" ? null : JSON.parse(text)) as T;
 }
 
+/** Begin long work; gives the id of its job. Throws ApiError. */
+export async function begin(path: string, body: unknown): Promise<string> {
+  const response = await send(path, TIMEOUT_MS, {
+    method: "POST",
+    body: JSON.stringify(body),
+    headers: { Accept: "application/json", "Content-Type": "application/json" },
+  });
+  if (!response.ok) throw await refusal(response);
+  const job = response.headers.get("Location")?.split("/").pop();
+  if (job === undefined) throw new ApiError("The site named no job.", response.status);
+  return job;
+}
+
 /**
- * Bytes from `offset` to the end, and whether the stored object still grows. `restarted`: the
- * bytes are from 0, whatever was asked. Null: nothing there yet. Throws ApiError.
+ * Bytes from `offset` to the end. `restarted`: the bytes are from 0, whatever was asked; `open`: the
+ * stored object still grows. Null: nothing there yet. Throws ApiError.
  */
 export async function bytesFrom(
   path: string,
   offset: number,
   limit: number,
-): Promise<{ bytes: Uint8Array; restarted: boolean } | null> {
+): Promise<{ bytes: Uint8Array; restarted: boolean; open: boolean } | null> {
   const response = await send(path, TIMEOUT_MS, offset === 0 ? {} : { headers: { Range: `bytes=${offset}-` } });
-  if (response.status === 416) return null;
+  const open = response.headers.get("X-Footlight-Open") === "true";
+  // What is sealed has no more.
+  if (response.status === 416) return open ? null : { bytes: new Uint8Array(), restarted: false, open };
   if (!response.ok) throw await refusal(response);
   if (Number(response.headers.get("Content-Length") ?? 0) > limit) {
     throw new ApiError("The segment is larger than a player reads.", response.status);
   }
   const bytes = new Uint8Array(await response.arrayBuffer());
-  return { bytes, restarted: offset > 0 && response.status === 200 };
+  return { bytes, restarted: offset > 0 && response.status === 200, open };
+}
+
+/** A picture. Throws ApiError. */
+export async function pictureAt(path: string): Promise<Blob> {
+  const response = await send(path, TIMEOUT_MS, {});
+  if (!response.ok) throw await refusal(response);
+  return response.blob();
 }
 
 async function send(path: string, timeoutMs: number, init: RequestInit): Promise<Response> {
+  const timeout = AbortSignal.timeout(timeoutMs);
   try {
     return await fetch(path, {
       ...init,
       credentials: "same-origin",
       cache: "no-store",
-      signal: AbortSignal.timeout(timeoutMs),
+      signal: init.signal ? AbortSignal.any([init.signal, timeout]) : timeout,
     });
   } catch (error) {
     const late = error instanceof DOMException && error.name === "TimeoutError";
@@ -65,13 +99,15 @@ async function send(path: string, timeoutMs: number, init: RequestInit): Promise
 
 async function refusal(response: Response): Promise<ApiError> {
   let message = `The site answered ${response.status}.`;
+  let code: string | null = null;
   try {
     const said = (await response.json()) as Record<string, unknown>;
     // The error model has CVAD's spelling and RFC 7807's side by side.
     const detail = said["detail"] ?? said["ErrorMessage"] ?? said["title"];
     if (typeof detail === "string" && detail !== "") message = detail;
+    if (typeof said["SdkErrorId"] === "string") code = said["SdkErrorId"];
   } catch {
     // Not JSON: the status line has to do.
   }
-  return new ApiError(message, response.status, response.headers.get("Citrix-TransactionId"));
+  return new ApiError(message, response.status, response.headers.get("Citrix-TransactionId"), code);
 }

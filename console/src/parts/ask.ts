@@ -1,35 +1,7 @@
-/** Asking once before what can't be taken back, and telling what happened. */
+/** Telling what happened. */
 
 import { ApiError } from "../api/http";
-import { byId, h } from "./dom";
-
-/** Ask; true when the named act was chosen. Escape and Cancel give false. */
-export function ask(question: string, consequence: string, act: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const dialog = h(
-      "dialog",
-      { "aria-labelledby": "ask-question" },
-      h(
-        "form",
-        { method: "dialog" },
-        h("h2", { id: "ask-question" }, question),
-        h("p", {}, consequence),
-        h(
-          "menu",
-          {},
-          h("button", { value: "cancel", autofocus: true }, "Cancel"),
-          h("button", { value: "act", class: "danger" }, act),
-        ),
-      ),
-    );
-    dialog.addEventListener("close", () => {
-      dialog.remove();
-      resolve(dialog.returnValue === "act");
-    });
-    document.body.append(dialog);
-    dialog.showModal();
-  });
-}
+import { byId } from "./dom";
 
 const TOLD_MS = 6000;
 

@@ -8,10 +8,9 @@ export function keepNotes(sessionId: string, notes: readonly string[], store: St
   if (notes.length > 0) store.setItem(KEY + sessionId, JSON.stringify(notes.slice(0, MAX_NOTES)));
 }
 
-/** Those that were kept, the first time; none after that. */
-export function takeNotes(sessionId: string, store: Storage = sessionStorage): string[] {
+/** Those that are kept. A page that is drawn may be thrown away before it is shown, so reading takes nothing. */
+export function readNotes(sessionId: string, store: Storage = sessionStorage): string[] {
   const kept = store.getItem(KEY + sessionId);
-  store.removeItem(KEY + sessionId);
   if (kept === null) return [];
   try {
     const notes: unknown = JSON.parse(kept);
@@ -19,4 +18,9 @@ export function takeNotes(sessionId: string, store: Storage = sessionStorage): s
   } catch {
     return [];
   }
+}
+
+/** They are shown: nobody is told again. */
+export function dropNotes(sessionId: string, store: Storage = sessionStorage): void {
+  store.removeItem(KEY + sessionId);
 }

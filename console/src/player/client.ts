@@ -2,21 +2,20 @@
 
 import type { RecordingManifest } from "../api/shapes";
 import type { Gap } from "../recording/format";
+import { Asked } from "./asked";
 import type { FromWorker, Shown, ToWorker } from "./messages";
 
 export interface ClientEvents {
   manifest(manifest: RecordingManifest, durationMs: number): void;
+  grown(durationMs: number): void;
   gaps(gaps: Gap[]): void;
-  /** The recording can't be read now; the worker goes on trying. */
-  trouble(message: string): void;
+  /** The recording can't be read now; the worker goes on trying. `code`: the site's. */
+  trouble(message: string, code: string | null): void;
 }
-
-type Waiter = { done: (value: Shown | string) => void; fail: (error: Error) => void };
 
 export class PlayerClient {
   private readonly worker: Worker;
-  private readonly waiting = new Map<number, Waiter>();
-  private lastId = 0;
+  private readonly asked = new Asked();
 
   constructor(
     recordingId: string,
@@ -25,26 +24,32 @@ export class PlayerClient {
   ) {
     this.worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
     this.worker.onmessage = ({ data }: MessageEvent<FromWorker>) => this.take(data);
-    this.worker.onerror = (event) => events.trouble(`The player stopped: ${event.message}`);
+    this.worker.onerror = (event) => events.trouble(`The player stopped: ${event.message}`, null);
     this.send({ kind: "open", recordingId, canvas }, [canvas]);
   }
 
   /** Resolves when the picture at that moment is drawn. */
-  async show(atMs: number, follow: boolean): Promise<Shown> {
-    return (await this.ask((id) => ({ kind: "show", id, atMs, follow }))) as Shown;
+  show(atMs: number, how: { follow: boolean; ahead: boolean }): Promise<Shown> {
+    return this.asked.ask((id) => this.send({ kind: "show", id, atMs, ...how }));
+  }
+
+  /** The moment of the change after or before what is shown at a moment; null: none. */
+  change(atMs: number, by: 1 | -1): Promise<number | null> {
+    return this.asked.ask((id) => this.send({ kind: "change", id, atMs, by }));
   }
 
   /** SHA-256 (hex) over the drawn picture's bytes R, G, B, row by row. */
-  async hash(): Promise<string> {
-    return (await this.ask((id) => ({ kind: "hash", id }))) as string;
+  hash(): Promise<string> {
+    return this.asked.ask((id) => this.send({ kind: "hash", id }));
   }
 
-  private ask(message: (id: number) => ToWorker): Promise<Shown | string> {
-    const id = ++this.lastId;
-    return new Promise((done, fail) => {
-      this.waiting.set(id, { done, fail });
-      this.send(message(id));
-    });
+  /** Read again what was refused. */
+  again(): void {
+    this.send({ kind: "again" });
+  }
+
+  close(): void {
+    this.worker.terminate();
   }
 
   private send(message: ToWorker, moved: Transferable[] = []): void {
@@ -56,25 +61,25 @@ export class PlayerClient {
       case "manifest":
         this.events.manifest(message.manifest, message.durationMs);
         break;
+      case "grown":
+        this.events.grown(message.durationMs);
+        break;
       case "gaps":
         this.events.gaps(message.gaps);
         break;
       case "shown":
-        this.settle(message.id, (waiter) => waiter.done(message.shown));
+        this.asked.answer(message.id, message.shown);
+        break;
+      case "change":
+        this.asked.answer(message.id, message.atMs);
         break;
       case "hash":
-        this.settle(message.id, (waiter) => waiter.done(message.hash));
+        this.asked.answer(message.id, message.hash);
         break;
       case "failed":
-        if (message.id === null) this.events.trouble(message.message);
-        else this.settle(message.id, (waiter) => waiter.fail(new Error(message.message)));
+        if (message.id === null || message.code !== null) this.events.trouble(message.message, message.code);
+        if (message.id !== null) this.asked.refuse(message.id, message.message);
         break;
     }
-  }
-
-  private settle(id: number, how: (waiter: Waiter) => void): void {
-    const waiter = this.waiting.get(id);
-    this.waiting.delete(id);
-    if (waiter !== undefined) how(waiter);
   }
 }

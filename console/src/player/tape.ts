@@ -1,32 +1,15 @@
 /** A recording as the player reads it: which segments there are, their bytes, the picture at a moment. */
 
-import { bytesFrom, call } from "../api/http";
 import type { ManifestSegment, RecordingManifest } from "../api/shapes";
 import { FormatError, KIND_GAP, parseGap, type Gap } from "../recording/format";
 import { Picture } from "../recording/picture";
 import { SegmentReader } from "../recording/segment";
 import { RfbError, type Framebuffer } from "../rfb/framebuffer";
 import type { Shown } from "./messages";
+import type { Piece, Source } from "./source";
 
-const MAX_SEGMENT_BYTES = 64 * 1024 * 1024;
-/** Decompressed bytes kept over all segments; the least used go first. */
 const MAX_KEPT_BYTES = 384 * 1024 * 1024;
 const NS_PER_MS = 1_000_000;
-
-/** Where the bytes come from; a test puts its own. */
-export interface Source {
-  manifest(): Promise<RecordingManifest>;
-  segment(number: number, offset: number): Promise<{ bytes: Uint8Array; restarted: boolean } | null>;
-}
-
-/** The site's own API as a source. */
-export function siteSource(recordingId: string): Source {
-  const base = `/footlight/v1/recordings/${encodeURIComponent(recordingId)}`;
-  return {
-    manifest: () => call<RecordingManifest>("GET", `${base}/manifest`),
-    segment: (number, offset) => bytesFrom(`${base}/segments/${number}`, offset, MAX_SEGMENT_BYTES),
-  };
-}
 
 export class Tape {
   manifest: RecordingManifest = { open: true, durationMs: 0, segments: [] };
@@ -36,18 +19,90 @@ export class Tape {
   private picture: Picture | null = null;
   private shownNumber = -1;
 
-  constructor(private readonly source: Source) {}
+  private asked: Promise<Uint8Array<ArrayBuffer> | null> | null = null;
+
+  /** `maxKeptBytes`: memory for what is decompressed, over all segments; the least used go first. */
+  constructor(
+    private readonly source: Source,
+    private readonly maxKeptBytes = MAX_KEPT_BYTES,
+  ) {}
+
+  /** The recording's data key, asked for once; a question that failed is asked again. */
+  private readonly dataKey = (): Promise<Uint8Array<ArrayBuffer> | null> => {
+    this.asked ??= this.source.dataKey().catch((error: unknown) => {
+      this.asked = null;
+      throw error;
+    });
+    return this.asked;
+  };
 
   /** Read the manifest again, and the open segment's new bytes when its picture is in use. */
   async refresh(): Promise<void> {
-    this.manifest = await this.source.manifest();
-    this.durationMs = Math.max(this.durationMs, this.manifest.durationMs);
+    await this.use(await this.source.manifest());
+  }
+
+  /** The same with a manifest that is here already. */
+  async use(manifest: RecordingManifest): Promise<void> {
+    this.manifest = manifest;
+    this.durationMs = Math.max(this.durationMs, manifest.durationMs);
+    const tail = this.tail();
+    const reader = tail === null ? undefined : this.readers.get(tail.number);
+    if (tail === null || reader === undefined) return;
+    await this.read(tail.number, reader);
+    this.measure(tail.number, reader);
+  }
+
+  /** Where the open segment's next bytes belong, when its picture is in use. */
+  tail(): { number: number; offset: number } | null {
     const open = this.manifest.segments.find((segment) => segment.open);
     const reader = open === undefined ? undefined : this.readers.get(open.number);
-    if (open === undefined || reader === undefined) return;
-    await this.read(open.number, reader);
-    const lastMs = (open.startNs + reader.lastNs()) / NS_PER_MS;
-    this.durationMs = Math.max(this.durationMs, lastMs);
+    return open === undefined || reader === undefined ? null : { number: open.number, offset: reader.storedBytes };
+  }
+
+  /** Add what was read behind `offset` of the open segment; without effect when it has gone on since. */
+  async grow(number: number, offset: number, piece: Piece): Promise<void> {
+    const reader = this.readers.get(number);
+    if (reader?.storedBytes !== offset) return;
+    await this.take(number, reader, piece);
+    this.measure(number, reader);
+  }
+
+  /** The sealed segment behind a moment that is not here yet; null: none. */
+  ahead(atMs: number): number | null {
+    const next = this.manifest.segments.at(this.placeAt(atMs) + 1);
+    return next === undefined || next.open || this.readers.has(next.number) || this.placeAt(atMs) < 0 ? null : next.number;
+  }
+
+  /** Keep a whole segment that was read before it is needed. */
+  async hold(number: number, piece: Piece): Promise<void> {
+    if (piece.open === true || this.readers.has(number)) return;
+    const reader = new SegmentReader(this.dataKey);
+    this.readers.set(number, reader);
+    await this.take(number, reader, piece);
+    this.forget();
+  }
+
+  /** The moment of the change after (1) or before (-1) what is shown at a moment; null: there is none. */
+  async change(atMs: number, by: 1 | -1): Promise<number | null> {
+    const here = await this.show(atMs);
+    if (here === null) return null;
+    if (by === 1) return here.shown.nextChangeMs;
+    const place = this.placeAt(atMs);
+    // What is shown came with the last change; the picture before it begins at the one before that.
+    for (let at = place, skip = 1; at >= 0; at--) {
+      const segment = this.manifest.segments[at];
+      const reader = await this.reader(segment);
+      const ns = at === place ? Math.round(atMs * NS_PER_MS) - segment.startNs : Infinity;
+      const times = new Picture(reader).changesUntil(ns);
+      if (times.length > skip) return (segment.startNs + times[times.length - 1 - skip]) / NS_PER_MS;
+      skip = Math.max(skip - Math.max(times.length, at === place ? 1 : 0), 0);
+    }
+    return 0;
+  }
+
+  private measure(number: number, reader: SegmentReader): void {
+    const segment = this.manifest.segments.find((one) => one.number === number);
+    if (segment !== undefined) this.durationMs = Math.max(this.durationMs, (segment.startNs + reader.lastNs()) / NS_PER_MS);
   }
 
   /**
@@ -129,8 +184,11 @@ export class Tape {
   }
 
   private async reader(segment: ManifestSegment): Promise<SegmentReader> {
-    const kept = this.readers.get(segment.number);
-    const reader = kept ?? new SegmentReader();
+    const known = this.readers.get(segment.number);
+    // Sealing writes a segment anew: what was read before goes on only when all of it was there.
+    const stale = known !== undefined && known.whileOpen && !segment.open && !known.ended;
+    const kept = stale ? undefined : known;
+    const reader = kept ?? new SegmentReader(this.dataKey, segment.open);
     // Most recently used last.
     this.readers.delete(segment.number);
     this.readers.set(segment.number, reader);
@@ -150,16 +208,24 @@ export class Tape {
       if (reader.storedBytes === 0) this.readers.delete(number);
       throw error;
     }
-    if (piece === null) return;
-    reader.append(piece.restarted ? piece.bytes.subarray(reader.storedBytes) : piece.bytes);
+    if (piece !== null) await this.take(number, reader, piece);
+  }
+
+  private async take(number: number, reader: SegmentReader, piece: Piece): Promise<void> {
+    try {
+      await reader.take(piece.restarted ? piece.bytes.subarray(reader.storedBytes) : piece.bytes);
+    } catch (error) {
+      this.readers.delete(number);
+      throw error;
+    }
   }
 
   private forget(): void {
     let held = 0;
-    for (const reader of this.readers.values()) held += reader.heldBytes;
+    for (const reader of this.readers.values()) held += reader.keptBytes;
     for (const [number, reader] of this.readers) {
-      if (held <= MAX_KEPT_BYTES || number === this.shownNumber || this.readers.size <= 2) continue;
-      held -= reader.heldBytes;
+      if (held <= this.maxKeptBytes || number === this.shownNumber || this.readers.size <= 2) continue;
+      held -= reader.keptBytes;
       this.readers.delete(number);
     }
   }

@@ -48,4 +48,14 @@ export class Picture {
       if (record.kind === KIND_UPDATE) return record.atNs;
     }
   }
+
+  /** Times of the changes up to and at `ns`, each once, in order; ns since the segment's first instant. */
+  changesUntil(ns: number): number[] {
+    const times: number[] = [];
+    for (let i = 0; ; i++) {
+      const record = this.segment.record(i);
+      if (record === null || record.atNs > ns) return times;
+      if (record.kind === KIND_UPDATE && record.atNs !== times.at(-1)) times.push(record.atNs);
+    }
+  }
 }

@@ -1,9 +1,10 @@
 /** One segment, read as its bytes come: stored bytes in, records out. */
 
+import { type DataKey, SegmentDecipher } from "./cipher";
 import { FormatError, parseHeader, RecordCutter, type SegmentHeader, type StoredRecord } from "./format";
 import { SegmentFrames } from "./zstd";
 
-/** Decompressed bytes that one segment may hold in memory; writers stop at 96 MiB (format.md section 10). */
+/** Decompressed bytes that one segment may hold in memory; writers stop at 96 MiB (format.md section 11). */
 export const MAX_HELD_BYTES = 256 * 1024 * 1024;
 
 /**
@@ -27,9 +28,19 @@ export class SegmentReader {
   private readonly cutter = new RecordCutter();
   private readonly frames: SegmentFrames;
 
-  constructor() {
+  private readonly decipher: SegmentDecipher | null;
+
+  /** `dataKey`: what `take` decrypts with. `whileOpen`: its first bytes are of an open segment. */
+  constructor(
+    dataKey: DataKey | null = null,
+    readonly whileOpen = false,
+  ) {
+    this.decipher = dataKey === null ? null : new SegmentDecipher(dataKey);
     this.frames = new SegmentFrames({
-      header: (payload) => (this.header = parseHeader(payload)),
+      header: (payload) => {
+        this.header = parseHeader(payload);
+        if (this.header.encrypted && this.decipher === null) throw new FormatError("segment is encrypted");
+      },
       body: (piece) => {
         this.heldBytes += piece.length;
         if (this.heldBytes > MAX_HELD_BYTES) throw new FormatError("segment is too large to play here");
@@ -39,9 +50,24 @@ export class SegmentReader {
     });
   }
 
+  /** Bytes of memory taken, all in all but the stored ones. */
+  get keptBytes(): number {
+    return this.heldBytes + this.frames.bufferBytes;
+  }
+
+  /** Add stored bytes of a segment that is not encrypted. */
   append(piece: Uint8Array): void {
-    this.frames.push(piece);
-    this.storedBytes += piece.length;
+    this.add(piece.length, [piece]);
+  }
+
+  /** Add stored bytes, decrypted where they are encrypted. Throws FormatError. */
+  async take(piece: Uint8Array): Promise<void> {
+    this.add(piece.length, this.decipher === null ? [piece] : await this.decipher.push(piece));
+  }
+
+  private add(storedBytes: number, clear: Uint8Array[]): void {
+    for (const piece of clear) this.frames.push(piece);
+    this.storedBytes += storedBytes;
     this.pieces++;
     this.starved = false;
   }

@@ -5,8 +5,6 @@
  * offered to the decompressor and the frame's end is known exactly.
  */
 
-import { Decompress } from "fzstd";
-
 import { ByteQueue } from "./bytes";
 import {
   FormatError,
@@ -18,9 +16,10 @@ import {
   MAX_INDEX_BYTES,
   MAX_WINDOW_BYTES,
 } from "./format";
+import { MAX_BLOCK_BYTES, Unzstd } from "./unzstd";
 
-const MAX_BLOCK_BYTES = 131072;
 const MAX_FRAME_HEAD_BYTES = 18;
+const RESERVED_BIT = 8;
 
 /** What comes out of a segment file, in this order. */
 export interface SegmentParts {
@@ -35,12 +34,15 @@ type State = "header" | "frame" | "blocks" | "checksum" | "tail";
 /** Takes the stored bytes in any pieces; decompresses block by block as asked. */
 export class SegmentFrames {
   private readonly waiting = new ByteQueue();
-  private readonly unzstd: Decompress;
+  private unzstd: Unzstd | null = null;
   private state: State = "header";
   private hasChecksum = false;
 
-  constructor(private readonly parts: SegmentParts) {
-    this.unzstd = new Decompress((piece) => parts.body(piece));
+  constructor(private readonly parts: SegmentParts) {}
+
+  /** Bytes of memory that decompressing takes until the body's end. */
+  get bufferBytes(): number {
+    return this.unzstd?.size ?? 0;
   }
 
   /** Add stored bytes. Nothing is decoded yet. */
@@ -95,26 +97,31 @@ export class SegmentFrames {
     const { length, windowAt, sizeAt, sizeBytes, checksum } = frameHeadShape(start[4]);
     const head = this.waiting.peek(length);
     if (head === null || length > MAX_FRAME_HEAD_BYTES) return false;
+    if ((start[4] & RESERVED_BIT) !== 0) throw new FormatError("zstd frame sets a reserved bit");
     const window = windowAt === null ? littleEndian(head, sizeAt, sizeBytes) : windowBytes(head[windowAt]);
     if (window > MAX_WINDOW_BYTES) throw new FormatError(`zstd window of ${window} bytes`);
     this.hasChecksum = checksum;
     this.state = "blocks";
-    this.hand(length);
+    this.waiting.take(length);
+    this.unzstd = new Unzstd(window);
     return true;
   }
 
   private stepBlock(): boolean {
     const head = this.waiting.peek(3);
-    if (head === null) return false;
+    if (head === null || this.unzstd === null) return false;
     const word = head[0] | (head[1] << 8) | (head[2] << 16);
     const last = (word & 1) === 1;
     const type = (word >> 1) & 3;
     const size = word >> 3;
     if (type === 3 || size > MAX_BLOCK_BYTES) throw new FormatError("zstd block is not valid");
-    const length = 3 + (type === 1 ? 1 : size);
-    if (this.waiting.length < length) return false;
-    this.hand(length);
+    const bytes = this.waiting.take(3 + (type === 1 ? 1 : size))?.subarray(3);
+    if (bytes === undefined) return false;
+    if (type === 0) this.parts.body(this.unzstd.raw(bytes));
+    else if (type === 1) this.parts.body(this.unzstd.repeated(bytes[0], size));
+    else this.parts.body(this.unzstd.compressed(bytes));
     if (last) {
+      this.unzstd = null;
       this.state = this.hasChecksum ? "checksum" : "tail";
       if (!this.hasChecksum) this.parts.bodyEnd();
     }
@@ -126,17 +133,6 @@ export class SegmentFrames {
     this.state = "tail";
     this.parts.bodyEnd();
     return true;
-  }
-
-  private hand(length: number): void {
-    const bytes = this.waiting.take(length);
-    if (bytes === null) throw new FormatError("bytes ran out within a block");
-    try {
-      this.unzstd.push(bytes);
-    } catch (error) {
-      if (error instanceof FormatError) throw error;
-      throw new FormatError(`zstd data is damaged: ${String(error)}`);
-    }
   }
 }
 

@@ -1,6 +1,6 @@
 /** A picture as the decoders write it and a canvas takes it. */
 
-/** Limits of format.md section 9. */
+/** Limits of format.md section 10. */
 export const MAX_SIDE = 16384;
 export const MAX_PIXELS = 67108864;
 
@@ -37,7 +37,7 @@ export class Framebuffer {
   readonly pixels: Uint32Array<ArrayBuffer>;
   private damage: Damage | null = null;
 
-  /** A black picture. Throws RfbError over the limits of format.md section 9. */
+  /** A black picture. Throws RfbError over the limits of format.md section 10. */
   constructor(
     readonly width: number,
     readonly height: number,

@@ -4,11 +4,13 @@ import { decodeCopyRect } from "./copyrect";
 import { decodeCursor, type Cursor } from "./cursor";
 import { RfbError, type Framebuffer, type Rectangle } from "./framebuffer";
 import { decodeRaw } from "./raw";
+import { decodeStrips } from "./strips";
 import { decodeZrle } from "./zrle";
 
 const RAW = 0;
 const COPY_RECT = 1;
 const ZRLE = 16;
+const STRIPS = 4096;
 const CURSOR = -239;
 const HEAD_BYTES = 12;
 
@@ -60,6 +62,8 @@ function drawRectangle(frame: Framebuffer, rect: Rectangle, payload: Uint8Array,
       return decodeCopyRect(frame, rect, payload, at);
     case ZRLE:
       return decodeZrle(frame, rect, payload, at);
+    case STRIPS:
+      return decodeStrips(frame, rect, payload, at);
     default:
       throw new RfbError(`encoding ${rect.encoding} is not stored in a recording`, at - 4);
   }

@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
 
-import { lookOf } from "../../src/parts/sign";
 import { ago, bytesText, clockText, plain, span } from "../../src/parts/words";
 
 test("spans in words people use", () => {
@@ -20,10 +19,4 @@ test("places, sizes and codes", () => {
   expect([12, 45_400, 1_240_000].map(bytesText)).toEqual(["12 bytes", "45 kB", "1.2 MB"]);
   expect(["program-failed", "programFailed", "Logoff"].map(plain)).toEqual(["program failed", "program failed", "logoff"]);
   expect(plain("logged off by SITE\\Ann")).toBe("logged off by SITE\\Ann");
-});
-
-test("every state has a word, unknown ones their own", () => {
-  expect(lookOf("Active").word).toBe("Active");
-  expect(lookOf("recording")).toMatchObject({ tone: "record", word: "Recording" });
-  expect(lookOf("BeingMoved").word).toBe("being moved");
 });

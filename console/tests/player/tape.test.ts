@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, test } from "vitest";
 
 import type { RecordingManifest } from "../../src/api/shapes";
-import { Tape, type Source } from "../../src/player/tape";
-import { gap, record, screen, segment, solid, withChecksum } from "../recording/segments";
+import type { Source } from "../../src/player/source";
+import { Tape } from "../../src/player/tape";
+import { encrypted, gap, record, screen, segment, solid, withChecksum } from "../recording/segments";
 import { blue, BLUE, green, GREEN, red, RED } from "../rfb/rectangles";
 
 const SECOND = 1_000_000_000;
@@ -24,6 +25,14 @@ class Site implements Source {
     segments.sort((a, b) => a.number - b.number);
     this.manifestNow = { open, durationMs: endS * 1000, segments };
   }
+
+  key: Uint8Array<ArrayBuffer> | null = new Uint8Array(32);
+  keysAsked = 0;
+
+  dataKey = (): Promise<Uint8Array<ArrayBuffer> | null> => {
+    this.keysAsked++;
+    return this.key === null ? Promise.reject(new Error("no key")) : Promise.resolve(this.key);
+  };
 
   manifest = (): Promise<RecordingManifest> => Promise.resolve(this.manifestNow);
 
@@ -71,7 +80,7 @@ describe("Tape", () => {
     expect([await next(0), await next(4500), await next(21_000)]).toEqual([4000, 20_000, null]);
   });
 
-  test("follows an open segment by its tail, and reads on when it is sealed", async () => {
+  test("follows an open segment by its tail, and reads it anew when it is sealed", async () => {
     const whole = segment(0, 0, FIRST);
     site.put(0, whole.slice(0, 60), 0, 1, true);
     await tape.refresh();
@@ -82,7 +91,7 @@ describe("Tape", () => {
     site.put(0, whole, 0, 5);
     await tape.refresh();
     expect(await colourAt(5000)).toBe(GREEN);
-    expect(site.fetched.at(-1)).toEqual([0, Math.min(220, whole.length)]);
+    expect(site.fetched.at(-1)).toEqual([0, 0]);
     expect(tape.durationMs).toBe(5000);
   });
 
@@ -137,6 +146,36 @@ describe("Tape", () => {
     expect(tape.gaps().map(({ cause }) => cause)).toEqual(["stop", "crash"]);
   });
 
+  test("decrypts segments with one key, asked for once", async () => {
+    const key = new Uint8Array(32);
+    site.put(0, encrypted(0, 0, FIRST, key), 0, 5);
+    site.put(1, encrypted(1, 20 * SECOND, [record(1, 0, screen(2, 2)), paint(1, blue)], key), 20, 25);
+    site.key = null;
+    await tape.refresh();
+    await expect(tape.show(0)).rejects.toThrow("no key");
+    site.key = key;
+    expect(await colourAt(22_000)).toBe(BLUE);
+    expect(await colourAt(4000)).toBe(GREEN);
+    expect(site.keysAsked).toBe(2);
+  });
+
+  test("asks for no key that is not needed", async () => {
+    site.put(0, segment(0, 0, FIRST), 0, 5);
+    await tape.refresh();
+    await tape.show(0);
+    expect(site.keysAsked).toBe(0);
+  });
+
+  test("an encrypted segment takes the place of what was read while it was open", async () => {
+    const open = segment(0, 0, FIRST);
+    site.put(0, open.slice(0, 190), 0, 1, true);
+    await tape.refresh();
+    await tape.show(0);
+    site.put(0, encrypted(0, 0, FIRST, new Uint8Array(32)), 0, 5);
+    await tape.refresh();
+    expect(await colourAt(5000)).toBe(GREEN);
+  });
+
   test("says so when a segment can't be fetched, and tries it again", async () => {
     site.put(0, segment(0, 0, FIRST), 0, 5);
     await tape.refresh();
@@ -145,5 +184,40 @@ describe("Tape", () => {
     await expect(tape.show(0)).rejects.toThrow("no such segment");
     site.files.set(0, bytes);
     expect(await colourAt(0)).toBe(RED);
+  });
+
+  test("goes from change to change, also into the segment before", async () => {
+    site.put(0, segment(0, 0, FIRST), 0, 5);
+    site.put(1, segment(1, 20 * SECOND, [record(1, 0, screen(2, 2)), paint(0, blue), paint(3, red)]), 20, 25);
+    await tape.refresh();
+    expect([await tape.change(0, 1), await tape.change(4000, 1), await tape.change(23_000, 1)]).toEqual([4000, 20_000, null]);
+    expect([await tape.change(24_000, -1), await tape.change(20_500, -1), await tape.change(4000, -1)]).toEqual([20_000, 4000, 0]);
+  });
+
+  test("grows by what was waited for, unless it went on meanwhile", async () => {
+    const whole = segment(0, 0, FIRST);
+    site.put(0, whole.slice(0, 220), 0, 1, true);
+    await tape.refresh();
+    expect(tape.tail()).toBeNull();
+    await tape.show(0);
+    expect(tape.tail()).toEqual({ number: 0, offset: 220 });
+    await tape.grow(0, 100, { bytes: whole.slice(100), restarted: false });
+    expect(tape.tail()).toEqual({ number: 0, offset: 220 });
+    await tape.grow(0, 220, { bytes: whole.slice(220), restarted: false });
+    expect(tape.durationMs).toBe(4000);
+    expect(await colourAt(4000)).toBe(GREEN);
+  });
+
+  test("keeps the next segment that was read ahead", async () => {
+    site.put(0, segment(0, 0, FIRST), 0, 5);
+    const next = segment(1, 20 * SECOND, [record(1, 0, screen(2, 2)), paint(0, blue)]);
+    site.put(1, next, 20, 25);
+    await tape.refresh();
+    await tape.show(0);
+    expect(tape.ahead(0)).toBe(1);
+    await tape.hold(1, { bytes: next, restarted: false });
+    expect(tape.ahead(0)).toBeNull();
+    expect(await colourAt(21_000)).toBe(BLUE);
+    expect(site.fetched).toEqual([[0, 0]]);
   });
 });

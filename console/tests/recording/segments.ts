@@ -1,5 +1,6 @@
 /** Segments made for tests, byte by byte as docs/format.md says. */
 
+import { createCipheriv, hkdfSync } from "node:crypto";
 import { constants, zstdCompressSync } from "node:zlib";
 
 import { crc32 } from "../../src/recording/bytes";
@@ -23,6 +24,42 @@ export function headerPayload(number: number, startNs: number): Buffer {
   payload.writeBigUInt64LE(BigInt(startNs), 64);
   payload.writeUInt32LE(crc32(payload.subarray(0, 148)), 148);
   return payload;
+}
+
+/** A header of version 1. */
+export function header1(number: number, startNs: number, salt: Uint8Array | null, wrapped = "wrapped"): Buffer {
+  const payload = Buffer.alloc(182 + (salt === null ? 0 : wrapped.length) + 4);
+  headerPayload(number, startNs).copy(payload, 0, 0, 148);
+  payload.writeUInt16LE(1, 8);
+  payload.writeUInt16LE(payload.length, 10);
+  if (salt !== null) {
+    payload.writeUInt32LE(1, 144);
+    payload.set(salt, 148);
+    payload.writeUInt16LE(wrapped.length, 180);
+    payload.write(wrapped, 182, "ascii");
+  }
+  payload.writeUInt32LE(crc32(payload.subarray(0, payload.length - 4)), payload.length - 4);
+  return payload;
+}
+
+/** An encrypted segment, made with node's own cipher. */
+export function encrypted(number: number, startNs: number, records: Buffer[], key: Uint8Array): Uint8Array<ArrayBuffer> {
+  const salt = Buffer.alloc(32, 7);
+  const header = header1(number, startNs, salt);
+  const own = Buffer.from(hkdfSync("sha256", key, salt, "footlight-segment-key-1", 32));
+  const body = zstdCompressSync(Buffer.concat(records));
+  const parts = [frame(0x184d2a50, header)];
+  for (let counter = 0, at = 0; at < body.length; counter++, at += 262144) {
+    const last = at + 262144 >= body.length;
+    const nonce = Buffer.alloc(12);
+    nonce[1] = last ? 1 : 0;
+    nonce.writeUInt32LE(counter, 4);
+    const cipher = createCipheriv("aes-256-gcm", own, nonce).setAAD(header);
+    const stored = [cipher.update(body.subarray(at, at + 262144)), cipher.final()];
+    parts.push(frame(last ? 0x184d2a54 : 0x184d2a53, Buffer.concat([...stored, cipher.getAuthTag()])));
+  }
+  const tail = [frame(0x184d2a51, Buffer.from("index")), frame(0x184d2a52, Buffer.alloc(232))];
+  return new Uint8Array(Buffer.concat([...parts, ...tail]));
 }
 
 export function record(kind: number, atNs: number, payload: Uint8Array): Buffer {
