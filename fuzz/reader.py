@@ -3,8 +3,10 @@
     python fuzz/reader.py --count 1000 --seed 1
 
 Each case copies a golden recording, harms it (bytes flipped, cut, doubled, swapped, records changed
-and compressed anew under the old signatures), then verifies it, reads its timeline, shows pictures
-and plays it through. It ends with 1 at the first case that goes wrong and says how to repeat it.
+and compressed and encrypted anew under the old signatures, lengths forged, bombs, segments of other recordings), then
+verifies it, reads its timeline, shows pictures and plays it through, with its data key, another one or none. With
+--keep DIR the harmed copies stay, for another reader (console/tests/recording/fuzz.test.ts reads them all). It ends
+with 1 when a case went wrong and says how to repeat it.
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ import signal
 import sys
 import tempfile
 import time
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
@@ -27,14 +30,25 @@ import zstandard
 from footlight.playback.contact import contact_sheet
 from footlight.playback.render import Playing, Renderer
 from footlight.playback.timeline import read_timeline
-from footlight.recording.frames import Body, read_header
+from footlight.recording.body import Body
+from footlight.recording.cipher import CHUNK_BYTES, DataKey, Part
+from footlight.recording.format import (
+    SKIPPABLE_CHUNK,
+    SKIPPABLE_INDEX,
+    SKIPPABLE_LAST_CHUNK,
+    skippable_frame,
+)
+from footlight.recording.frames import read_header, segment_cipher
+from footlight.recording.header import Header
 from footlight.recording.source import FolderSource
 from footlight.recording.verify import verify_recording
 
 GOLDEN = Path(__file__).parents[1] / "tests" / "data"
-CASE_LIMIT_S = 20
+CASE_LIMIT_S = 20  # of CPU: other work on the machine is not the reader's fault
 GROWTH_LIMIT_BYTES = 1024 * 1024 * 1024
 MAX_ERRORS = 10
+KEY = DataKey(b"footlight golden data key, 32 by")
+OTHER_KEY = DataKey(b"another recording's data key, 32")
 
 
 class TooSlow(Exception):
@@ -77,18 +91,85 @@ def recompress(path: Path, rng: random.Random) -> None:
     if path.suffix != ".flseg":
         return flip(path, rng)
     data = path.read_bytes()
-    _, body_at = read_header(io.BytesIO(data))
-    body = Body(io.BytesIO(data), body_at)
+    header, body_at, body = opened(path)
     plain = bytearray(b"".join(piece for _, piece in body.pieces()))
     for _ in range(rng.choice([1, 1, 2, 30])):
         place = rng.randrange(min(len(plain), rng.choice([60, 2000, len(plain)])))
         plain[place] = rng.choice([0, 1, 0x7F, 0x80, 0xFF, rng.randrange(256)])
     packed = zstandard.ZstdCompressor().compress(bytes(plain))
-    path.write_bytes(data[:body_at] + packed + data[body.end :])
+    path.write_bytes(data[:body_at] + stored(header, packed) + data[body.end :])
     return None
 
 
-HARMS: list[Callable[[Path, random.Random], None]] = [flip, cut, move, rename, recompress]
+def bomb(path: Path, rng: random.Random) -> None:
+    """Few bytes that become many: a body or an index of zeros."""
+    if path.suffix != ".flseg":
+        return flip(path, rng)
+    data = path.read_bytes()
+    header, body_at, body = opened(path)
+    for _ in body.pieces():
+        pass
+    zeros = zstandard.ZstdCompressor(level=1).compressobj()
+    many = rng.choice([1] * 20 + [20, 120])  # MiB; the large ones take seconds
+    packed = b"".join(zeros.compress(bytes(1 << 20)) for _ in range(many)) + zeros.flush()
+    if rng.random() < 0.5:
+        path.write_bytes(data[:body_at] + stored(header, packed) + data[body.end :])
+    else:
+        index = packed
+        cipher = segment_cipher(header, KEY)
+        if cipher is not None:
+            index = cipher.encrypt(Part.INDEX, 0, index, last=True)
+        path.write_bytes(data[: body.end] + skippable_frame(SKIPPABLE_INDEX, index) + data[-240:])
+    return None
+
+
+def forge(path: Path, rng: random.Random) -> None:
+    """Another length, count or flag in a place that says one, its checksum made right again."""
+    data = bytearray(path.read_bytes())
+    if len(data) < 200 or path.suffix == ".json":
+        return flip(path, rng)
+    header_bytes = int.from_bytes(data[4:8], "little")
+    places = [4, 5, 18, 144 + 8, 180 + 8, 64 + 8, 12 + 8, 8 + header_bytes + rng.randrange(12)]
+    place = rng.choice([p for p in places if p < len(data)])
+    data[place] = rng.choice([0, 1, 2, 0x7F, 0x80, 0xFF, rng.randrange(256)])
+    if 8 + header_bytes <= len(data) and header_bytes > 4:
+        end = 8 + header_bytes
+        data[end - 4 : end] = zlib.crc32(data[8 : end - 4]).to_bytes(4, "little")
+    path.write_bytes(data)
+    return None
+
+
+def foreign(path: Path, rng: random.Random) -> None:
+    """A segment of another recording in its place."""
+    others = sorted(p for p in GOLDEN.glob("golden-*/*") if p.suffix in (".flseg", ".open"))
+    path.write_bytes(rng.choice(others).read_bytes())
+
+
+def opened(path: Path) -> tuple[Header, int, Body]:
+    """Header, body's offset and body. Raises FormatError."""
+    file = io.BytesIO(path.read_bytes())
+    header, body_at = read_header(file)
+    return header, body_at, Body(file, body_at, segment_cipher(header, KEY))
+
+
+def stored(header: Header, frame: bytes) -> bytes:
+    """A zstd frame as a segment of that header stores it."""
+    cipher = segment_cipher(header, KEY)
+    if cipher is None:
+        return frame
+    starts = range(0, len(frame), CHUNK_BYTES)
+    out = b""
+    for number, at in enumerate(starts):
+        last = number == len(starts) - 1
+        chunk = cipher.encrypt(Part.BODY, number, frame[at : at + CHUNK_BYTES], last=last)
+        out += skippable_frame(SKIPPABLE_LAST_CHUNK if last else SKIPPABLE_CHUNK, chunk)
+    return out
+
+
+HARMS: list[Callable[[Path, random.Random], None]] = [
+    *(flip, cut, move, rename, recompress),
+    *(bomb, forge, foreign),
+]
 
 
 def harm(folder: Path, rng: random.Random) -> list[str]:
@@ -107,15 +188,17 @@ def harm(folder: Path, rng: random.Random) -> list[str]:
     return done
 
 
-def read_all(folder: Path, intact: dict[str, bytes], site_key: bytes) -> None:
+def read_all(
+    folder: Path, intact: dict[str, bytes], site_key: bytes, data_key: DataKey | None
+) -> None:
     """Everything that readers do. Raises AssertionError for praise that is not deserved."""
-    source = FolderSource(folder)
+    source = FolderSource(folder, data_key)
     verdict = verify_recording(source, site_key, every_record=True)
     # A segment under its other name is the same segment.
     found = {p.name.replace(".open", ".flseg"): p.read_bytes() for p in folder.iterdir()}
     changed = found != intact
     assert not (changed and verdict.status == "verified"), "damage was not noticed"
-    assert verdict.status == "verified" or changed
+    assert verdict.status == "verified" or changed or data_key is OTHER_KEY
     timeline = read_timeline(source)
     renderer = Renderer(source)
     for at_ns in (0, timeline.duration_ns // 2, timeline.duration_ns):
@@ -130,23 +213,22 @@ def _too_slow(_signal: int, _frame: FrameType | None) -> None:
     raise TooSlow
 
 
-def run_case(golden: Path, seed: str, scratch: Path) -> tuple[list[str], BaseException | None]:
-    """One case: (what was done, what went wrong)."""
+def run_case(golden: Path, seed: str, folder: Path) -> tuple[list[str], BaseException | None]:
+    """One case, in a folder that is not there yet: (what was done, what went wrong)."""
     rng = random.Random(seed)
-    folder = scratch / "case"
-    shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(golden, folder, ignore=shutil.ignore_patterns("expected.json"))
     intact = {p.name: p.read_bytes() for p in folder.iterdir()}
     site_key = bytes.fromhex((golden / "expected.json").read_text().split('"siteKey": "')[1][:64])
     done = harm(folder, rng)
-    signal.signal(signal.SIGALRM, _too_slow)
-    signal.alarm(CASE_LIMIT_S)
+    data_key = rng.choice([KEY, KEY, KEY, OTHER_KEY, None])
+    signal.signal(signal.SIGPROF, _too_slow)
+    signal.setitimer(signal.ITIMER_PROF, CASE_LIMIT_S)
     try:
-        read_all(folder, intact, site_key)
+        read_all(folder, intact, site_key, data_key)
     except (Exception, TooSlow) as error:
         return done, error
     finally:
-        signal.alarm(0)
+        signal.setitimer(signal.ITIMER_PROF, 0)
     return done, None
 
 
@@ -156,8 +238,9 @@ def main() -> int:
     parser.add_argument("--count", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--seconds", type=float, default=None, help="stop early after this time")
+    parser.add_argument("--keep", type=Path, default=None, help="leave the harmed copies here")
     options = parser.parse_args()
-    goldens = sorted(path.parent for path in GOLDEN.glob("golden-*/expected.json"))
+    goldens = [GOLDEN / name for name in ("golden-0", "golden-1", "golden-1-clear")]
     began, errors, slowest, number = time.monotonic(), 0, 0.0, 0
     for number in range(options.count):
         if options.seconds is not None and time.monotonic() - began > options.seconds:
@@ -165,7 +248,8 @@ def main() -> int:
         golden = goldens[number % len(goldens)]
         with tempfile.TemporaryDirectory() as scratch:
             case_began = time.monotonic()
-            done, error = run_case(golden, f"{options.seed}/{number}", Path(scratch))
+            folder = (options.keep or Path(scratch)) / f"{options.seed}-{number}"
+            done, error = run_case(golden, f"{options.seed}/{number}", folder)
             slowest = max(slowest, time.monotonic() - case_began)
         if error is not None:
             errors += 1

@@ -40,7 +40,7 @@ class BusStage:
         return bus
 
     async def host(
-        self, machine_id: str, pair: KeyPair | None = None, within_s: float = 10.0
+        self, machine_id: str, pair: KeyPair | None = None, within_s: float = 60.0
     ) -> NatsBus:
         """A host with a credential that is issued now."""
         pair = pair or KeyPair.generate("user")

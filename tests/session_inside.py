@@ -13,7 +13,7 @@ from Xlib.display import Display
 from Xlib.ext import xtest
 from Xlib.protocol import event as events
 
-WAIT_S = 10.0
+WAIT_S = 60.0
 
 
 def main() -> None:

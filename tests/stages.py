@@ -1,4 +1,5 @@
-"""Run the stages of ./test one after the other and say at the end how each went.
+"""Run the stages of ./test and say at the end how each went: beside those that mostly wait, one after the other,
+those that keep the processors busy; then each of those that look at times by itself.
 
     ./test                      every stage
     ./test static unit          these stages
@@ -12,19 +13,28 @@ from __future__ import annotations
 
 import os
 import pwd
+import shutil
 import subprocess
 import sys
 import tempfile
 import time
 import xml.etree.ElementTree as ElementTree
 from collections import Counter
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TextIO
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
+# Where files of unit tests go, if it has room: thousands of databases wait for a disk longer than for a processor.
+MEMORY = Path("/dev/shm")
+ROOM_BYTES = 2 << 30
+KEEP_FAILED = ["--override-ini", "tmp_path_retention_policy=failed"]
 # More than the worst time of any stage seen, so that a hang ends instead of blocking whoever waits.
-STAGE_TIMEOUT_S = 900
+STAGE_TIMEOUT_S = 1800
+# Tests of real sessions look at times; what works beside them takes what they leave.
+BESIDE = ["nice", "-n", "5"]
 # What pytest ends with when --no-root-tests left nothing over.
 NO_TESTS = 5
 
@@ -39,7 +49,8 @@ class Check:
 
 @dataclass(frozen=True)
 class Stage:
-    """Commands, then a pytest run over folders, then further pytest runs; each may be empty."""
+    """Commands, then a pytest run over folders, then further pytest runs; each may be empty. `works`: keeps the
+    processors busy, and has no test that looks at times; `alone`: has many, so that nothing else runs beside it."""
 
     name: str
     about: str
@@ -47,6 +58,8 @@ class Stage:
     folders: list[str] = field(default_factory=list)
     options: list[str] = field(default_factory=list)
     further: list[list[str]] = field(default_factory=list)
+    works: bool = False
+    alone: bool = False
 
     def runs(self) -> list[list[str]]:
         """The arguments of each of its pytest runs."""
@@ -68,23 +81,21 @@ def _console(verb: str) -> Check:
 
 
 # Rooms whose tests run again, as far as they use a database, and the parts of the contract in which the database
-# decides. The rest of it (spelling, headers, documents, clients, malformed requests) is the same above any store.
+# decides: order, pages, search, what happens at once. The rest of it (spelling, headers, documents, clients, refusals,
+# what inventory answers) is the same above any store, whose statements the rooms' tests have run.
 ON_POSTGRESQL = [
     f"tests/unit/{room}"
     for room in ["access", "archive", "audit", "broker", "jobs", "sessions", "site", "store"]
 ]
 WIRE_ON_POSTGRESQL = [
-    *(
-        f"tests/contract/test_{part}.py"
-        for part in ["actions", "admin", "batch", "folders", "jobs"]
-    ),
-    *(f"tests/contract/test_{part}.py" for part in ["paging", "preferences", "search", "tags"]),
-    *(f"tests/contract/test_{part}.py" for part in ["truth", "zones"]),
+    f"tests/contract/test_{part}.py" for part in ["actions", "jobs", "paging", "search", "truth"]
 ]
-# Tests of real sites wait more than they work; each worker has sites of its own, so a file stays with one.
 TWO_AT_ONCE = "--numprocesses=2"
-# In the order of collection, which begins with what takes long (conftest.py), not by the number of tests.
-FILES_AT_ONCE = [TWO_AT_ONCE, "--dist=loadfile", "--no-loadscope-reorder"]
+# Tests of real sites wait more than they work, so there are more of them at once than processors. Each worker has
+# sites of its own, so a file stays with one; in the order of collection, which begins with what takes long
+# (conftest.py), not by the number of tests.
+BY_FILES = ["--dist=loadfile", "--no-loadscope-reorder"]
+FILES_AT_ONCE = ["--numprocesses=3", *BY_FILES]
 STAGES = [
     Stage(
         "static",
@@ -95,21 +106,34 @@ STAGES = [
             Check("mypy", [str(BIN / "mypy")]),
             Check("lint-imports", [str(BIN / "lint-imports")]),
         ],
+        works=True,
     ),
     Stage(
         "console",
         "eslint, tsc and unit tests of the web pages",
         checks=[_console("lint"), _console("types"), _console("test")],
+        works=True,
     ),
-    Stage("unit", "one test file a source file", folders=["tests/unit"], options=[TWO_AT_ONCE]),
+    Stage(
+        "unit",
+        "one test file a source file",
+        folders=["tests/unit"],
+        options=[TWO_AT_ONCE],
+        works=True,
+    ),
+    Stage(
+        "rooms",
+        "the rooms' unit tests again, on PostgreSQL",
+        folders=ON_POSTGRESQL,
+        options=["--database=postgresql", TWO_AT_ONCE],
+        works=True,
+    ),
     Stage(
         "stores",
-        "one suite for each implementation of an interface; what the database decides, on PostgreSQL",
+        "one suite for each implementation of an interface; the wire on PostgreSQL",
         folders=["tests/stores"],
-        further=[
-            ["--database=postgresql", TWO_AT_ONCE, *ON_POSTGRESQL],
-            ["--database=postgresql", *FILES_AT_ONCE, *WIRE_ON_POSTGRESQL],
-        ],
+        options=FILES_AT_ONCE,
+        further=[["--database=postgresql", *FILES_AT_ONCE, *WIRE_ON_POSTGRESQL]],
     ),
     Stage(
         "contract",
@@ -117,18 +141,26 @@ STAGES = [
         folders=["tests/contract"],
         options=FILES_AT_ONCE,
     ),
-    Stage("host", "real X sessions and recordings", folders=["tests/host"], options=FILES_AT_ONCE),
+    Stage(
+        "host",
+        "real X sessions and recordings",
+        folders=["tests/host"],
+        options=FILES_AT_ONCE,
+        alone=True,
+    ),
     Stage(
         "e2e",
         "the whole site with browser and CLI",
         folders=["tests/e2e"],
         options=FILES_AT_ONCE,
+        alone=True,
     ),
     Stage(
         "cluster",
         "servers, bus and hosts on several machines",
         folders=["tests/cluster"],
         options=FILES_AT_ONCE,
+        alone=True,
     ),
 ]
 NAMES = {stage.name: stage for stage in STAGES}
@@ -147,11 +179,13 @@ def main(arguments: list[str]) -> int:
     if all(word in NAMES for word in words):
         chosen = [NAMES[word] for word in dict.fromkeys(words)] or STAGES
         before = _traces()
-        outcomes = [_run(stage, shared) for stage in chosen]
+        started = time.monotonic()
+        outcomes = _run_all(chosen, shared)
+        seconds = time.monotonic() - started
         if os.environ.get("CI") == "true":
             # Elsewhere a site may be at work beside the tests, and what it makes is not ours.
             outcomes.append(Outcome("cleanup", 0.0, Counter(), sorted(_traces() - before)))
-        return _report(outcomes)
+        return _report(outcomes, seconds)
     return _run_selection(words + shared)
 
 
@@ -178,20 +212,61 @@ def _run_selection(words: list[str]) -> int:
     os.execv(sys.executable, [sys.executable, "-m", "pytest", *resolved])
 
 
-def _run(stage: Stage, shared: list[str]) -> Outcome:
-    print(f"\n##### {stage.name}: {stage.about}", flush=True)
+def _run_all(chosen: list[Stage], shared: list[str]) -> list[Outcome]:
+    """Those that work beside those that wait, but for those that look at times, which begin when all work is done;
+    what is printed comes between the others' output."""
+    working = [stage for stage in chosen if stage.works]
+    alone = [stage for stage in chosen if stage.alone]
+    waiting = [stage for stage in chosen if not stage.works and not stage.alone]
+    outcomes: dict[str, Outcome] = {}
+    with ThreadPoolExecutor(1) as line:
+        beside = [line.submit(_run_beside, stage, shared) for stage in working]
+        for stage in waiting:
+            outcomes[stage.name] = _run(stage, shared, sys.stdout)
+            _tell([future for future in beside if future.done()], outcomes)
+        _tell(beside, outcomes)
+    for stage in alone:
+        outcomes[stage.name] = _run(stage, shared, sys.stdout)
+    return [outcomes[stage.name] for stage in chosen]
+
+
+def _run_beside(stage: Stage, shared: list[str]) -> tuple[Outcome, str]:
+    """How it went, and what it printed."""
+    with tempfile.TemporaryFile("w+", errors="replace") as output:
+        outcome = _run(stage, shared, output, BESIDE)
+        output.seek(0)
+        return outcome, output.read()
+
+
+def _tell(beside: list[Future[tuple[Outcome, str]]], outcomes: dict[str, Outcome]) -> None:
+    """Print what is not printed yet, and wait for what is not done."""
+    for future in beside:
+        outcome, printed = future.result()
+        if outcome.name not in outcomes:
+            outcomes[outcome.name] = outcome
+            print(printed, end="", flush=True)
+
+
+def _run(
+    stage: Stage, shared: list[str], output: TextIO, before: list[str] | None = None
+) -> Outcome:
+    """`before`: words before each command."""
+    print(f"\n##### {stage.name}: {stage.about}", file=output, flush=True)
     started = time.monotonic()
     counts: Counter[str] = Counter()
     failures = []
     for check in stage.checks:
-        print(f"--- {check.name}", flush=True)
-        if _call(check.command) != 0:
+        print(f"--- {check.name}", file=output, flush=True)
+        if _call([*(before or []), *check.command], output) != 0:
             failures.append(check.name)
     for run in stage.runs():
-        with tempfile.TemporaryDirectory(prefix="footlight-test-") as folder:
+        # A short name: paths of sockets end at 107 bytes.
+        with tempfile.TemporaryDirectory(prefix="ft", dir=_place(stage)) as folder:
             report = Path(folder) / "junit.xml"
             pytest = [sys.executable, "-m", "pytest", "-q", f"--junit-xml={report}"]
-            code = _call([*pytest, *shared, *run])
+            if stage.works:
+                pytest += [f"--basetemp={folder}/t", *KEEP_FAILED]
+            code = _call([*(before or []), *pytest, *shared, *run], output)
             found = _counts(report)
         if code == NO_TESTS and shared:
             code = 0
@@ -201,11 +276,26 @@ def _run(stage: Stage, shared: list[str]) -> Outcome:
     return Outcome(stage.name, time.monotonic() - started, counts, failures)
 
 
-def _call(command: list[str]) -> int:
+def _place(stage: Stage) -> Path | None:
+    """Where its files go; None: the usual place."""
+    if not stage.works or not os.access(MEMORY, os.W_OK):
+        return None
+    return MEMORY if shutil.disk_usage(MEMORY).free >= ROOM_BYTES else None
+
+
+def _call(command: list[str], output: TextIO) -> int:
     try:
-        return subprocess.run(command, cwd=ROOT, timeout=STAGE_TIMEOUT_S, check=False).returncode
+        return subprocess.run(
+            command,
+            cwd=ROOT,
+            stdout=output,
+            stderr=None if output is sys.stdout else subprocess.STDOUT,
+            timeout=STAGE_TIMEOUT_S,
+            check=False,
+        ).returncode
     except subprocess.TimeoutExpired:
-        print(f"!!! no end within {STAGE_TIMEOUT_S} s: {' '.join(command)}", flush=True)
+        words = " ".join(command)
+        print(f"!!! no end within {STAGE_TIMEOUT_S} s: {words}", file=output, flush=True)
         return 124
 
 
@@ -226,7 +316,7 @@ def _counts(report: Path) -> Counter[str]:
     return counts
 
 
-def _report(outcomes: list[Outcome]) -> int:
+def _report(outcomes: list[Outcome], seconds: float) -> int:
     print("\n##### summary")
     total: Counter[str] = Counter()
     for outcome in outcomes:
@@ -241,7 +331,6 @@ def _report(outcomes: list[Outcome]) -> int:
     words = [f"{total[word]} {word}" for word in ("failed", "passed", "skipped") if total[word]]
     if total["errors"]:
         words.append(f"{total['errors']} error" + "s" * (total["errors"] > 1))
-    seconds = sum(outcome.seconds for outcome in outcomes)
     print(f"===== {', '.join(words) or 'no tests'} in {seconds:.2f}s =====", flush=True)
     return 1 if total["failed"] or total["errors"] else 0
 

@@ -19,7 +19,7 @@ from footlight.sdk import Footlight
 from postgres_server import PostgresServer
 
 ROOT = Path(__file__).parents[2]
-SOON_S = 30.0
+SOON_S = 60.0
 READY_S = 90.0
 
 

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+import base64
 import json
+import shutil
 import subprocess
 import threading
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import httpx
+from tests.cluster.flushed import Flushed
 from tests.cluster.ground import Host, Server, until
 
+from footlight.recording.cipher import DataKey
+from footlight.recording.format import open_name, segment_name
+from footlight.recording.source import FolderSource
 from footlight.sdk import Footlight
 from footlight.sdk.errors import SdkError
 
 ONE_TRY_S = 5.0
 LOOK_EACH_S = 0.5
 CALL_S = 40.0
+SAVE_TRIES = 10
 # Faults of the site as its clients see them. Connections may break in the middle of an answer.
 REFUSED = (SdkError, httpx.HTTPError, OSError)
 _DRAW = "while sleep 0.3 && date +%s.%N; do :; done > {tty} 2>/dev/null"
@@ -33,8 +41,7 @@ class Live:
     user: str
     before: dict[str, Any]
     recording_id: str = ""
-    # What could be read of each segment of the recording at some time, by number.
-    flushed: dict[int, bytes] = field(default_factory=dict)
+    flushed: Flushed | None = None  # what could be read of the recording at some time
 
 
 def states(host: Host) -> dict[str, dict[str, Any]]:
@@ -85,13 +92,31 @@ def record(client: Footlight, live: Live) -> None:
         for one in client.recordings.list(session_id=live.session_id)
         if one["state"] == "recording"
     ]
-    live.flushed = {}
+    live.flushed = None
 
 
-def segments(client: Footlight, recording_id: str) -> dict[int, bytes]:
-    """All that can be read of a recording now."""
-    numbers = [one["number"] for one in client.recordings.manifest(recording_id)["segments"]]
-    return {number: client.recordings.segment(recording_id, number) for number in numbers}
+def saved(client: Footlight, recording_id: str, folder: Path) -> FolderSource:
+    """All that can be read of a recording now, in a folder below that is named after it."""
+    key = client.recordings.data_key(recording_id)
+    data_key = DataKey(base64.b64decode(key["dataKey"]), key["wrappedKey"])
+    target = folder / recording_id
+    for _ in range(SAVE_TRIES):
+        shutil.rmtree(target, ignore_errors=True)
+        target.mkdir(parents=True)
+        before = _names(client, recording_id)
+        for number, name in before.items():
+            (target / name).write_bytes(client.recordings.segment(recording_id, number))
+        after = _names(client, recording_id)
+        if all(after.get(number) == name for number, name in before.items()):
+            return FolderSource(target, data_key)  # none was sealed in between
+    raise AssertionError(f"segments of {recording_id} are sealed faster than they are read")
+
+
+def _names(client: Footlight, recording_id: str) -> dict[int, str]:
+    found = client.recordings.manifest(recording_id)["segments"]
+    return {
+        one["number"]: (open_name if one["open"] else segment_name)(one["number"]) for one in found
+    }
 
 
 class Load:

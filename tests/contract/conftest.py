@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import hashlib
 import json
 import os
@@ -29,12 +30,13 @@ from footlight.access import roles
 from footlight.ids import new_guid
 from footlight.store import schema
 from footlight.store.address import PostgresAddress
+from footlight.store.migrate import migrate
 from footlight.store.text import fold
 from postgres_server import PostgresServer
 
 T = TypeVar("T")
 
-READY_WITHIN_S = 60
+READY_WITHIN_S = 120
 END_WITHIN_S = 30
 CALL_TIMEOUT_S = 40
 
@@ -162,6 +164,22 @@ def pytest_configure(config: pytest.Config) -> None:
     )
 
 
+@functools.cache
+def _tables() -> bytes:
+    """A SQLite file at the newest schema, without rows: each site would make it for itself step by step."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "site.db"
+        migrate(file)
+        return file.read_bytes()
+
+
+def _furnish(data_dir: Path) -> None:
+    database = data_dir / "footlight.db"
+    if not database.exists():
+        database.touch(mode=0o600)
+        database.write_bytes(_tables())
+
+
 def start_site(
     data_dir: Path, *arguments: str, password: str | None = None
 ) -> tuple[subprocess.Popen[bytes], LiveSite]:
@@ -176,12 +194,15 @@ def start_site(
     address = address_of(data_dir)
     if address is not None:
         command += ["--database", address.url]
+    else:
+        _furnish(data_dir)
     with log.open("ab") as output:
         process = subprocess.Popen(command, stdout=output, stderr=output)
     deadline = time.monotonic() + READY_WITHIN_S
     while not ready.exists():
         if process.poll() is not None or time.monotonic() > deadline:
             process.kill()
+            process.wait()
             pytest.fail(f"the site did not start:\n{log.read_text()[-4000:]}")
         time.sleep(0.05)
     facts = json.loads(ready.read_text())
@@ -211,6 +232,15 @@ def stop_site(process: subprocess.Popen[bytes], site: LiveSite) -> None:
         remove_accounts(site.site_id)
         shutil.rmtree(Path("/run/footlight") / site.site_id[:8], ignore_errors=True)
     assert code == 0, site.log.read_text()[-4000:]
+
+
+def kill_site(process: subprocess.Popen[bytes], site: LiveSite) -> None:
+    """End it without a word, so that it can be started again on its folder. What was called is compared now: a later
+    site may be given its port, and with it calls that its own chain does not know."""
+    process.kill()
+    process.wait(END_WITHIN_S)
+    CALLS.check(site.host, site.in_database)
+    (site.data_dir.parent / "ready.json").unlink()
 
 
 def remove_accounts(site_id: str) -> None:

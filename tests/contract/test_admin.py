@@ -51,6 +51,7 @@ def test_a_role_lives(staff: httpx.Client) -> None:
         assert staff.get(f"/Admin/Roles/{name}").json()["Id"] == role_id
     assert staff.head("/Admin/Roles/Watchers").status_code == 204
     listed = staff.get("/Admin/Roles").json()
+    assert all(one["Description"] for one in listed["Items"] if one["IsBuiltIn"])
     assert role_id in [one["Id"] for one in listed["Items"]]
     assert listed["TotalItems"] == len(listed["Items"])
     assert staff.get("/Admin/Roles?limit=0").status_code == 400

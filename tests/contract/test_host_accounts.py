@@ -22,7 +22,7 @@ pytestmark = pytest.mark.needs_root
 
 V1 = "/footlight/v1"
 HOST = socket.gethostname().partition(".")[0].upper()
-WAIT_S = 40
+WAIT_S = 60.0
 
 
 @pytest.fixture(scope="module")

@@ -71,5 +71,6 @@ def test_a_site_can_show_them_to_this_machine(
     with own_site().bare_client() as client:
         found = scraped(client)
         held = {labels["duty"]: value for labels, value in found["footlight_duty_held"]}
-        assert held == dict.fromkeys(("jobs", "limits", "silence", "webhooks"), 1.0)
+        duties = ("index", "jobs", "limits", "recordings", "retention", "silence", "webhooks")
+        assert held == dict.fromkeys(duties, 1.0)
         assert "footlight_bus_connected" not in found  # its only host is its own

@@ -28,6 +28,8 @@ ADDED = (
 CLI = Path(__file__).parents[2] / "src" / "footlight" / "cli"
 PAGE = "a page or file of the console"
 COOKIE = "the console's own cookie; clients have tokens"
+FIRST = "the figures of the console's first page; clients have metrics"
+ROWS = "rows of the console's list; clients search Sessions"
 STREAM = "a stream for the console"
 HOSTS = "for hosts that bring what was asked of them"
 VISITOR = "for people without an account, on the portal"
@@ -37,6 +39,8 @@ DOCUMENT = "the description of the API"
 # Routes that neither SDK nor command line has, and why.
 NEITHER = {
     "GET /": PAGE,
+    "GET /console/{path...}": PAGE,
+    "GET /portal": PAGE,
     "GET /s/{id}": PAGE,
     "GET /r/{id}": PAGE,
     "GET /assets/{path...}": PAGE,
@@ -47,6 +51,8 @@ NEITHER = {
     "GET /openapi.json": DOCUMENT,
     "GET /openapi.yaml": DOCUMENT,
     "GET /footlight/v1/events": STREAM,
+    "GET /footlight/v1/overview": FIRST,
+    "POST /footlight/v1/sessions/$search": ROWS,
     "WS /footlight/v1/sessions/{id}/display": STREAM,
     "GET /footlight/v1/enroll": HOSTS,
     "POST /footlight/v1/enroll": HOSTS,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import signal
 import socket
 import subprocess
 import sys
@@ -16,7 +15,7 @@ from typing import Any
 
 import httpx
 import pytest
-from tests.contract.conftest import LiveSite, start_site, stop_site
+from tests.contract.conftest import LiveSite, kill_site, start_site, stop_site
 from typer.testing import CliRunner
 
 from footlight.cli.main import app
@@ -109,9 +108,7 @@ def test_nothing_is_lost_by_kills(hosts: None, tmp_path: Path, receiver: Receive
             wanted += [tag(client, f"away {number}") for number in range(3)]
             shown = f"{PATH}/{made['id']}"
             until(lambda: client.get(shown).json()["failures"])
-        process.send_signal(signal.SIGKILL)
-        process.wait(10)
-        (site.data_dir.parent / "ready.json").unlink()
+        kill_site(process, site)
         process, site = start_site(tmp_path / "data", "--no-agent", password=site.admin_password)
         receiver.start(made["secret"])
         with site.client() as client:

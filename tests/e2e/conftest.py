@@ -17,9 +17,9 @@ import pytest
 from footlight.agent import accounts
 from footlight.sdk import Footlight, NotFound
 
-START_S = 60
+START_S = 120
 END_S = 30
-GONE_S = 20
+GONE_S = 60
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 

@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.long
+
 NOBODY = "00000000-0000-4000-8000-000000000000"
 
 

@@ -21,7 +21,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from footlight.agent import accounts, leftovers, processes, resource_groups, xvnc
 from footlight.agent.embedded import Agent, AgentConfig, start_agent
 from footlight.agent.keeper_link import KeeperLink
-from footlight.agent.recorder_link import RecorderConfig
+from footlight.agent.recorder_process import RecorderConfig
+from footlight.agent.spool_room import SpoolBounds
 from footlight.bus import subjects
 from footlight.bus.bus import Bus, ByteStream, Registration
 from footlight.bus.inprocess import InProcessBus
@@ -50,7 +51,7 @@ from footlight.wire.host import (
     encode,
 )
 
-WAIT_S = 25.0
+WAIT_S = 60.0
 
 
 class Stage:
@@ -72,6 +73,7 @@ class Stage:
         self.account_ids: dict[str, str] = {}
         self.resources: dict[str, int] = {"processes": 1000}
         self.pam_service = ""
+        self.bounds = SpoolBounds()
         key = Ed25519PrivateKey.generate()
         (data_dir / "agent.pem").write_bytes(
             key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
@@ -96,6 +98,7 @@ class Stage:
             version="0",
             resources=self.resources,
             pam_service=self.pam_service,
+            bounds=self.bounds,
         )
         objects = FolderObjects(self.data_dir / "recordings")
         self.agent = await start_agent(config, self.bus, objects, SystemClock())
@@ -194,12 +197,13 @@ class Stage:
             session_id, lambda f: f.phase == "ended" and f.generation == order.generation
         )
 
-    async def record(self, session_id: str, *, notify: bool = False) -> str:
+    async def record(self, session_id: str, *, notify: bool = False, **wanted: Any) -> str:
         recording = RecordingOrder(
             recording_id=str(uuid.uuid4()),
             notify=notify,
             reason="on-demand",
             ordered_by="TEST\\root",
+            **wanted,
         )
         await self.change(session_id, recording=recording)
         await self.until(session_id, lambda f: f.recording and f.recording.status == "recording")

@@ -17,6 +17,7 @@ import time
 import uuid
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -29,12 +30,13 @@ from Xlib.ext import xtest
 
 from footlight.agent.desk import Desk
 from footlight.agent.recorder_messages import BeginRecording
+from footlight.agent.sealing import Press
 from footlight.agent.spool_room import SpoolBounds, SpoolRoom
 from footlight.agent.tape import Tape
 from footlight.clock import SystemClock
 from footlight.recording import chain
 from footlight.tasks import spawn
-from footlight.wire.host import RecordingFacts
+from footlight.wire.host import RecordingFacts, RecordingKey
 
 START_S = 20.0
 SITE_ID = "00000000-0000-4000-8000-000000000001"
@@ -126,7 +128,14 @@ class Stage:
     def open_terminal(self, title: str, geometry: str, *command: str) -> Any:
         """An xterm's window, once it is mapped."""
         font = ("-fa", "DejaVu Sans Mono", "-fs", "9")
-        self.start("xterm", *font, "-T", title, "-geometry", geometry, "-e", *(command or ("cat",)))
+        then = command or ("cat",)
+        return self.open_window(
+            title, "xterm", *font, "-T", title, "-geometry", geometry, "-e", *then
+        )
+
+    def open_window(self, title: str, *command: str) -> Any:
+        """The window of that title, which a program opens."""
+        self.start(*command)
         end = time.monotonic() + START_S
         while time.monotonic() < end:
             for window in self._clients():
@@ -269,7 +278,8 @@ def _authority(cookie: bytes, number: bytes) -> bytes:
 class Take:
     """A recording being made of a stage, by the recorder's tape in a thread of its own."""
 
-    def __init__(self, stage: Stage, spool: Path) -> None:
+    def __init__(self, stage: Stage, spool: Path, key: RecordingKey | None = None) -> None:
+        self._key = key
         self.recording_id = str(uuid.uuid4())
         self.folder = spool / self.recording_id
         self.agent_key = Ed25519PrivateKey.generate()
@@ -294,7 +304,7 @@ class Take:
 
     async def _record(self) -> None:
         self._loop = asyncio.get_running_loop()
-        with ThreadPoolExecutor(2) as pool:
+        with ThreadPoolExecutor(2) as pool, closing(Press()) as press:
             desk = Desk(
                 spool=self._spool,
                 key=self.agent_key,
@@ -302,6 +312,7 @@ class Take:
                 boot_id=secrets.token_bytes(8),
                 machine_boot="stage",
                 pool=pool,
+                press=press,
                 clock=SystemClock(),
                 report=self._report,
                 room=SpoolRoom(self._spool, SpoolBounds(1 << 40, 0)),
@@ -312,6 +323,7 @@ class Take:
     def _order(self) -> BeginRecording:
         return BeginRecording(
             recording_id=self.recording_id,
+            key=self._key,
             session_id=str(uuid.uuid4()),
             rfb_path=self._stage.rfb_path,
             site_id=SITE_ID,
@@ -350,11 +362,13 @@ class Take:
 
 
 @contextlib.contextmanager
-def recorded_stage(folder: Path, width: int, height: int) -> Iterator[tuple[Stage, Take]]:
-    """A stage and its take; both end with the block, the take (if not before) first."""
+def recorded_stage(
+    folder: Path, width: int, height: int, key: RecordingKey | None = None
+) -> Iterator[tuple[Stage, Take]]:
+    """A stage and its take, encrypted when there is a key; both end with the block, the take (if not before) first."""
     stage = Stage(folder, width, height)
     try:
-        yield stage, Take(stage, folder / "spool")
+        yield stage, Take(stage, folder / "spool", key)
     finally:
         stage.close()
 

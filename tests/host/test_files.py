@@ -268,7 +268,7 @@ async def test_the_folders_process_is_the_users_and_closed_to_him(
         user=folder.user.pw_uid, group=folder.user.pw_gid, extra_groups=[],
         stdout=asyncio.subprocess.PIPE,
     )  # fmt: skip
-    out, _ = await asyncio.wait_for(probe.communicate(), 20)
+    out, _ = await asyncio.wait_for(probe.communicate(), 60)
     assert json.loads(out) == ["PermissionError"] * 3
     await stream.close()
 

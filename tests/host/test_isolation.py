@@ -89,7 +89,7 @@ async def _try_in(
     """The same in a session that runs already."""
     answers = stage.folder(session) / "run" / "answers"
     answers.unlink(missing_ok=True)
-    await stage.agent.host.session(session)._link.run(
+    await stage.agent.host.session(session)._keeper.link.run(
         ["python3", "-c", _PROBE, json.dumps(attempts)]
     )
     await stage.eventually(answers.exists)

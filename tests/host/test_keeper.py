@@ -34,7 +34,7 @@ async def test_a_keeper_tells_its_state_to_all_and_on_disk(stage: Any) -> None:
     assert set(now["pids"]) >= {"x", "bus", "wm", "program"}
     assert now["started_at_ms"] <= now["established_at_ms"] <= time.time() * 1000
     await stage.log_off(session)
-    await asyncio.wait_for(gone.wait(), 15)
+    await asyncio.wait_for(gone.wait(), 60)
     phases = [state["phase"] for state in states]
     assert phases[0] == "running"
     assert phases[-1] == "ended"
@@ -58,11 +58,11 @@ async def test_bad_orders_are_answered_and_change_nothing(stage: Any) -> None:
     await reader.readline()
     for line in (b"{", b"[]", b'{"id": 1}', b'{"id": 2, "do": "end"}', b'{"id": 3, "do": "fly"}'):
         writer.write(line + b"\n")
-        answer = json.loads(await asyncio.wait_for(reader.readline(), 5))
+        answer = json.loads(await asyncio.wait_for(reader.readline(), 60))
         assert answer["ok"] is False, line
     writer.write(b"x" * 400_000)
     with contextlib.suppress(ConnectionResetError):
-        assert await asyncio.wait_for(reader.read(), 5) == b""
+        assert await asyncio.wait_for(reader.read(), 60) == b""
     writer.close()
     link, _, _ = await _link(stage, session)
     assert (await link.status())["phase"] == "running"
@@ -92,7 +92,7 @@ async def test_kill_ends_a_session_at_once(stage: Any) -> None:
     session = await stage.launch(["sh", "-c", "trap '' TERM; sleep 60"])
     link, _, gone = await _link(stage, session)
     await link.kill("enough")
-    await asyncio.wait_for(gone.wait(), 10)
+    await asyncio.wait_for(gone.wait(), 60)
     facts = await stage.until(session, lambda f: f.phase == "ended")
     assert (facts.end_reason, facts.exit_code) == ("enough", -9)
 
@@ -105,7 +105,7 @@ async def test_the_x_server_outlives_the_programs_while_it_is_asked_to(stage: An
     await stage.eventually(lambda: states[-1]["programs_gone"])
     assert stage.x(session, "xdpyinfo").returncode == 0
     await link.linger(0)
-    await asyncio.wait_for(gone.wait(), 5)
+    await asyncio.wait_for(gone.wait(), 60)
     assert stage.x(session, "xdpyinfo").returncode != 0
     await stage.start_agent()
 

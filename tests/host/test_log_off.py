@@ -116,13 +116,14 @@ async def test_a_nasty_program_leaves_nothing(stage: Any) -> None:
     assert os.getsid(pids["sleep"]) != os.getsid(pids["group"])
     assert f"footlight-test-{stage.site_id}" in Path("/proc/net/unix").read_text()
     assert Path(f"/proc/{pids['bare']}/environ").read_bytes() == b""
-    assert "65534" in Path(f"/proc/{pids['other_user']}/status").read_text()
+    status = Path(f"/proc/{pids['other_user']}/status")
+    await stage.eventually(lambda: "65534" in status.read_text())  # not before its exec
     group = f"{processes.cgroup_root()}/footlight/{stage.site_id[:8]}/{session[:8]}"
 
     facts = await stage.log_off(session)
 
     assert facts.end_reason == "logged off"
-    await asyncio.wait_for(stage.agent.host.session(session).gone(), 10)
+    await asyncio.wait_for(stage.agent.host.session(session).gone(), 60)
     assert _of(entry.pw_uid) == {}
     assert not [name for name, pid in pids.items() if Path(f"/proc/{pid}").exists()]
     assert not Path(group).exists()
@@ -150,7 +151,7 @@ async def test_a_lost_keepers_nasty_program_leaves_nothing_either(stage: Any) ->
     os.kill(keeper, 9)
     facts = await stage.until(session, lambda f: f.phase == "ended")
     assert facts.end_reason == "host lost the keeper"
-    await asyncio.wait_for(stage.agent.host.session(session).gone(), 10)
+    await asyncio.wait_for(stage.agent.host.session(session).gone(), 60)
     assert _of(uid) == {}
 
 
@@ -184,7 +185,7 @@ async def test_twenty_come_and_go_at_once(stage: Any) -> None:
 
     for session in sessions:
         assert stage.sessions[session].end_reason == "logged off"
-        await asyncio.wait_for(stage.agent.host.session(session).gone(), 10)
+        await asyncio.wait_for(stage.agent.host.session(session).gone(), 60)
         assert {path.name for path in stage.folder(session).iterdir()} == {
             *("order.json", "state.json", "log", "outputs.json"),
         }
@@ -203,7 +204,7 @@ async def test_a_group_is_killed_whole_at_one_blow(stage: Any) -> None:
         starting = await asyncio.create_subprocess_exec(
             "sh", "-c", f"echo 0 > {group}/cgroup.procs; exec python3 -c '{hop}'"
         )
-        await asyncio.wait_for(starting.wait(), 10)
+        await asyncio.wait_for(starting.wait(), 60)
     assert processes.cgroup_members(str(group))
     processes.kill_cgroup(str(group))
     await stage.eventually(lambda: not processes.cgroup_members(str(group)))

@@ -146,7 +146,7 @@ async def test_log_off_ends_what_is_the_sessions_and_nothing_else_of_that_user(
         assert processes.is_alive(outside.pid)
     finally:
         outside.kill()
-        await asyncio.wait_for(outside.wait(), 10)
+        await asyncio.wait_for(outside.wait(), 60)
 
 
 async def test_who_may_not(host: Any, someone: Person, stack: Service) -> None:
@@ -263,7 +263,7 @@ async def test_a_keeper_that_is_killed_leaves_nothing(host: Any, someone: Person
     session = await host.launch(
         ["sleep", "60"], user=someone.name, kind="os", logon_id=answer.logon_id
     )
-    keeper = host.agent.host.session(session)._keeper_pid
+    keeper = host.agent.host.session(session)._keeper.pid
     os.kill(keeper, signal.SIGKILL)
     await host.until(session, lambda f: f.phase == "ended")
     await host.eventually(lambda: not host.pids(session))

@@ -28,7 +28,7 @@ from footlight.sdk import Footlight
 
 ROOT = Path(__file__).resolve().parents[2]
 START_S = 60.0
-WAIT_S = 25.0
+WAIT_S = 60.0
 # The checkout where everybody can enter, in a mount namespace of the command's own.
 # Arguments: the checkout, the place, then the command.
 _PLACED = 'mount --bind "$1" "$2" && shift 2 && exec "$@"'

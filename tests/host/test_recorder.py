@@ -24,11 +24,13 @@ from numpy.typing import NDArray
 from Xlib import X
 from Xlib.display import Display
 
-from footlight.agent import reel
+from footlight.agent import processes, reel_timers
 from footlight.agent.desk import Desk
 from footlight.agent.recorder import make_desk
-from footlight.agent.recorder_link import BeginRecording, RecorderConfig, Recorders
+from footlight.agent.recorder_link import BeginRecording, Recorders
 from footlight.agent.recorder_messages import Begin, line
+from footlight.agent.recorder_process import RecorderConfig
+from footlight.agent.sealing import Press
 from footlight.agent.spool_room import SpoolBounds, measure
 from footlight.agent.tape import Tape
 from footlight.agent.xvnc import make_x_folder
@@ -41,7 +43,7 @@ from footlight.recording.verify import verify_recording
 from footlight.wire.host import ReadSegment, RecordingFacts
 
 WIDTH, HEIGHT = 640, 480
-WAIT_S = 20.0
+WAIT_S = 60.0
 RED, GREEN, BLUE, WHITE = 0xFF0000, 0x00FF00, 0x0000FF, 0xFFFFFF
 
 
@@ -162,13 +164,14 @@ class Host:
         assert verdict.findings == [] or verdict.status == "unchanged-unknown-signer", verdict
         return verdict.status
 
-    def desk(self, pool: ThreadPoolExecutor) -> Desk:
+    def desk(self, pool: ThreadPoolExecutor, press: Press) -> Desk:
         config = self.config()
         return make_desk(
             config.spool,
             config.key_path,
             config.certificate_path,
             pool,
+            press,
             self.on_change,
             config.bounds,
         )
@@ -191,9 +194,9 @@ async def recorders(host: Host) -> AsyncIterator[Recorders]:
 @contextlib.asynccontextmanager
 async def taped(host: Host) -> AsyncIterator[tuple[Tape, Path]]:
     """A tape in this process, recording; and its folder in the spool."""
-    with ThreadPoolExecutor(2) as pool:
+    with ThreadPoolExecutor(2) as pool, contextlib.closing(Press()) as press:
         order = host.order()
-        tape = Tape(host.desk(pool), order)
+        tape = Tape(host.desk(pool, press), order)
         run = asyncio.get_running_loop().create_task(tape.run())
         await host.until(order.recording_id, "recording")
         try:
@@ -373,10 +376,10 @@ async def test_what_is_painted_is_synced_by_itself(
 async def test_quiet_closes_the_segment_and_a_change_opens_the_next(
     host: Host, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reel, "SEGMENT_QUIET_NS", 300_000_000)
+    monkeypatch.setattr(reel_timers, "SEGMENT_QUIET_NS", 300_000_000)
     async with taped(host) as (tape, folder):
         await eventually((folder / "000000.flseg").exists)
-        assert not list(folder.glob("*.open"))
+        await eventually(lambda: not list(folder.glob("*.open")))
         host.x.paint(GREEN, 10, 10)
         await eventually((folder / "000001.flseg").exists)
         tape.event("notice-shown", {"text": "x"})  # an event in quiet needs a key frame, too
@@ -438,6 +441,56 @@ async def test_a_killed_recorder_comes_back_and_says_what_it_missed(
     assert "recording-started" in events[0]
     assert "recording-resumed" in decoded(folder / "000001.flseg")[1][0]
     assert host.verdict(order.recording_id) == "unchanged-unknown-signer"
+
+
+@pytest.mark.parametrize("how", [signal.SIGSTOP, signal.SIGKILL])
+async def test_without_its_sealer_the_recorder_records_and_answers(
+    host: Host, recorders: Recorders, how: signal.Signals
+) -> None:
+    order = host.order()
+    await recorders.begin(order)
+    await host.until(order.recording_id, "recording")
+    folder = host.spool / order.recording_id
+
+    async def segment(number: int) -> None:
+        """Another size closes the open one."""
+        wide = number % 2 == 0
+        host.x.run("xrandr", "-s", "800x600" if wide else f"{WIDTH}x{HEIGHT}")
+        begun = folder / f"{number + 1:06d}.open"
+        await eventually(lambda: begun.exists() or host.x.paint(WHITE, number, number))
+
+    await segment(0)
+    await eventually((folder / "000000.flseg").exists)
+    (sealer,) = processes.descendants(recorders.pid or 0)
+    os.kill(sealer, how)
+    for number in (1, 2, 3):
+        await segment(number)
+    await eventually(lambda: not processes.is_alive(sealer))  # a stopped one is killed
+    await eventually((folder / "000003.flseg").exists)
+    host.x.paint(GREEN, 100, 100)
+    shown = host.x.picture()
+    await recorders.end(order.recording_id, "on-demand")
+    assert same_outside_pointer(last_picture(folder), shown)
+    manifest = host.manifest(order.recording_id)
+    assert (len(manifest.segments), manifest.gaps) == (5, [])
+    assert {facts.gap for facts in host.changes} == {None}, "its watchdog was always answered"
+    assert host.verdict(order.recording_id) == "unchanged-unknown-signer"
+
+
+@pytest.mark.expects_errors
+async def test_the_sealer_dies_with_its_recorder(host: Host, recorders: Recorders) -> None:
+    order = host.order()
+    await recorders.begin(order)
+    await host.until(order.recording_id, "recording")
+    host.x.run("xrandr", "-s", "800x600")
+    folder = host.spool / order.recording_id
+    await eventually(lambda: (folder / "000000.flseg").exists() or host.x.paint(WHITE))
+    killed = recorders.pid
+    assert killed is not None
+    (sealer,) = processes.descendants(killed)
+    os.kill(sealer, signal.SIGSTOP)  # it reads no end of its socket
+    os.kill(killed, signal.SIGKILL)
+    await eventually(lambda: not processes.is_alive(sealer))
 
 
 async def test_thrown_out_it_is_back_at_once_with_a_gap(host: Host, recorders: Recorders) -> None:
@@ -624,6 +677,7 @@ async def test_at_its_bound_the_spool_grows_no_more(host: Host) -> None:
     await paints(host, lambda: recorders.full)
     assert "spool is full" in recorders.full
     await eventually(lambda: host.changes[-1].error)
+    await eventually(lambda: host.changes[-1].sealed_count == host.changes[-1].segment_count)
     size = measure(host.spool).size_bytes
     assert size < 200_000 + 100_000
     host.x.paint(RED)

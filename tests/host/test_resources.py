@@ -27,7 +27,10 @@ async def bounded(stage: Any) -> Any:
 
 def _groups(stage: Any, name: str) -> list[Path]:
     """Groups of the stage's session of that name, in every hierarchy."""
-    return list(Path("/sys/fs/cgroup").glob(f"**/footlight/{stage.site_id[:8]}/{name}"))
+    own = f"/footlight/{stage.site_id[:8]}/{name}"
+    # Those of others come and go meanwhile.
+    folders = (folder for folder, _, _ in os.walk("/sys/fs/cgroup") if folder.endswith(own))
+    return [Path(folder) for folder in folders]
 
 
 def _usable(stage: Any, session_id: str) -> float:

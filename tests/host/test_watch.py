@@ -37,7 +37,7 @@ def soon_idle(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _program(stage: Any, session: str) -> int:
-    return int(stage.agent.host.session(session)._state["pids"]["program"])
+    return int(stage.agent.host.session(session)._keeper.state["pids"]["program"])
 
 
 async def test_an_application_without_windows_is_told_and_comes_back(stage: Any) -> None:

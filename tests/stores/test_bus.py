@@ -11,7 +11,7 @@ from footlight.bus.bus import Bus, ByteStream
 from footlight.bus.inprocess import InProcessBus
 from footlight.errors import Unavailable
 
-WAIT_S = 10.0
+WAIT_S = 60.0
 
 
 @pytest.fixture(params=["inprocess"])

@@ -18,7 +18,7 @@ from footlight.bus import subjects
 from footlight.bus.credentials import BusKeys
 from footlight.bus.nats import NatsBus
 
-WAIT_S = 30.0
+WAIT_S = 60.0
 
 
 @asynccontextmanager

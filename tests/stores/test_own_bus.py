@@ -26,7 +26,7 @@ from footlight.datadir import DataDir
 from footlight.errors import Unavailable
 from footlight.own_bus import OwnBus, held
 
-WAIT_S = 30.0
+WAIT_S = 60.0
 MACHINE = "aaaaaaaa-0000-4000-8000-000000000000"
 
 

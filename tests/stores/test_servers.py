@@ -262,7 +262,7 @@ async def test_a_start_fails_its_own_lost_jobs_and_no_others(two: Two) -> None:
 
 
 async def test_each_duty_is_one_servers_and_passes_on_at_a_clean_end(two: Two) -> None:
-    names = {"hosts", "jobs", "limits", "silence", "webhooks"}
+    names = {"hosts", "index", "jobs", "limits", "recordings", "retention", "silence", "webhooks"}
     assert (two.first.duties.held, two.second.duties.held) == (names, frozenset())
     await two.first.duties.stop()
 
@@ -401,7 +401,7 @@ async def test_a_launch_that_waits_on_one_sees_the_room_made_on_the_other(two: T
 
     await until(waits)
     await two.second.parts.store.write(lambda tx: register(tx, True))
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         assert (await waiting).created
 
 

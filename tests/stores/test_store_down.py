@@ -9,6 +9,7 @@ import random
 import uuid
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from footlight.agent import uploader as uploading
 from footlight.agent.desk import Desk
 from footlight.agent.recorder_messages import BeginRecording
-from footlight.agent.reel import Reel, open_reel
+from footlight.agent.reel import Reel
+from footlight.agent.reel_opening import open_reel
+from footlight.agent.sealing import Press
 from footlight.agent.spool_room import SpoolBounds, SpoolRoom, measure
 from footlight.agent.uploader import Uploader
 from footlight.clock import FakeClock
@@ -64,7 +67,7 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Away:
 def desk(tmp_path: Path) -> Iterator[Desk]:
     spool = tmp_path / "spool"
     spool.mkdir()
-    with ThreadPoolExecutor(2) as pool:
+    with ThreadPoolExecutor(2) as pool, closing(Press()) as press:
         yield Desk(
             spool=spool,
             key=Ed25519PrivateKey.generate(),
@@ -72,6 +75,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
             boot_id=b"bootboot",
             machine_boot="this boot",
             pool=pool,
+            press=press,
             clock=FakeClock(),
             report=lambda _: None,
             room=SpoolRoom(spool, SpoolBounds(1 << 40, 0)),
@@ -107,7 +111,7 @@ async def record_a_segment(desk: Desk, reel: Reel, number: int) -> None:
     desk.clock.advance(SEGMENT_MS)
     reel.update([(0, 0, 1, 1, int(Encoding.ZRLE), number.to_bytes(4, "big"))])
     reel.seal()
-    await reel._lane.settle()
+    await reel._disk.settle()
 
 
 async def brought(objects: Objects, recording_id: str, folder: Path) -> FolderSource:

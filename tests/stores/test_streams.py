@@ -17,7 +17,7 @@ from footlight.bus.line_stream import LineStream
 from footlight.errors import Unavailable
 from line_ground import MACHINE, Ends, ends
 
-WAIT_S = 10.0
+WAIT_S = 60.0
 
 
 class Streams(Protocol):
@@ -180,6 +180,17 @@ async def test_what_was_written_before_the_end_is_read(ways: Streams) -> None:
     assert await read_exactly(stream, 10) == b"last words"
     assert await asyncio.wait_for(stream.read(10), WAIT_S) == b""
     assert not stream.broken
+
+
+async def test_what_is_abandoned_is_broken_for_the_other_side(ways: Streams) -> None:
+    async def let_go(hello: bytes, stream: ByteStream) -> None:
+        stream.abandon()
+        await stream.close()
+
+    await ways.listen(of("a"), let_go)
+    stream = await ways.dial(of("a"), b"", WAIT_S)
+    assert await asyncio.wait_for(stream.read(10), WAIT_S) == b""
+    assert stream.broken
 
 
 async def test_close_wakes_a_waiting_writer(ways: Streams) -> None:

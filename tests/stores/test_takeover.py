@@ -97,6 +97,14 @@ def epochs(postgres: PostgresServer, place: str) -> list[str]:
     return found
 
 
+def until(postgres: PostgresServer, place: str, count: int) -> list[str]:
+    """Them, once there are so many: a duty that has begun has not written yet."""
+    deadline = time.monotonic() + SOON_S
+    while len(written := epochs(postgres, place)) < count and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return written
+
+
 def test_after_kill_the_other_has_it(
     pair: tuple[Process, Process], postgres: PostgresServer, place: str
 ) -> None:
@@ -115,14 +123,11 @@ def test_one_that_was_frozen_writes_nothing_late(
     second.says("begun")
     first.child.send_signal(signal.SIGCONT)
     first.says("ended")
-    deadline = time.monotonic() + SOON_S
-    while len(written := epochs(postgres, place)) < 2 and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert written == ["1 1", "2 2"]
+    assert until(postgres, place, 2) == ["1 1", "2 2"]
     second.child.stdin.close()  # type: ignore[union-attr]
     second.says("ended")
     first.says("begun")  # and gets it back
-    assert epochs(postgres, place)[:3] == ["1 1", "2 2", "1 3"]
+    assert until(postgres, place, 3) == ["1 1", "2 2", "1 3"]
 
 
 def test_at_a_clean_end_the_other_has_it(pair: tuple[Process, Process]) -> None:

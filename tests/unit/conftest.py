@@ -20,6 +20,7 @@ from footlight.broker.actions import Actions
 from footlight.broker.broker import Broker
 from footlight.broker.launch import Launcher
 from footlight.broker.overdue import Overdue
+from footlight.broker.policy_keeper import PolicyKeeper
 from footlight.broker.settler import Settler
 from footlight.broker.timekeeper import Timekeeper
 from footlight.bus import subjects
@@ -28,7 +29,7 @@ from footlight.caller import FULL_GRANT, Caller, Grant
 from footlight.clock import Clock, SystemClock
 from footlight.errors import Unavailable
 from footlight.sessions.watch import Watch
-from footlight.site.founding import Site, found_site
+from footlight.site.founding import Site, found_site, read_site
 from footlight.store.address import Database
 from footlight.store.engines import open_store
 from footlight.store.migrate import migrate
@@ -171,6 +172,8 @@ class ScriptedHost:
     ) -> RecordingFacts | None:
         now = self.clock.now_ms()
         running = facts.recording
+        if running is not None and running.status in ("completed", "failed"):
+            running = None
         wanted = None if ended else order.recording
         if running is not None and (wanted is None or wanted.recording_id != running.recording_id):
             self.recordings[running.recording_id] = msgspec.structs.replace(
@@ -215,6 +218,7 @@ class BrokerLoops:
         self.parts: list[Any] = [
             Broker(store, bus, clock, site_name),
             Overdue(store, clock),
+            PolicyKeeper(store, clock),
             Settler(store, clock),
             Timekeeper(store, clock, site_name),
         ]
@@ -284,14 +288,39 @@ def template(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
     return file
 
 
-@pytest.fixture
-async def database(tmp_path: Path, template: Any) -> AsyncIterator[Database]:
-    """A database of the test's own at the newest schema, without rows."""
+@pytest.fixture(scope="session")
+def founded(template: Any) -> Path | str:
+    """The same with the site of `rooms` and its administrator, which takes as long as a test: a file, or the name of
+    a database."""
     if isinstance(template, Path):
-        shutil.copy(template, tmp_path / "site.db")
+        file = template.with_name("founded.db")
+        shutil.copy(template, file)
+        asyncio.run(_found(file))
+        return file
+    name = asyncio.run(template.copy())
+    asyncio.run(_found(template.address(name)))
+    return str(name)
+
+
+async def _found(database: Database) -> None:
+    store = await open_store(database, SystemClock())
+    await store.write(lambda tx: found_site(tx, "FOOTLIGHT", samples=True))
+    account = await store.write(lambda tx: accounts.create(tx, "admin"))
+    await store.write(lambda tx: roles.make_full(tx, account.id))
+    await store.close()
+
+
+@pytest.fixture
+async def database(
+    request: pytest.FixtureRequest, tmp_path: Path, template: Any, founded: Path | str
+) -> AsyncIterator[Database]:
+    """A database of the test's own at the newest schema, without rows but for those that `rooms` begins with."""
+    whole = founded if "rooms" in request.fixturenames else None
+    if isinstance(template, Path):
+        shutil.copy(whole or template, tmp_path / "site.db")
         yield tmp_path / "site.db"
         return
-    name = await template.copy()
+    name = await (template.copy(whole) if whole else template.copy())
     yield template.address(name)
     await template.drop(name)
 
@@ -311,11 +340,14 @@ _compiled: list[Any] = []
 
 
 def _compile_once(store: Store) -> None:
-    """Statements as SQL, kept for all stores on SQLite: compiling them anew for each test takes a third of its time."""
+    """Statements as SQL, kept for all stores: compiling them anew for each test takes a third of its time."""
     if isinstance(store, SqliteStore):
-        for engine in (store._reader_engine, store._writer_engine):
-            _compiled[:] = _compiled or [engine.dialect, engine._compiled_cache]
-            engine.dialect, engine._compiled_cache = _compiled
+        engines = (store._reader_engine, store._writer_engine)
+    else:
+        engines = tuple(one.sync_engine for one in (store._reader, store._writer, store._aside))
+    for engine in engines:
+        _compiled[:] = _compiled or [engine.dialect, engine._compiled_cache]
+        engine.dialect, engine._compiled_cache = _compiled
 
 
 @pytest.fixture
@@ -344,9 +376,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 async def rooms(store: Store) -> AsyncIterator[Rooms]:
     clock = SystemClock()
     bus = InProcessBus()
-    site = await store.write(lambda tx: found_site(tx, "FOOTLIGHT", samples=True))
-    account = await store.write(lambda tx: accounts.create(tx, "admin"))
-    await store.write(lambda tx: roles.make_full(tx, account.id))
+    site = await store.read(read_site)
+    account = await store.read(lambda c: accounts.by_name(c, "admin"))
+    assert site is not None
+    assert account is not None
     watch = Watch(store)
     broker = BrokerLoops(store, bus, clock, site.name)
     await broker.start()

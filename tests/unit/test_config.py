@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from footlight.config import Rate, SiteConfig
+from footlight.config import SiteConfig
+from footlight.config_rates import Rate
 from footlight.config_sources import load_config
 
 

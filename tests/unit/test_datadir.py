@@ -87,10 +87,9 @@ def test_keys_and_ids_are_made_once_and_private(tmp_path: Path) -> None:
 def test_keys_may_be_elsewhere(tmp_path: Path) -> None:
     config = SiteConfig(data_dir=tmp_path / "data", keys_dir=tmp_path / "shared")
     data = data_of(config)
-    data.site_key()
-    data.authority()
+    data.key_marks()
     names = {file.name for file in (tmp_path / "shared").iterdir()}
-    assert names == {"site-key.pem", "ca.pem", "ca-key.pem"}
+    assert names == {"site-key.pem", "ca.pem", "ca-key.pem", "recording-key"}
     assert not (tmp_path / "data" / "keys").exists()
 
 

@@ -17,6 +17,7 @@ from footlight.first_start import Secrets, enter, replace_keys, reset_password
 from footlight.site import site_keys
 from footlight.site.founding import Site
 from footlight.site.resources import every
+from footlight.site.site_keys import Marks
 from footlight.store.engines import open_store
 from footlight.store.migrate import migrate
 from footlight.store.store import Store
@@ -163,8 +164,10 @@ async def test_keys_that_are_lost_are_replaced_by_a_command(tmp_path: Path) -> N
     migrate(data.database)
     store = await open_store(data.database, SystemClock())
     await enter(store, config)
-    await store.write(lambda tx: site_keys.claim(tx, "00" * 32, "00" * 32, data.keys))
+    await store.write(
+        lambda tx: site_keys.claim(tx, Marks("00" * 32, "00" * 32, "00" * 8), data.keys)
+    )
     assert await asyncio.to_thread(replace_keys, config) == data.keys
-    mine = data.site_key().public_key().public_bytes_raw().hex(), data.authority().fingerprint
-    await store.write(lambda tx: site_keys.claim(tx, *mine, data.keys))
+    mine = data.key_marks()
+    await store.write(lambda tx: site_keys.claim(tx, mine, data.keys))
     await store.close()

@@ -25,6 +25,7 @@ INSTEAD = {  # source file: where it is tested instead, and why there
     "agent/messages.py": ("tests/host/test_messages.py", "runs windows on a real X server"),
     "agent/notice_window.py": ("tests/host/test_notice.py", "a window of a real X server"),
     "agent/recorder.py": ("tests/host/test_recorder.py", "a process at a real X server"),
+    "agent/sealer_messages.py": DATA,
     "agent/session_recording.py": ("tests/unit/agent/test_session.py", "seen through its session"),
     "agent/session_start.py": ("tests/unit/agent/test_session.py", "seen through its session"),
     "agent/keeper_watch.py": ("tests/host/test_watch.py", "hears a real X server"),
@@ -61,6 +62,7 @@ INSTEAD = {  # source file: where it is tested instead, and why there
     "sdk/resources/hosts.py": DATA,
     "sdk/resources/identity.py": DATA,
     "sdk/resources/inventory.py": DATA,
+    "sdk/resources/recording_policies.py": DATA,
     "sdk/types/job.py": DATA,
     "sdk/types/application.py": DATA,
     "sdk/types/machine.py": DATA,
@@ -68,6 +70,16 @@ INSTEAD = {  # source file: where it is tested instead, and why there
     "sdk/types/search.py": DATA,
     "sdk/types/session.py": DATA,
     "sdk/types/site.py": DATA,
+    "sdk/types/recordings.py": DATA,
+    "store/schema_keeping.py": DATA,
+    "store/migrations/versions/0020_keeping_recordings.py": (
+        "tests/unit/store/test_migrate.py",
+        "its end is compared with the schema",
+    ),
+    "store/migrations/versions/0021_what_lists_know_of_recordings.py": (
+        "tests/unit/sessions/test_pieces.py",
+        "what it writes beside sessions is compared with them",
+    ),
     "store/engines.py": ("tests/unit/store/test_store.py", "opens every store of a test"),
     "store/notices.py": ("tests/stores/test_postgres.py", "two servers of one database"),
     "store/postgres.py": ("tests/stores/test_postgres.py", "a real PostgreSQL"),
@@ -139,6 +151,31 @@ INSTEAD = {  # source file: where it is tested instead, and why there
         "tests/unit/store/test_migrate.py",
         "up from every revision, with rows; what its triggers keep: site/test_figures.py",
     ),
+    "store/migrations/versions/0018_markers.py": (
+        "tests/unit/store/test_migrate.py",
+        "its end is compared with the schema",
+    ),
+    "store/metadata.py": ("tests/unit/store/test_schema.py", "seen through what shares it"),
+    "store/schema_markers.py": ("tests/unit/store/test_migrate.py", "a part of the schema"),
+    "agent/events/windows.py": ("tests/host/test_events.py", "hears a real X server"),
+    "agent/events/selections.py": ("tests/host/test_events.py", "hears a real X server"),
+    "agent/events/screen_events.py": ("tests/host/test_events.py", "hears a real X server"),
+    "agent/events/watcher.py": ("tests/host/test_events.py", "a process at a real X server"),
+    "agent/events/sources.py": ("tests/host/test_events.py", "starts a process"),
+    "wire/markers.py": DATA,
+    "store/migrations/versions/0017_key_of_recordings.py": (
+        "tests/unit/store/test_migrate.py",
+        "up from every revision, with rows",
+    ),
+    "wire/recordings.py": DATA,
+    "store/migrations/versions/0019_recording_policies.py": (
+        "tests/unit/store/test_migrate.py",
+        "its end is compared with the schema",
+    ),
+    "store/schema_policies.py": ("tests/unit/store/test_schema.py", "a part of the schema"),
+    "wire/policies.py": DATA,
+    "wire/overview.py": DATA,
+    "wire/session_rows.py": DATA,
     "wire/rest/application_request.py": DATA,
     "wire/rest/admin.py": DATA,
     "wire/rest/config_log.py": DATA,
@@ -231,6 +268,7 @@ def test_every_test_file_has_its_source_file() -> None:
     }
     assert strays == {
         "test_docs.py",
+        "test_imports.py",  # what each kind of process does without
         "test_mirror.py",
         "test_observability.py",  # deploy/observability
         "playback/test_golden.py",  # the golden files, by every reader

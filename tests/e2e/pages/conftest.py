@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -24,6 +25,7 @@ from playwright.sync_api import (
     Browser,
     BrowserContext,
     ConsoleMessage,
+    Locator,
     Page,
     expect,
     sync_playwright,
@@ -31,9 +33,10 @@ from playwright.sync_api import (
 
 READY_WITHIN_S = 60
 END_WITHIN_S = 30
-CALL_TIMEOUT_S = 40
-PAGE_TIMEOUT_MS = 20_000
+CALL_TIMEOUT_S = 60
+PAGE_TIMEOUT_MS = 60_000
 Until = Callable[..., Any]
+PASSWORD = "correct horse"
 CHROMIUM = "/usr/bin/chromium"
 CHROMIUM_FLAGS = [
     "--no-sandbox",
@@ -81,7 +84,7 @@ class Site:
         return list(self.client.get("/footlight/v1/recordings", params=query).json()["items"])
 
 
-def _until(look: Callable[[], Any], what: str, within_s: float = 20.0) -> Any:
+def _until(look: Callable[[], Any], what: str, within_s: float = 60.0) -> Any:
     """The first true value that `look` gives; the test fails when there is none in time."""
     deadline = time.monotonic() + within_s
     while True:
@@ -222,6 +225,35 @@ def signed_in(visitor: BrowserContext, site: Site) -> BrowserContext:
 
 
 @pytest.fixture
+def profile_of(browser: Browser, site: Site) -> Iterator[Callable[..., BrowserContext]]:
+    """profile_of(administrator): a browser profile in which another person is signed in, made for the test."""
+    contexts: list[BrowserContext] = []
+    complaints = Complaints()
+
+    def made(administrator: bool = False) -> BrowserContext:
+        body = {
+            "name": f"person-{uuid.uuid4().hex[:8]}",
+            "password": PASSWORD,
+            "administrator": administrator,
+        }
+        assert site.client.post("/footlight/v1/accounts", json=body).status_code == 201
+        context = browser.new_context(
+            base_url=site.url, ignore_https_errors=True, viewport={"width": 1280, "height": 800}
+        )
+        contexts.append(context)
+        context.set_default_timeout(PAGE_TIMEOUT_MS)
+        context.on("page", complaints.listen)
+        sign_in = {"user": body["name"], "password": PASSWORD}
+        assert context.request.post("/footlight/v1/sign-in", data=sign_in).status == 200
+        return context
+
+    yield made
+    for context in contexts:
+        context.close()
+    assert complaints.found == []
+
+
+@pytest.fixture
 def terminal(site: Site) -> Iterator[str]:
     """The id of a terminal session that ends with the test."""
     session_id = site.launch("Terminal")
@@ -238,10 +270,23 @@ def open_session() -> Callable[..., Page]:
     def opened(context: BrowserContext, session_id: str, query: str = "") -> Page:
         page = context.new_page()
         page.goto(f"/s/{session_id}{query}")
-        expect(page.locator("#curtain")).to_be_hidden()
+        expect(page.locator("#link[data-standing=open]")).to_be_visible()
         return page
 
     return opened
+
+
+@pytest.fixture(scope="session")
+def tool() -> Callable[[Page, str], Locator]:
+    """tool(page, name): a button of the session's tools, which are brought out if they are away."""
+
+    def found(page: Page, name: str) -> Locator:
+        tools = page.get_by_role("toolbar", name="Session tools")
+        if not tools.is_visible():
+            page.get_by_role("button", name="Session tools").click()
+        return tools.get_by_role("button", name=name, exact=True)
+
+    return found
 
 
 @pytest.fixture
@@ -257,3 +302,12 @@ def rule(site: Any) -> Iterator[Callable[..., None]]:
 
     yield put
     put(**before)
+
+
+@pytest.fixture(scope="module")
+def people(browser: Browser) -> Iterator[Callable[[str], Any]]:
+    """people(name): a person of that role on a stand-in site of the module (people.py)."""
+    from tests.e2e.pages.people import everybody
+
+    with everybody(browser) as person:
+        yield person

@@ -69,6 +69,7 @@ def test_a_browser_copies_and_pastes(
     until: Any,
     rule: Any,
     open_session: Any,
+    tool: Any,
     tmp_path: Path,
 ) -> None:
     rule(clipboard="both")
@@ -83,9 +84,10 @@ def test_a_browser_copies_and_pastes(
             lambda: page.evaluate("navigator.clipboard.readText()") == "grün, from the session",
             "the session's text in the browser",
         )
-    page.get_by_role("button", name="Clipboard").click()
-    expect(page.locator("#clipboard-text")).to_have_value("grün, from the session")
-    page.locator("#clipboard-text").fill("typed by hand")
+    tool(page, "Clipboard").click()
+    text = page.get_by_label("Text of the clipboard")
+    expect(text).to_have_value("grün, from the session")
+    text.fill("typed by hand")
     page.get_by_role("button", name="Send to the session").click()
     until(lambda: inside.get() == "typed by hand", "the panel's text in the session")
     rule(clipboard="out")

@@ -34,7 +34,7 @@ def page(signed_in: BrowserContext, terminal: str, open_session: Any) -> Page:
 
 def test_files_go_in_are_listed_and_come_out(page: Page, tmp_path: Path) -> None:
     page.evaluate(DROP, ["Notes <b>1<b>.txt", "hello"])
-    expect(page.locator("#files-panel")).to_be_visible()
+    expect(page.get_by_role("region", name="Files")).to_be_visible()
     link = page.get_by_role("link", name="Notes <b>1<b>.txt")
     expect(link).to_be_visible()
     shot(page, "files-list")
@@ -53,11 +53,13 @@ def test_a_file_that_is_there_is_replaced_if_asked(
     for text in ("first", "second"):
         page.evaluate(DROP, ["Report.txt", text])
         if text == "second":
-            expect(page.locator("#files-sending")).to_contain_text("There is a file of that name.")
+            expect(page.get_by_label("Files on their way")).to_contain_text(
+                "There is a file of that name."
+            )
             shot(page, "files-exists")
             assert site.client.get(path).text == "first"
             page.get_by_role("button", name="Replace").click()
-        expect(page.locator("#files-sending")).to_contain_text("is in the session")
+        expect(page.get_by_label("Files on their way")).to_contain_text("is in the session")
         until(lambda text=text: site.client.get(path).text == text, "the file")
     page.get_by_role("button", name="Delete Report.txt").click()
     page.get_by_role("dialog").get_by_role("button", name="Delete").click()
@@ -66,10 +68,10 @@ def test_a_file_that_is_there_is_replaced_if_asked(
 
 
 def test_the_panel_keeps_to_the_rules(
-    page: Page, site: Any, terminal: str, rule: Callable[..., None]
+    page: Page, site: Any, terminal: str, rule: Callable[..., None], tool: Any
 ) -> None:
     site.client.put(f"/footlight/v1/sessions/{terminal}/files/out.txt", content=b"x")
-    files = page.get_by_role("button", name="Files", exact=True)
+    files = tool(page, "Files")
     rule(files="out")
     expect(page.locator("#curtain")).to_be_visible()
     expect(page.locator("#curtain")).to_be_hidden()
@@ -82,7 +84,7 @@ def test_the_panel_keeps_to_the_rules(
     expect(page.locator("#curtain")).to_be_visible()
     expect(page.locator("#curtain")).to_be_hidden()
     expect(files).to_be_hidden()
-    expect(page.locator("#files-panel")).to_be_hidden()
+    expect(page.get_by_role("region", name="Files")).to_be_hidden()
     rule(files="both")
     names = site.client.get(f"/footlight/v1/sessions/{terminal}/files").json()["items"]
     assert {"out.txt"} == {one["name"] for one in names} & {"in.txt", "out.txt"}

@@ -89,7 +89,7 @@ def page(signed_in: BrowserContext, network: Network, terminal: str, site: Any, 
     """A session's page that reaches the site through the network."""
     opened = signed_in.new_page()
     opened.goto(f"{network.url}/s/{terminal}")
-    expect(opened.locator("#curtain")).to_be_hidden()
+    expect(opened.locator("#link[data-standing=open]")).to_be_visible()
     until(lambda: site.session(terminal)["state"] == "Active", "the viewer to count")
     return opened
 

@@ -10,6 +10,7 @@ from footlight.agent import audience
 from footlight.agent.audience import Audience
 from footlight.agent.tap import Viewer
 from footlight.clock import FakeClock
+from footlight.rfb.cut_text import Carried
 from footlight.wire.host import ViewerFacts
 
 
@@ -65,6 +66,39 @@ def test_who_comes_and_goes_is_told_and_noted(session: Told) -> None:
     assert came_at_ms is not None
     assert session.audience.changed_at_ms == came_at_ms + 1000
     assert session.told == 2
+
+
+def test_what_a_viewer_copies_is_noted_with_its_text_only_where_that_is_wanted(
+    tmp_path: Path,
+) -> None:
+    noted: list[dict[str, object]] = []
+    wanted = False
+    one = Audience(
+        *(tmp_path, FakeClock(), lambda: ":7"),
+        note=lambda kind, members: noted.append(members),
+        told=lambda: None,
+        attached=lambda _: None,
+        text_wanted=lambda: wanted,
+    )
+    one.copied(viewer(), Carried("in", ("text",), 5, "ab", "hello"))
+    one.copied(viewer(), Carried("out", ("text",)))
+    wanted = True
+    one.copied(viewer(), Carried("in", ("text",), 5, "ab", "hello"))
+    plain = {
+        "direction": "in", "selection": "clipboard", "formats": ["text"], "format": "text",
+        "bytes": 5, "sha256": "ab", "userName": "LAB\\ada", "address": "192.0.2.7",
+    }  # fmt: skip
+    assert noted[0] == plain
+    assert noted[1]["direction"] == "out"
+    assert "bytes" not in noted[1]
+    assert noted[2] == {**plain, "text": "hello"}
+
+
+def test_what_is_copied_inside_is_offered_to_whom_it_may_leave_to(session: Told) -> None:
+    held = viewer("LAB\\eve")
+    held.clipboard = "in"
+    session.audience.viewers += [viewer(), viewer(), held]
+    assert session.audience.offered_to() == ["LAB\\ada"]
 
 
 def test_only_the_first_picture_counts(session: Told) -> None:

@@ -1,7 +1,7 @@
 from footlight.agent.desk import Desk
 from footlight.agent.ending import dormant_facts, finished_facts
 from footlight.agent.recorder_messages import BeginRecording
-from footlight.agent.reel import open_reel
+from footlight.agent.reel_opening import open_reel
 from footlight.agent.spool import SpoolFolder
 from footlight.recording.chain import Gap, read_manifest
 from footlight.recording.format import Encoding
@@ -18,7 +18,7 @@ async def test_a_manifest_tells_the_facts_again(
     assert finished_facts(folder) is None
     reel.begin_segment(8, 8, PICTURE)
     reel.seal()
-    await reel._lane.settle()
+    await reel._settle()
     dormant = dormant_facts(folder, reel.begun)
     assert (dormant.status, dormant.sealed_count) == ("starting", 1)
     assert dormant.size_bytes == reported[-1].size_bytes

@@ -66,6 +66,21 @@ async def test_only_the_next_request_waits(screen: Any, monkeypatch: pytest.Monk
     feed.close()
 
 
+async def test_its_owner_says_how_long_a_request_waits(screen: Any) -> None:
+    feed, listener = await connected(screen)
+    feed.ask_now(full=True)
+    await listener.next()
+    asked = len(screen.requests)
+    feed.wait_until(asyncio.get_running_loop().time() + 60)
+    feed.ask()
+    await asyncio.sleep(0.2)
+    assert len(screen.requests) == asked
+    feed.ask(full=True, within_s=0.01)
+    await listener.next()
+    assert screen.requests[asked:] == [False]
+    feed.close()
+
+
 async def test_a_lost_connection_says_why(screen: Any) -> None:
     feed, _ = await connected(screen)
     assert feed.live

@@ -17,7 +17,7 @@ from fake_pam import FakePam
 from footlight.agent import logon, pam
 from footlight.agent.logon import Logon
 
-WAIT_S = 10.0
+WAIT_S = 60.0
 
 
 class Talk:

@@ -103,3 +103,20 @@ def test_a_process_has_a_name_until_it_is_gone() -> None:
     with open("/proc/self/comm") as file:
         assert processes.name_of(os.getpid()) == file.read().strip()
     assert processes.name_of(2**30) == ""
+
+
+def test_the_state_of_a_process() -> None:
+    assert processes.state_of(os.getpid()) in ("R", "S")
+    assert processes.state_of(2**22 + 1) == "?"
+
+
+def test_who_stands_still_is_not_at_work() -> None:
+    assert processes.is_at_work(os.getpid())
+    with subprocess.Popen(["sleep", "60"]) as sleeping:
+        sleeping.send_signal(signal.SIGSTOP)
+        limit = time.monotonic() + 10
+        while processes.state_of(sleeping.pid) != "T" and time.monotonic() < limit:
+            time.sleep(0.01)
+        assert not processes.is_at_work(sleeping.pid)
+        sleeping.kill()
+    assert not processes.is_at_work(2**22 + 1)

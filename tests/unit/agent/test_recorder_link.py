@@ -10,14 +10,16 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from footlight.agent import recorder_link
-from footlight.agent.recorder_link import BeginRecording, RecorderConfig, Recorders
+from footlight.agent.recorder import NAME
+from footlight.agent.recorder_link import BeginRecording, Recorders
+from footlight.agent.recorder_process import RecorderConfig
 from footlight.errors import Unavailable
 from footlight.recording import chain
 from footlight.wire.host import RecordingFacts
 
 
 async def until(condition: Callable[[], Any]) -> None:
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(60):
         while not condition():  # noqa: ASYNC110 - processes tell nobody
             await asyncio.sleep(0.01)
 
@@ -85,6 +87,33 @@ async def test_a_dead_recorder_is_told_at_once_and_comes_back(
     assert recorders.facts()[0].error is None
     statuses = [f.status for f in reported]
     assert statuses.index("starting", statuses.index("recording")) < len(statuses) - 1
+
+
+def standby() -> psutil.Process | None:
+    """The recorder process that waits for its turn."""
+    for one in psutil.Process().children():
+        if "--stand-by" in one.cmdline() and one.name() != NAME:
+            return one
+    return None
+
+
+@pytest.mark.expects_errors
+async def test_who_stands_by_takes_the_place_of_the_dead(
+    recorders: Recorders, order: BeginRecording, screen: Any, config: RecorderConfig
+) -> None:
+    assert standby() is None  # nothing is recorded yet
+    await recorders.begin(order)
+    await until(lambda: recorders.facts()[0].status == "recording")
+    await until(standby)
+    (waiting, old) = (standby(), recorders.pid)
+    assert waiting is not None
+    assert old is not None
+    os.kill(old, signal.SIGKILL)
+    await until(lambda: recorders.pid == waiting.pid and recorders.facts()[0].status == "recording")
+    await until(standby)  # and another one for the next time
+    await recorders.end(order.recording_id, "over")
+    data = (config.spool / order.recording_id / "manifest.json").read_bytes()
+    assert [gap.cause for gap in chain.read_manifest(data).manifest.gaps] == ["recorder-lost"]
 
 
 @pytest.mark.expects_errors

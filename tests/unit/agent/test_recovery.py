@@ -5,7 +5,7 @@ import pytest
 from footlight.agent.desk import Desk
 from footlight.agent.recorder_messages import BeginRecording
 from footlight.agent.recovery import recover
-from footlight.agent.reel import open_reel
+from footlight.agent.reel_opening import open_reel
 from footlight.agent.spool import SpoolFolder
 from footlight.recording.format import NO_HEAD, Encoding
 from footlight.recording.source import FolderSource
@@ -20,11 +20,12 @@ async def torn(desk: Desk, order: BeginRecording) -> SpoolFolder:
     reel = await open_reel(desk, order)
     reel.begin_segment(8, 8, PICTURE)
     reel.seal()
+    await reel._settle()
     reel.begin_segment(8, 8, PICTURE)
     reel.update(PICTURE)
     reel._flush()
-    await reel._lane.settle()
-    reel._cancel_timers()
+    await reel._disk.settle()
+    reel._timers.stop()
     return SpoolFolder(desk.spool / order.recording_id)
 
 
@@ -36,41 +37,51 @@ def holds(path: Path) -> bool:
     return verify_recording(FolderSource(path), every_record=True).status == "unfinished"
 
 
-async def test_an_open_segment_is_sealed(desk: Desk, torn: SpoolFolder) -> None:
+async def test_an_open_segment_is_sealed(
+    desk: Desk, order: BeginRecording, torn: SpoolFolder
+) -> None:
     assert names(torn) == {"000000.flseg", "000001.open"}
-    progress = recover(desk, torn)
+    progress = recover(desk, torn, order)
     assert names(torn) == {"000000.flseg", "000001.flseg"}
     assert [line.entry.number for line in progress.lines] == [0, 1]
     assert progress.lines == torn.journal()
     assert progress.end_ns == progress.lines[1].entry.end_ns
     assert holds(torn.path)
-    assert recover(desk, torn) == progress
+    assert recover(desk, torn, order) == progress
 
 
-async def test_one_without_a_picture_is_thrown_away(desk: Desk, torn: SpoolFolder) -> None:
+async def test_one_without_a_picture_is_thrown_away(
+    desk: Desk, order: BeginRecording, torn: SpoolFolder
+) -> None:
     (torn.path / "000001.open").write_bytes(b"")
-    assert len(recover(desk, torn).lines) == 1
+    assert len(recover(desk, torn, order).lines) == 1
     assert names(torn) == {"000000.flseg"}
 
 
-async def test_a_death_between_journal_and_rename(desk: Desk, torn: SpoolFolder) -> None:
-    before = recover(desk, torn)
+async def test_a_death_between_journal_and_rename(
+    desk: Desk, order: BeginRecording, torn: SpoolFolder
+) -> None:
+    before = recover(desk, torn, order)
     data = (torn.path / "000001.flseg").read_bytes()
     (torn.path / "000001.flseg").rename(torn.path / "000001.open")
-    assert recover(desk, torn) == before
+    assert recover(desk, torn, order) == before
     assert (torn.path / "000001.flseg").read_bytes() == data
 
 
-async def test_a_death_while_salvaging(desk: Desk, torn: SpoolFolder) -> None:
+async def test_a_death_while_salvaging(
+    desk: Desk, order: BeginRecording, torn: SpoolFolder
+) -> None:
     left = (torn.path / "000001.open").read_bytes()
-    before = recover(desk, torn)
+    before = recover(desk, torn, order)
     data = (torn.path / "000001.flseg").read_bytes()
     (torn.path / "000001.open").write_bytes(left)
-    assert recover(desk, torn) == before
+    assert recover(desk, torn, order) == before
     assert (torn.path / "000001.flseg").read_bytes() == data
     assert names(torn) == {"000000.flseg", "000001.flseg"}
 
 
-async def test_nothing_there_is_the_beginning(desk: Desk, tmp_path: Path) -> None:
-    progress = recover(desk, SpoolFolder(tmp_path / "none"))
+async def test_nothing_there_is_the_beginning(
+    desk: Desk, order: BeginRecording, tmp_path: Path
+) -> None:
+    progress = recover(desk, SpoolFolder(tmp_path / "none"), order)
     assert (progress.lines, progress.head, progress.end_ns) == ([], NO_HEAD, 0)

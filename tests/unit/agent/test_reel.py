@@ -6,7 +6,7 @@ import pytest
 from footlight.agent import reel as reels
 from footlight.agent.desk import Desk
 from footlight.agent.recorder_messages import BeginRecording
-from footlight.agent.reel import open_reel
+from footlight.agent.reel_opening import open_reel
 from footlight.agent.spool import SpoolFolder
 from footlight.clock import FakeClock
 from footlight.recording.format import Encoding
@@ -100,6 +100,31 @@ async def test_a_step_of_the_wall_clock_is_an_event(
         before_ms * 1_000_000,
         (before_ms + 7 * SECOND_MS) * 1_000_000,
     )
+
+
+async def test_a_step_is_seen_while_nothing_else_happens(
+    still_desk: Desk, order: BeginRecording, clock: FakeClock
+) -> None:
+    reel = await open_reel(still_desk, order)
+    reel.begin_segment(8, 8, PICTURE)
+    for _ in range(3):
+        clock.advance(SECOND_MS)
+        assert reel.look_at_clock()
+    clock._now_ms -= 90 * SECOND_MS
+    assert reel.look_at_clock()
+    assert reel.look_at_clock()
+    reel.seal()
+    clock._now_ms += 90 * SECOND_MS
+    assert not reel.look_at_clock()  # it waits for a key frame
+    reel.begin_segment(8, 8, PICTURE)
+    await reel.complete("over")
+    steps = [
+        event["afterNs"] - event["beforeNs"]
+        for number in (0, 1)
+        for event in index_of(still_desk, order, number).events
+        if event["type"] == "clock-step"
+    ]
+    assert steps == [-90_000_000_000, 90_000_000_000]
 
 
 async def test_events_without_a_picture_wait_in_a_bounded_list(

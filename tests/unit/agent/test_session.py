@@ -66,6 +66,9 @@ class FakeRecorders:
     async def suspend(self, recording_id: str, cause: str) -> None:
         self.asked.append(("suspend", recording_id, cause))
 
+    async def keep_pre_roll(self, session_id: str, rfb_path: str, seconds: int) -> None:
+        self.asked.append(("pre-roll", rfb_path[-6:], str(seconds)))
+
     async def event(self, recording_id: str, kind: str, members: dict[str, object]) -> None:
         self.asked.append(("event", recording_id, kind))
 
@@ -360,7 +363,40 @@ async def test_another_recording_takes_the_place_of_the_first(story: Story) -> N
     story.order(recording=msgspec.structs.replace(RECORDING, recording_id="r2"))
     await story.settled()
     kinds = [asked[:2] for asked in story.recorders.asked]
-    assert kinds == [("begin", "r1"), ("end", "r1"), ("begin", "r2")]
+    assert kinds == [("begin", "r1"), ("begin", "r2"), ("end", "r1")]
+
+
+async def test_the_last_seconds_are_kept_until_a_recording_takes_them(story: Story) -> None:
+    await story.running()
+    story.order(pre_roll_s=30)
+    await story.settled()
+    story.order(pre_roll_s=30, recording=msgspec.structs.replace(RECORDING, pre_roll_s=20))
+    await story.settled()
+    story.order(pre_roll_s=30, recording=None)
+    await story.settled()
+    story.order(pre_roll_s=0)
+    await story.settled()
+    assert [asked for asked in story.recorders.asked if asked[0] != "event"] == [
+        ("pre-roll", "/x/rfb", "30"),
+        ("begin", "r1"),
+        ("end", "r1", "stopped"),
+        ("pre-roll", "/x/rfb", "30"),
+        ("pre-roll", "/x/rfb", "0"),
+    ]
+    assert story.recorders.begun[0].pre_roll_s == 20
+
+
+@pytest.mark.expects_errors
+async def test_files_do_not_pass_while_a_session_is_covered(story: Story) -> None:
+    await story.running()
+    assert story.session.linux_user() is not None
+    story.recorders.silent = True
+    story.order(recording=msgspec.structs.replace(RECORDING, if_lost="cover"))
+    async with asyncio.timeout(10):
+        while not story.session.facts().covered:  # noqa: ASYNC110 - time alone brings it
+            await asyncio.sleep(0.02)
+    assert story.session.linux_user() is None
+    assert story.session.audience.cover.cause == "starting"
 
 
 async def test_a_recording_that_has_not_begun_leaves_the_order_unsettled(story: Story) -> None:
@@ -519,6 +555,6 @@ async def test_a_turn_is_given_back_when_the_x_server_answers(
     story.session._start._undressed = True
     story.session._start._has_turn = True
     await starts.enter()
-    story.session._state = {**story.keeper.state, "phase": "starting"}
+    story.session._keeper.state = {**story.keeper.state, "phase": "starting"}
     story.session._start.give_turn_back()
     await story.until(lambda: story.keeper.told("go-on"))

@@ -1,4 +1,5 @@
 import os
+import stat
 import uuid
 from pathlib import Path
 
@@ -76,7 +77,7 @@ def test_the_journal_survives_a_torn_line(folder: SpoolFolder) -> None:
     assert folder.journal() == [sealed(0), sealed(1)]
 
 
-def test_a_segment_file_is_synced_at_each_append_and_renamed_at_last(
+def test_a_segment_file_is_synced_at_each_append(
     folder: SpoolFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     synced: list[int] = []
@@ -89,9 +90,26 @@ def test_a_segment_file_is_synced_at_each_append_and_renamed_at_last(
     assert folder.open_segments() == [3]
     with pytest.raises(FileExistsError):
         SegmentFile(folder.path, 3)
-    file.finish()
-    assert (folder.path / "000003.flseg").read_bytes() == b"abcdef"
-    assert folder.open_segments() == []
+    file.close()
+    assert (folder.path / "000003.open").read_bytes() == b"abcdef"
+
+
+def test_what_is_sealed_gets_its_name_when_it_is_whole(folder: SpoolFolder) -> None:
+    old = os.umask(0)
+    try:
+        with folder.temporary() as file:
+            file.write(b"sealed")
+    finally:
+        os.umask(old)
+    folder.rename_temporary("000003.flseg")
+    path = folder.path / "000003.flseg"
+    assert path.read_bytes() == b"sealed"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    with folder.temporary() as file:
+        assert file.read() == b""
+    folder.drop_temporary()
+    folder.drop_temporary()
+    assert [entry.name for entry in folder.path.iterdir() if entry.name.startswith(".")] == []
 
 
 def test_pieces_of_open_and_sealed_segments_are_read(folder: SpoolFolder) -> None:

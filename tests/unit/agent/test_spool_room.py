@@ -1,8 +1,10 @@
+import errno
 import uuid
 from pathlib import Path
 
 import pytest
 
+from footlight.agent import spool_room
 from footlight.agent.spool_room import SpoolBounds, SpoolRoom, free_bytes_of, measure
 
 MIB = 1024 * 1024
@@ -83,12 +85,25 @@ async def test_a_full_disk_is_full_until_it_has_more_room(tmp_path: Path, disk: 
     disk.free = 0
     await room.look()
     assert room.full == ""
-    room.failed()
+    room.failed(OSError(errno.ENOSPC, "full"))
     assert room.full == "the disk is full"
     disk.free = 3 * MIB
     await room.look()
     assert room.full == "the disk is full"
     disk.free = 4 * MIB
+    await room.look()
+    assert room.full == ""
+
+
+async def test_what_failed_when_room_had_been_made_is_tried_again_after_a_while(
+    tmp_path: Path, disk: Disk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room = SpoolRoom(tmp_path, SpoolBounds(1000, 0), disk)
+    disk.free = 90 * MIB
+    room.failed(OSError(errno.ENOSPC, "full"))
+    await room.look()
+    assert room.full == "the disk is full"
+    monkeypatch.setattr(spool_room, "TRY_AGAIN_S", 0.0)
     await room.look()
     assert room.full == ""
 
@@ -104,3 +119,11 @@ def test_files_are_measured(tmp_path: Path, folder: Path) -> None:
     assert (found.size_bytes, found.oldest_at_ms) == (8, sealed_ms)
     assert measure(tmp_path / "missing").size_bytes == 0
     assert free_bytes_of(tmp_path) > 0
+
+
+async def test_a_disk_that_takes_nothing_is_tried_again(tmp_path: Path, disk: Disk) -> None:
+    room = SpoolRoom(tmp_path, SpoolBounds(1000, 0), disk)
+    room.failed(OSError(errno.EROFS, "Read-only file system"))
+    assert room.full == "the spool cannot be written: Read-only file system"
+    await room.look()
+    assert room.full == ""

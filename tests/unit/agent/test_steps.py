@@ -79,7 +79,7 @@ def _running(recording_id: str, status: Any = "recording") -> RecordingFacts:
         (
             _order(recording=_wanted("B")),
             replace(RUNNING, recording=_running("A")),
-            Step.END_RECORDING,
+            Step.BEGIN_RECORDING,
         ),
         (_order(), replace(RUNNING, recording=_running("A")), Step.END_RECORDING),
         # a recording shows the end of its session
@@ -112,4 +112,26 @@ def _running(recording_id: str, status: Any = "recording") -> RecordingFacts:
     ],
 )
 def test_next_step(order: SessionOrder, actual: Actual, step: Step) -> None:
+    assert next_step(order, actual) is step
+
+
+@pytest.mark.parametrize(
+    ("wanted", "running", "coming", "step"),
+    [
+        ("new", _running("old"), None, Step.BEGIN_RECORDING),
+        ("new", _running("old"), _running("new", "starting"), Step.WAIT),
+        ("new", _running("old"), _running("new"), Step.END_RECORDING),
+        ("new", _running("old"), _running("new", "failed"), Step.SETTLED),
+        ("new", _running("new"), None, Step.SETTLED),
+        ("newer", _running("old"), _running("new"), Step.DROP_COMING),
+        ("old", _running("old"), _running("new"), Step.DROP_COMING),
+        (None, _running("old"), _running("new"), Step.DROP_COMING),
+        (None, _running("old"), None, Step.END_RECORDING),
+    ],
+)
+def test_a_recording_ends_when_what_follows_it_runs(
+    wanted: str | None, running: RecordingFacts, coming: RecordingFacts | None, step: Step
+) -> None:
+    order = _order(recording=None if wanted is None else _wanted(wanted))
+    actual = replace(RUNNING, recording=running, coming=coming)
     assert next_step(order, actual) is step

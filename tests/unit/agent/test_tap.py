@@ -5,13 +5,16 @@ import contextlib
 import struct
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from footlight.agent import line_meter
-from footlight.agent.tap import MOST_VIEWERS, Tap, Viewer, throw_out
+from footlight.agent import line_meter, tap
+from footlight.agent.cover import Cover
+from footlight.agent.tap import MOST_VIEWERS, Tap, Viewer, send_round, throw_out
 from footlight.bus.bus import ByteStream
 from footlight.bus.inprocess import InProcessBus
+from footlight.rfb.cut_text import Carried
 from footlight.wire.host import DisplayHello, ViewerFacts, ViewerLine, encode
 
 HELLO = b"RFB 003.008\n\x01\x00"
@@ -24,6 +27,7 @@ class Session:
 
     def __init__(self, path: str | None) -> None:
         self.viewers: list[Viewer] = []
+        self.cover = Cover()
         self.path = path
         self.moves: list[str] = []
         self.got = bytearray()
@@ -43,6 +47,9 @@ class Session:
     def picture_sent(self) -> None:
         self.moves.append("picture")
 
+    def copied(self, viewer: Viewer, carried: Carried) -> None:
+        self.moves.append(f"{carried.direction} {carried.text}")
+
     def line_measured(self) -> None:
         self.moves.append("measured")
 
@@ -51,7 +58,7 @@ class Session:
 
     async def x_server(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"RFB 003.008\n")
-        with contextlib.suppress(ConnectionResetError):
+        with contextlib.suppress(ConnectionError):
             while data := await reader.read(65_536):
                 async with self.changed:
                     self.got += data
@@ -97,6 +104,13 @@ class Door:
         async with asyncio.timeout(5):
             return await stream.read(100)
 
+    async def shown_after_handshake(self, stream: ByteStream) -> bytes:
+        found = b""
+        async with asyncio.timeout(5):
+            while len(found) < 24 + 7:
+                found += await stream.read(1000)
+        return found
+
     async def closed(self, stream: ByteStream) -> None:
         async with asyncio.timeout(5):
             while await stream.read(100):
@@ -109,9 +123,9 @@ async def door(tmp_path: Path) -> AsyncIterator[Door]:
     session = Session(path)
     server = await asyncio.start_unix_server(session.x_server, path)
     bus = InProcessBus()
-    tap = Tap({"s": session}.get)
-    await bus.listen("display", tap.serve)
-    yield Door(session, bus, tap)
+    made = Tap({"s": session}.get)
+    await bus.listen("display", made.serve)
+    yield Door(session, bus, made)
     await bus.close()
     server.close()
     await server.wait_closed()
@@ -122,6 +136,16 @@ async def test_bytes_go_both_ways_and_the_shared_flag_is_set(door: Door) -> None
     assert await door.shown(stream) == b"RFB 003.008\n"
     await stream.write(HELLO + KEY + REQUEST)
     await door.session.until_got(b"RFB 003.008\n\x01\x01" + KEY + REQUEST)
+
+
+async def test_what_is_copied_through_a_viewer_is_told_as_far_as_it_passed(door: Door) -> None:
+    for mode, name in (("view", "looks"), ("interactive", "works")):
+        stream = await door.attach(name, mode=mode, own=mode != "view")
+        await stream.write(HELLO + b"\x06\0\0\0\0\0\0\x05hello" + REQUEST)
+    async with asyncio.timeout(5):
+        while "in hello" not in door.session.moves:  # noqa: ASYNC110
+            await asyncio.sleep(0.001)
+    assert door.session.moves.count("in hello") == 1
 
 
 async def test_a_stream_may_come_byte_by_byte(door: Door) -> None:
@@ -182,6 +206,54 @@ async def test_a_display_that_is_not_there_closes_the_stream(door: Door) -> None
     door.session.path = "/nowhere/rfb"
     await door.closed(await door.attach("v"))
     await door.closed(await door.bus.dial("display", b"no hello", 5))
+    assert door.session.moves == []
+
+
+async def test_who_comes_to_a_covered_session_sees_the_cover_and_types_nothing(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tap, "HELD_S", 0.01)
+    door.session.cover.put("spool-full")
+    stream = await door.attach("v")
+    assert await door.shown(stream) == b"RFB 003.008\n"
+    await stream.write(HELLO + KEY + REQUEST)
+    assert b"covered" in await door.shown_after_handshake(stream)
+    assert bytes(door.session.got) == b""
+    door.session.cover.lift()
+    send_round(door.session)
+    await door.closed(stream)
+    assert stream.broken  # so that it comes back
+    again = await door.attach("v")
+    await door.shown(again)
+    await again.write(HELLO + KEY)
+    await door.session.until_got(b"RFB 003.008\n\x01\x01" + KEY)
+
+
+async def test_a_viewer_is_held_until_a_short_cover_is_lifted(door: Door) -> None:
+    door.session.cover.put("starting")
+    stream = await door.attach("v")
+    shown = asyncio.ensure_future(door.shown(stream))
+    await asyncio.sleep(0.05)
+    assert not shown.done()
+    assert door.session.moves == []
+    door.session.cover.lift()
+    assert await shown == b"RFB 003.008\n"
+
+
+async def test_a_cover_that_comes_while_a_viewer_connects_sends_it_round(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = asyncio.open_unix_connection
+
+    async def slow(*given: Any, **more: Any) -> Any:
+        found = await opened(*given, **more)
+        door.session.cover.put("spool-full")
+        return found
+
+    monkeypatch.setattr(asyncio, "open_unix_connection", slow)
+    stream = await door.attach("v")
+    await door.closed(stream)
+    assert stream.broken
     assert door.session.moves == []
 
 

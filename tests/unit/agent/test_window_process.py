@@ -17,7 +17,11 @@ async def test_it_has_the_sessions_cookie_and_no_secret_in_its_environment(tmp_p
     process = await start_window("json.tool", display=":77", authority=authority, cookie=b"c" * 16)
     assert authority.stat().st_mode & 0o777 == 0o600
     assert b"c" * 16 in authority.read_bytes()
-    environment = Path(f"/proc/{process.pid}/environ").read_bytes()
+    environment = b""
+    async with asyncio.timeout(30):
+        while not environment:  # until it is the program that it is to be
+            await asyncio.sleep(0.01)
+            environment = Path(f"/proc/{process.pid}/environ").read_bytes()
     named = {pair.partition(b"=")[0] for pair in environment.split(b"\0") if pair}
     assert named == {b"DISPLAY", b"XAUTHORITY", b"PYTHONPATH", b"PATH", b"LANG"}
     assert os.getsid(process.pid) == process.pid

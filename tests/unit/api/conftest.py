@@ -5,14 +5,14 @@ from __future__ import annotations
 import functools
 import json
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from litestar import Litestar
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from litestar.di import Provide
 
 from enrolling import make_desk
@@ -21,7 +21,11 @@ from footlight.access.access import Access
 from footlight.access.host_accounts import HostAccounts
 from footlight.access.tokens import TokenPolicy
 from footlight.api import app
+from footlight.api.framework import Framework
 from footlight.api.parts import Parts
+from footlight.api.routing import Bound
+from footlight.archive.deletion import Undertaker
+from footlight.archive.keys import RecordingKeys
 from footlight.archive.uploads import FolderEntrance
 from footlight.audit.head import HeadFile
 from footlight.audit.openings import Openings
@@ -36,7 +40,9 @@ from footlight.jobs.jobs import Jobs
 from footlight.objects.folder import FolderObjects
 from footlight.playback.kept import Kept
 
+RECORDING_KEYS = RecordingKeys(b"r" * 32)
 PASSWORD = "correct horse"
+SITE_KEY = Ed25519PrivateKey.from_private_bytes(b"\x07" * 32)
 V1 = "/footlight/v1"
 GOLDEN = Path(__file__).parents[2] / "data" / "golden-0"
 GOLDEN_FACTS = json.loads((GOLDEN / "expected.json").read_text())
@@ -67,19 +73,18 @@ class Door:
 _kept: dict[str, Any] = {}
 
 
-def one_framework(*, dependencies: dict[str, Provide], **options: Any) -> Litestar:
-    """Litestar, built once for all tests, whose handlers get the parts of the test that runs: building
-    takes longer than most tests."""
+def one_framework(routes: Sequence[Bound], dependencies: Mapping[str, Provide]) -> Framework:
+    """The handlers, made once for all tests, which get the parts of the test that runs: making them takes
+    longer than most tests."""
     _kept["parts"] = dependencies["parts"].dependency
 
     async def provide_parts() -> Parts:
         parts: Parts = await _kept["parts"]()
         return parts
 
-    if "app" not in _kept:
-        shared = {**dependencies, "parts": Provide(provide_parts)}
-        _kept["app"] = Litestar(dependencies=shared, **options)
-    return _kept["app"]  # type: ignore[no-any-return]
+    if "framework" not in _kept:
+        _kept["framework"] = Framework(routes, {**dependencies, "parts": Provide(provide_parts)})
+    return _kept["framework"]  # type: ignore[no-any-return]
 
 
 @functools.cache
@@ -90,7 +95,7 @@ def _tls() -> ssl.SSLContext:
 
 @pytest.fixture
 async def door(rooms: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Door]:
-    monkeypatch.setattr(app, "Litestar", one_framework)
+    monkeypatch.setattr(app, "Framework", one_framework)
     config = SiteConfig(data_dir=tmp_path)
     access = Access(
         rooms.store,
@@ -100,7 +105,7 @@ async def door(rooms: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> A
         TokenPolicy(3_600_000, 7_200_000),
     )
     objects = FolderObjects(tmp_path / "recordings")
-    kept = Kept(tmp_path / "copies", objects, rooms.bus)
+    kept = Kept(tmp_path / "copies", objects, rooms.bus, RECORDING_KEYS)
     await kept.start()
     jobs = Jobs(rooms.store, tmp_path / "jobs", rooms.clock, objects)
     post = Post(Destinations.parse("public,127.0.0.0/8"), _tls())
@@ -116,7 +121,10 @@ async def door(rooms: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> A
         watch=rooms.watch,
         actions=rooms.actions,
         launcher=rooms.launcher,
+        objects=objects,
+        undertaker=Undertaker(rooms.site.id, SITE_KEY),
         kept=kept,
+        recording_keys=RECORDING_KEYS,
         jobs=jobs,
         openings=Openings(rooms.store, rooms.clock),
         courier=Courier(rooms.store, access.holder, rooms.clock, post, 3),

@@ -46,11 +46,12 @@ def test_only_sign_in_health_and_pages_are_open() -> None:
         "GET /footlight/v1/sign-in/oidc/callback",
         "GET /footlight/v1/enroll", "POST /footlight/v1/enroll", "POST /footlight/v1/enroll/standing",
         "GET /footlight/v1/visits", "POST /footlight/v1/visits",
-        "GET /", "GET /s/{id}", "GET /r/{id}", "GET /assets/{path...}", "GET /favicon.ico",
+        "GET /", "GET /console/{path...}", "GET /portal", "GET /s/{id}", "GET /r/{id}", "GET /docs",
+        "GET /assets/{path...}", "GET /favicon.ico",
         "GET /ping", "GET /ping/status", "GET /HealthCheck", "GET /healthz", "GET /readyz",
         "WS /footlight/v1/sessions/{id}/display", "PUT /footlight/v1/uploads/{ticket}",
         "WS /footlight/v1/streams/{ticket}",
-        "GET /openapi.json", "GET /openapi.yaml", "GET /docs",
+        "GET /openapi.json", "GET /openapi.yaml",
         "GET /metrics",  # which looks at the token itself, where it wants one
     }  # fmt: skip
 

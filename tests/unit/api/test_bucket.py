@@ -6,7 +6,7 @@ import pytest
 
 from footlight.api import bucket
 from footlight.api.bucket import Buckets
-from footlight.config import Rate
+from footlight.config_rates import Rate
 
 
 def test_a_burst_then_the_rate() -> None:

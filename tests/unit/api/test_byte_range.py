@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from footlight.api.byte_range import byte_range
+from footlight.api.byte_range import byte_range, range_start
 from footlight.errors import Invalid
 
 
@@ -27,3 +27,18 @@ def test_spans_of_ten_bytes(header: str | None, span: tuple[int, int]) -> None:
 def test_what_is_no_range(header: str) -> None:
     with pytest.raises(Invalid):
         byte_range(header, 10)
+
+
+@pytest.mark.parametrize(
+    ("header", "first"),
+    [
+        (None, None),
+        ("bytes=5-", 5),
+        (" bytes = 7-9", 7),
+        ("bytes=-3", None),
+        ("lines=1-", None),
+        ("bytes=1-2,4-5", None),
+    ],
+)
+def test_where_a_range_begins(header: str | None, first: int | None) -> None:
+    assert range_start(header) == first

@@ -11,7 +11,7 @@ import pytest
 from footlight.api.app import route_table
 from footlight.api.rate_limit import RateConfig, RateLimit
 from footlight.clock import FakeClock
-from footlight.config import Rate
+from footlight.config_rates import Rate
 
 TABLE = route_table()
 NEAR, FAR = "127.0.0.1", "203.0.113.5"

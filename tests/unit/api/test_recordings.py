@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
+import base64
 import hashlib
 import io
 import json
@@ -121,6 +121,16 @@ async def test_the_manifest_with_the_signed_one_unchanged(kept: Kept) -> None:
     assert hashlib.sha256(json.dumps(body["damage"]).encode()).hexdigest() == FACTS["damageSha256"]
 
 
+async def test_the_data_key_for_players(kept: Kept) -> None:
+    answer = await kept.get("/key")
+    assert answer.headers["cache-control"] == "no-store"
+    keys = kept.door.parts.recording_keys
+    key = keys.data_key(MANIFEST["recordingId"])
+    assert base64.b64decode(answer.json()["dataKey"]) == key.secret
+    assert keys.unwrap(answer.json()["wrappedKey"]).secret == key.secret
+    assert answer.json()["cipher"] == "AES-256-GCM"
+
+
 async def test_events_with_their_time(kept: Kept) -> None:
     items = (await kept.get("/events")).json()["items"]
     assert [item["type"] for item in items] == FACTS["events"]
@@ -218,27 +228,20 @@ async def test_a_contact_sheet(kept: Kept) -> None:
         assert (await kept.get(f"/contact-sheet?count={wrong}")).status_code == 400
 
 
-async def test_an_export_from_job_to_film(kept: Kept) -> None:
-    begun = await kept.door.post(f"{kept.url}/export")
-    assert begun.status_code == 202
-    job_url = f"/footlight/v1/jobs/{begun.json()['jobId']}"
-    assert begun.headers["location"] == f"https://site.test{job_url}"
-    for _ in range(3000):
-        job = (await kept.door.get(job_url)).json()
-        if job["state"] != "running":
-            break
-        await asyncio.sleep(0.01)
-    assert (job["state"], job["objectId"]) == ("done", MANIFEST["recordingId"])
-    film = await kept.door.get(job["resultPath"])
-    assert film.content[4:8] == b"ftyp"
-
-
 async def test_an_open_segment_is_read_from_its_host(kept: Kept) -> None:
     """A recording whose host is silent is 503; what is sealed is given all the same."""
     await kept.change(status="recording")
     assert (await kept.get("/segments/0")).status_code == 200
     assert (await kept.get("/segments/2")).status_code == 503
     assert (await kept.get("/manifest")).status_code == 503
+
+
+async def test_growth_is_waited_for(kept: Kept) -> None:
+    await kept.change(status="recording")
+    sealed = await kept.get("/segments/0?wait=20", Range="bytes=0-3")
+    assert (sealed.status_code, len(sealed.content)) == (206, 4)
+    for wait in ("-1", "21", "nan", "soon"):
+        assert (await kept.get(f"/segments/0?wait={wait}")).status_code == 400, wait
 
 
 async def test_recordings_are_not_for_the_recorded(kept: Kept) -> None:

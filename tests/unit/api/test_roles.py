@@ -27,6 +27,23 @@ async def test_a_role_is_made_at_its_place_changed_and_removed(door: Any) -> Non
     assert (await door.get(place)).status_code == 404
 
 
+async def test_a_built_in_role_says_what_it_is_for(door: Any) -> None:
+    listed = (await door.get(ROLES)).json()["Items"]
+    said = {one["Name"]: one["Description"] for one in listed}
+    assert len(set(said.values())) == len(said) == 7
+    assert all(text.startswith("Can ") and text.endswith(".") for text in said.values())
+    assert "play, export, hold and delete recordings" in said["Session Recording Auditor"]
+    held = {one["Name"]: {p["Id"] for p in one["Permissions"]} for one in listed}
+    # What the texts deny.
+    assert not any(p.startswith("Recording_") for p in held["Read Only Administrator"])
+    assert held["Machine Catalog Administrator"] & {
+        p for p in held["Help Desk Administrator"] if p.startswith("Session_")
+    } == {"Session_Read"}
+    group = held["Delivery Group Administrator"]
+    assert not group & {"Session_Shadow", "Recording_Control"}
+    assert "Recording_Control" not in held["Session Recording Auditor"]
+
+
 async def test_permissions_stand_in_their_groups(door: Any) -> None:
     base = "/cvad/manage/Admin"
     every = (await door.get(f"{base}/Permissions")).json()["Items"]

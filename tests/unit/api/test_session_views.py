@@ -107,15 +107,20 @@ async def test_who_watches_is_shown_with_the_line_to_who_may_shadow(door: Any) -
         to_viewer_bytes_s=34_000, from_viewer_bytes_s=210, round_trip_ms=12,
     )  # fmt: skip
     other = msgspec.structs.replace(own, viewer_id="w", user_name="FOOTLIGHT\\bob", own=False)
+    other = msgspec.structs.replace(other, attached_at_ms=2000)
     await door.rooms.host.change(one, viewers=[own, other])
     url = f"{V1}/sessions/{one}"
     assert [v["id"] for v in (await door.get(url)).json()["viewers"]] == ["v", "w"]
-    (seen,) = (await door.client.get(url, headers=headers)).json()["viewers"]
+    shown = (await door.client.get(url, headers=headers)).json()
+    assert shown["watchedSince"] == "1970-01-01T00:00:02Z"
+    (seen,) = shown["viewers"]
     assert seen == {
         "id": "v", "userName": "FOOTLIGHT\\ada", "own": True, "mode": "interactive",
         "address": "::1", "platform": "Linux", "attachedAt": "1970-01-01T00:00:01Z",
         "toViewerBytesPerSecond": 34_000, "fromViewerBytesPerSecond": 210, "roundTripMs": 12,
     }  # fmt: skip
+    await door.rooms.host.change(one, viewers=[own])
+    assert (await door.client.get(url, headers=headers)).json()["watchedSince"] is None
 
 
 async def test_a_ticket_tells_which_way_files_may_go_and_who_comes_with_it(door: Any) -> None:

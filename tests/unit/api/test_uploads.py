@@ -10,6 +10,7 @@ import pytest
 from footlight.agent.granted import GrantedObjects
 from footlight.archive import catalogue
 from footlight.archive.catalogue import NewRecording
+from footlight.archive.terms import Terms
 from footlight.archive.uploads import Uploads
 from footlight.bus import subjects
 from footlight.bus.inprocess import InProcessBus
@@ -62,7 +63,7 @@ async def recording_of(door: Any, machine_id: str) -> str:
         resource_name="Desktop",
         reason="on-demand",
         ordered_by="FOOTLIGHT\\admin",
-        notify=True,
+        terms=Terms(notify=True),
     )
     return str(await door.parts.store.write(lambda tx: catalogue.open_recording(tx, new)))
 

@@ -5,8 +5,10 @@ from typing import Any
 
 import msgspec
 
-from footlight.archive import catalogue
+from footlight.archive import catalogue, listing
 from footlight.archive.catalogue import NewRecording
+from footlight.archive.listing import Wanted
+from footlight.archive.terms import Terms
 from footlight.audit.log import Entry
 from footlight.broker.decision import LaunchRequest
 from footlight.caller import Grant, Permission
@@ -25,7 +27,7 @@ async def ordered(rooms: Any, session_id: str) -> str:
         resource_name="Desktop",
         reason="on-demand",
         ordered_by="FOOTLIGHT\\admin",
-        notify=True,
+        terms=Terms(notify=True),
     )
     return str(await rooms.store.write(lambda tx: catalogue.open_recording(tx, new)))
 
@@ -35,10 +37,11 @@ def facts(recording_id: str, **changes: Any) -> RecordingFacts:
     return RecordingFacts(recording_id=recording_id, **given)
 
 
-async def page(rooms: Any, caller: Any, **options: Any) -> tuple[list[str], bool]:
-    given = {"session_id": None, "limit": 10, "before_uid": 0, **options}
-    rows, more = await rooms.store.read(lambda c: catalogue.page(c, caller, **given))
-    return [row.id for row in rows], more
+async def page(rooms: Any, caller: Any, limit: int = 10, **wanted: Any) -> tuple[list[str], bool]:
+    rows, following = await rooms.store.read(
+        lambda c: listing.page(c, caller, Wanted(**wanted), None, limit, None)
+    )
+    return [row.id for row in rows], following is not None
 
 
 async def test_listed_from_the_first_key_frame_on_newest_first(rooms: Any) -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from footlight.archive import catalogue
 from footlight.archive.catalogue import NewRecording
+from footlight.archive.terms import Terms
 from footlight.archive.uploads import TICKET_S, TICKETS_PATH, FolderEntrance, Uploads, problem_of
 from footlight.clock import FakeClock
 from footlight.errors import Conflict, Invalid, NotFound
@@ -65,7 +66,7 @@ async def recording(rooms: Any) -> str:
         resource_name="Desktop",
         reason="on-demand",
         ordered_by="FOOTLIGHT\\admin",
-        notify=True,
+        terms=Terms(notify=True),
     )
     return str(await rooms.store.write(lambda tx: catalogue.open_recording(tx, new)))
 

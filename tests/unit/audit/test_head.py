@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import asyncio
+import threading
+import time
 from typing import Any
 
 import pytest
@@ -97,3 +99,27 @@ def test_what_was_not_signed_by_the_site_is_refused(tmp_path: Any) -> None:
 
 def _key() -> Ed25519PrivateKey:
     return Ed25519PrivateKey.from_private_bytes(b"\x07" * 32)
+
+
+async def test_a_write_that_was_cancelled_does_not_meet_the_last_one(
+    chain: Any, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr(head, "WRITE_AFTER_S", 0.0)
+    begun, write, at_once, most = threading.Event(), HeadFile.write, 0, 0
+
+    def slow(file: HeadFile, newest: Head, key: Any) -> None:
+        nonlocal at_once, most
+        at_once += 1
+        most = max(most, at_once)
+        begun.set()
+        time.sleep(0.1)
+        write(file, newest, key)
+        at_once -= 1
+
+    await chain.keeper.start()
+    monkeypatch.setattr(HeadFile, "write", slow)
+    await chain.append("f")
+    await asyncio.to_thread(begun.wait, 10)
+    await chain.append("g")
+    await chain.keeper.stop()
+    assert (most, chain.file.read().seq) == (1, 7)

@@ -97,3 +97,20 @@ async def test_what_cannot_be_written_down_is_not_given(rooms: Any, monkeypatch:
 def test_spans_are_for_people() -> None:
     assert spans([]) == ""
     assert spans([3, 1, 2, 9]) == "1-3, 9"
+
+
+async def test_hits_of_a_search_are_openings_told_together(rooms: Any) -> None:
+    seen = Openings(rooms.store, rooms.clock)
+
+    def hit(recording: str, at: int) -> Looked:
+        return Looked(recording, "s1", "FOOTLIGHT\\ada", "search hit", "Seconds", at)
+
+    await seen.note_hits(rooms.admin, [hit("r1", 3), hit("r2", 1), hit("r1", 5)])
+    assert [(one.object_id, one.parameters["Seconds"]) for one in await written(rooms)] == [
+        ("r1", "3, 5"),
+        ("r2", "1"),
+    ]
+    await seen.note_hits(rooms.admin, [hit("r1", 5), hit("r1", 9)])
+    assert len(await written(rooms)) == 2
+    await seen.flush()
+    assert (await written(rooms))[-1].parameters["Seconds"] == "9"

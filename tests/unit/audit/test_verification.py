@@ -4,12 +4,15 @@ from typing import Any
 
 import msgspec
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import delete, insert, select, update
 
 from footlight.audit import verification
 from footlight.audit.log import Act, Entry, link, record_of_site
+from footlight.audit.tombstone import Signed, Tombstone, sign
 from footlight.ids import new_guid
 from footlight.store import schema
+from footlight.store.schema_keeping import recording_tombstones as _t
 
 _a = schema.audit
 _r = schema.recordings
@@ -125,15 +128,61 @@ async def test_recordings_are_as_the_chain_tells(chain: Any) -> None:
     assert await chain.faults() == [("recording", 8), ("recording", 9)]
 
 
-async def test_a_vanished_recording_is_found_unless_its_deletion_is_told(chain: Any) -> None:
+async def test_a_vanished_recording_is_found_unless_a_tombstone_is_left(chain: Any) -> None:
     recording_id = new_guid()
     await recorded(chain, recording_id, "h1", 1)
     assert await chain.faults() == [("recording", 6)]
-    told = Act(
-        text="deleted", kind="RecordingDeleted", target_type="Recording", object_id=recording_id
-    )
-    await chain.rooms.store.write(lambda tx: record_of_site(tx, told))
+    signed = await deleted(chain, recording_id)
     assert await chain.faults() == []
+    forged = sign(Ed25519PrivateKey.generate(), signed.read())
+    for body, signature in (
+        (signed.body.replace("asked for", "nothing"), signed.signature),
+        (signed.body, forged.signature),
+    ):
+        await chain.change(update(_t).values(body=body, signature=signature))
+        assert await chain.faults() == [("tombstone", 7)]
+    await chain.change(_t.delete())
+    assert await chain.faults() == [("tombstone", 7)]
+
+
+async def test_a_tombstone_of_which_the_chain_knows_nothing_is_found(chain: Any) -> None:
+    await deleted(chain, new_guid())
+    assert await chain.faults() == []
+    stray = _t.insert().values(
+        recording_id="x", account_id="a", machine_id="m", deleted_at_ms=1, body="{}", signature=""
+    )
+    await chain.change(stray)
+    assert await chain.faults() == [("tombstone", None)]
+
+
+async def deleted(chain: Any, recording_id: str) -> Signed:
+    """The chain tells of a deletion, and its tombstone is left."""
+    signed = sign(chain.key, tombstone(recording_id))
+
+    def write(tx: Any) -> None:
+        act = Act(
+            text="deleted",
+            kind="RecordingDeleted",
+            target_type="Recording",
+            object_id=recording_id,
+            parameters={"Tombstone": signed.digest},
+        )
+        record_of_site(tx, act)
+        values = {"account_id": "a", "machine_id": "m", "deleted_at_ms": 1}
+        left = {"recording_id": recording_id, "body": signed.body, "signature": signed.signature}
+        tx.connection.execute(insert(_t).values(**values, **left))
+
+    await chain.rooms.store.write(write)
+    return signed
+
+
+def tombstone(recording_id: str) -> Tombstone:
+    return Tombstone(
+        site_id="s", recording_id=recording_id, session_id="s", user_name="u", machine_name="m",
+        resource_name="r", reason="r", started_at=None, ended_at=None, duration_ms=0, size_bytes=0,
+        sealed_segments=1, head="h1", retention_class="Standard", deleted_at="x", deleted_by="u",
+        why="asked for",
+    )  # fmt: skip
 
 
 async def test_many_problems_are_counted(chain: Any, monkeypatch: Any) -> None:

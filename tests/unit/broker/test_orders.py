@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from footlight.archive.terms import Terms, written
 from footlight.broker.orders import end_of_stray, order_of
 from footlight.wire.host import Account, Launch, RecordingOrder, encode
 
@@ -20,6 +21,7 @@ def row(**changes: Any) -> Any:
         "id": "s", "generation": 7, "wanted": "run", "wanted_end_reason": None,
         "wanted_disconnects": 2, "wanted_manager_restarts": 1, "phase": "running", "end_reason": None,
         "launch": encode(LAUNCH).decode(), "wanted_transaction": "t1", "wanted_trace": None,
+        "wanted_pre_roll_s": 0,
     }  # fmt: skip
     return SimpleNamespace(**{**columns, **changes})
 
@@ -38,10 +40,29 @@ def test_an_order_names_the_request_that_wanted_it() -> None:
 
 
 def test_a_recording_is_ordered_with_its_reason() -> None:
-    recording = SimpleNamespace(id="rec", notify=False, reason="on-demand", ordered_by="LAB\\admin")
+    recording = SimpleNamespace(
+        id="rec", notify=False, reason="on-demand", ordered_by="LAB\\admin", terms=None
+    )
     assert order_of(row(), recording).recording == RecordingOrder(
         recording_id="rec", notify=False, reason="on-demand", ordered_by="LAB\\admin"
     )
+
+
+def test_an_order_tells_the_terms_of_its_recording_and_what_is_kept_before_one() -> None:
+    wanted = Terms(
+        notify=True, events_only=True, if_lost="end", pre_roll_s=30, bytes_per_s=5000,
+        clipboard_text=True, arguments=False, retention_class="audit", roll_over_s=600, policy_id="p",
+    )  # fmt: skip
+    recording = SimpleNamespace(
+        id="rec", notify=True, reason="Accounting", ordered_by="p", terms=written(wanted)
+    )
+    order = order_of(row(wanted_pre_roll_s=30), recording)
+    assert order.pre_roll_s == 30
+    assert order.recording == RecordingOrder(
+        recording_id="rec", notify=True, reason="Accounting", ordered_by="p", content="events",
+        if_lost="end", pre_roll_s=30, bytes_per_s=5000, clipboard_text=True,
+        arguments=False,
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize(("phase", "known"), [("ordered", False), ("starting", True)])

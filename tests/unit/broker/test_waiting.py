@@ -53,7 +53,8 @@ class Story:
     async def settled(self, waiting: int) -> None:
         """Until so many wait, and what is to be tried has been."""
         for _ in range(2000):
-            if len(self.room) == waiting and not self.room._changed.is_set():
+            trying = self.room._changed.is_set() or self.room._trying.locked()
+            if len(self.room) == waiting and not trying:
                 return
             await asyncio.sleep(0.005)
         pytest.fail(f"{len(self.room)} wait, not {waiting}")

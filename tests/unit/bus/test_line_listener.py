@@ -18,7 +18,7 @@ from footlight.clock import FakeClock
 from footlight.errors import Invalid
 from line_ground import MACHINE, ca
 
-WAIT_S = 10.0
+WAIT_S = 60.0
 
 Line = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 

@@ -12,7 +12,7 @@ from footlight.bus.inprocess import STREAM_WINDOW_BYTES
 from footlight.bus.line_frames import COUNT, DATA, END, OPEN, PING, PONG, WINDOW, frame
 from footlight.bus.line_stream import LineStream
 
-WAIT_S = 10.0
+WAIT_S = 60.0
 
 
 class Wire:

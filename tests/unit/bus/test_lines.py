@@ -15,7 +15,7 @@ from footlight.errors import Unavailable
 from line_ground import MACHINE, ca, ends
 
 SUBJECT = f"agent.{MACHINE}.echo"
-WAIT_S = 10.0
+WAIT_S = 60.0
 
 
 async def echo(hello: bytes, stream: ByteStream) -> None:

@@ -21,7 +21,7 @@ from footlight.wire.host import decode, encode
 from footlight.wire.lines import Address, DialAnswer, DialOrder
 from line_ground import MACHINE, OTHER_MACHINE, Ends, TestCa, ca, ends
 
-WAIT_S = 10.0
+WAIT_S = 60.0
 SUBJECT = f"agent.{MACHINE}.echo"
 
 

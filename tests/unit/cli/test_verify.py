@@ -61,9 +61,10 @@ def test_an_empty_folder_is_not_whole_and_needs_no_site(run: Any, tmp_path: Path
     assert ended.json["status"] == "unfinished"
 
 
-def test_a_file_is_usage(run: Any, tmp_path: Path) -> None:
+def test_a_file_that_is_no_evidence_file_is_not_whole(run: Any, tmp_path: Path) -> None:
     (tmp_path / "x.flseg").write_bytes(b"")
-    assert run("recordings", "verify", str(tmp_path / "x.flseg")).code == 2
+    ended = run("recordings", "verify", str(tmp_path / "x.flseg"))
+    assert (ended.code, "no evidence file" in ended.err) == (1, True)
 
 
 def test_keys_are_read_from_pem_and_hex(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from footlight.archive.keys import RecordingKeys
 from footlight.bus import subjects
 from footlight.bus.inprocess import InProcessBus
 from footlight.errors import NotFound, Unavailable
@@ -14,6 +15,7 @@ from footlight.playback import kept as keeping
 from footlight.playback.kept import Kept, Recorded
 from footlight.wire.host import ReadSegment, SegmentPiece, decode, encode
 
+KEYS = RecordingKeys(b"r" * 32)
 MACHINE = "11111111-1111-4111-8111-111111111111"
 
 
@@ -40,7 +42,7 @@ class Place:
     def __init__(self, folder: Path) -> None:
         self.bus = InProcessBus()
         self.objects = FolderObjects(folder / "objects")
-        self.kept = Kept(folder / "copies", self.objects, self.bus)
+        self.kept = Kept(folder / "copies", self.objects, self.bus, KEYS)
         self.spool = Spool()
         self.id = new_guid()
 
@@ -146,3 +148,37 @@ async def test_least_recently_used_copies_go(place: Place, monkeypatch: pytest.M
             folders.append(source.folder)
             assert source.folder.exists()
     assert [folder.exists() for folder in folders] == [False, False, True]
+
+
+async def test_growth_is_told_at_once(place: Place) -> None:
+    place.spool.segments[0] = (b"12", True)
+
+    async def grow() -> None:
+        await asyncio.sleep(0.1)
+        place.spool.segments[0] = (b"123", True)
+
+    growing = asyncio.ensure_future(grow())
+    async with asyncio.timeout(20):
+        await place.kept.grown(place.recorded(), 0, 2, 30.0)
+    assert growing.done()
+    await growing
+
+
+async def test_growth_is_not_waited_for_where_there_is_none(place: Place) -> None:
+    place.spool.segments[0] = (b"12", False)
+    async with asyncio.timeout(20):
+        for number, after in ((0, 2), (1, 0)):  # sealed; not there
+            await place.kept.grown(place.recorded(), number, after, 30.0)
+        place.spool.segments[0] = (b"12", True)
+        await place.kept.grown(place.recorded(final=True), 0, 2, 30.0)
+        await place.kept.grown(place.recorded(), 0, 1, 30.0)
+        await place.kept.grown(place.recorded(), 0, 2, 0.1)  # the time is over
+
+
+async def test_a_copy_is_forgotten(place: Place) -> None:
+    await place.objects.put(f"{place.id}/000000.flseg", b"sealed")
+    assert await place.names()
+    await place.kept.forget(place.id)
+    await place.kept.forget(place.id)
+    await place.objects.delete(f"{place.id}/000000.flseg")
+    assert await place.names() == {}

@@ -17,6 +17,7 @@ class CountingSource:
 
     def __init__(self, inner: FolderSource) -> None:
         self.inner = inner
+        self.data_key = inner.data_key
         self.opened: list[int] = []
 
     def manifest(self) -> bytes | None:

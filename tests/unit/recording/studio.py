@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,14 +11,17 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from footlight.recording import chain
+from footlight.recording.cipher import DataKey
 from footlight.recording.format import (
     MANIFEST_NAME,
     NO_HEAD,
     Encoding,
-    Header,
     open_name,
     segment_name,
 )
+from footlight.recording.header import Header
+from footlight.recording.recompression import recompress
+from footlight.recording.sealing import Hand, Place, seal_segment
 from footlight.recording.writer import SegmentWriter
 
 RECORDING_ID = "0b0e4b4e-7d1c-4a56-9a07-000000000001"
@@ -40,6 +44,8 @@ class Studio:
     folder: Path
     agent_key: Ed25519PrivateKey = field(default_factory=Ed25519PrivateKey.generate)
     site_key: Ed25519PrivateKey = field(default_factory=Ed25519PrivateKey.generate)
+    data_key: DataKey | None = None
+    recompress: bool = True
     number: int = 0
     head: bytes = NO_HEAD
     entries: list[chain.SegmentEntry] = field(default_factory=list)
@@ -58,7 +64,7 @@ class Studio:
             anchor_monotonic_ns=5_000 * MS,
             anchor_wall_ns=1_760_000_000_000 * MS,
             start_ns=start_ms * MS,
-            previous_head=self.head,
+            previous_head=NO_HEAD,
             signer=chain.public_bytes(self.agent_key),
             boot_id=b"bootboot",
         )
@@ -137,8 +143,17 @@ class Segment:
 
     def seal(self, *, last: bool = False) -> Path:
         """Write the sealed file."""
-        sealed = self.writer.seal(self.studio.agent_key, last=last)
-        self.data += sealed.tail
+        tail, closed = self.writer.close()
+        self.data += tail
+        place = Place(self.studio.number, self.studio.head, last)
+        hand = Hand(self.studio.agent_key, self.studio.data_key)
+        sink = io.BytesIO()
+        source, anew = io.BytesIO(self.data), io.BytesIO()
+        smaller = self.studio.recompress and recompress(
+            source, anew, closed.body_bytes, lambda pieces: pieces, lambda: True
+        )
+        sealed = seal_segment(source, sink, closed, place, hand, anew if smaller else None)
+        self.data = sink.getvalue()
         path = self.studio.folder / segment_name(self.studio.number)
         path.write_bytes(self.data)
         self.studio.entries.append(sealed.entry)

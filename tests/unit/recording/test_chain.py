@@ -73,7 +73,7 @@ def manifest() -> Manifest:
 
 def test_the_head_is_the_specified_hash() -> None:
     wanted = hashlib.sha256(
-        b"footlight-head-0"
+        b"footlight-head-1"
         + bytes.fromhex(RECORDING.replace("-", ""))
         + b"\x03\x00\x00\x00"
         + NO_HEAD
@@ -118,7 +118,7 @@ def test_a_manifest_is_signed_in_its_canonical_form() -> None:
 
 def test_members_that_a_reader_does_not_know_are_signed_too() -> None:
     inner = {**msgspec.to_builtins(manifest()), "later": 1}
-    signature = KEY.sign(b"footlight-manifest-0" + chain.canonical(inner))
+    signature = KEY.sign(b"footlight-manifest-1" + chain.canonical(inner))
     outer = {"manifest": inner, "signature": signature.hex()}
     signed = chain.read_manifest(json.dumps(outer, indent=2).encode())
     assert chain.manifest_holds(signed, chain.public_bytes(KEY))
@@ -136,7 +136,7 @@ def test_members_that_a_reader_does_not_know_are_signed_too() -> None:
         b"{}",
         b'{"manifest": {}, "signature": "00"}',
         b"[" * 100_000,
-        chain.sign_manifest(KEY, manifest()).replace(b'"format":0', b'"format":1'),
+        chain.sign_manifest(KEY, manifest()).replace(b'"format":1', b'"format":2'),
         chain.canonical({"manifest": msgspec.to_builtins(manifest()), "signature": 1}),
     ],
 )

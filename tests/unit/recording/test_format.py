@@ -1,56 +1,11 @@
 import dataclasses
 import struct
-import zlib
 
 import pytest
 
 from footlight.recording import format as fmt
-from footlight.recording.format import FormatError, Header, Seal
+from footlight.recording.format import FormatError, Seal
 from footlight.rfb.pixel import BGRX
-
-GUID = "0b0e4b4e-7d1c-4a56-9a07-3a5b8f4f6c01"
-HEADER = Header(
-    number=7,
-    recording_id=GUID,
-    session_id="0b0e4b4e-7d1c-4a56-9a07-3a5b8f4f6c02",
-    anchor_monotonic_ns=11,
-    anchor_wall_ns=12,
-    start_ns=13,
-    previous_head=b"p" * 32,
-    signer=b"s" * 32,
-    boot_id=b"bootboot",
-)
-
-
-def test_the_header_lies_as_specified() -> None:
-    packed = HEADER.pack()
-    assert len(packed) == fmt.HEADER_BYTES == 152
-    assert packed[:8] == b"\x89FLR\r\n\x1a\n"
-    assert struct.unpack_from("<HHI", packed, 8) == (0, 152, 7)
-    assert packed[16:32].hex() == GUID.replace("-", "")
-    assert struct.unpack_from("<QQQ", packed, 48) == (11, 12, 13)
-    assert packed[72:104] == b"p" * 32
-    assert packed[104:136] == b"s" * 32
-    assert packed[136:144] == b"bootboot"
-    assert struct.unpack_from("<II", packed, 144) == (0, zlib.crc32(packed[:148]))
-    assert Header.unpack(packed) == HEADER
-
-
-@pytest.mark.parametrize("at", [0, 8, 10, 12, 16, 50, 80, 110, 140, 150])
-def test_a_changed_header_is_refused(at: int) -> None:
-    packed = bytearray(HEADER.pack())
-    packed[at] ^= 1
-    with pytest.raises(FormatError):
-        Header.unpack(bytes(packed))
-
-
-def test_another_version_is_refused_by_name() -> None:
-    packed = bytearray(HEADER.pack())
-    packed[8] = 1
-    with pytest.raises(FormatError, match="version 1"):
-        Header.unpack(bytes(packed))
-    with pytest.raises(FormatError):
-        Header.unpack(HEADER.pack()[:-1])
 
 
 def test_the_seal_lies_as_specified() -> None:

@@ -10,7 +10,7 @@ FUZZER = Path(__file__).parents[3] / "fuzz" / "reader.py"
 
 
 def test_a_sample_of_damaged_recordings_is_read_without_error() -> None:
-    command = [sys.executable, str(FUZZER), "--count", "40", "--seed", "7", "--seconds", "5"]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    command = [sys.executable, str(FUZZER), "--count", "40", "--seed", "7"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 0, done.stderr
-    assert int(done.stdout.split()[0]) >= 5, "cases were run"
+    assert int(done.stdout.split()[0]) == 40, "cases were run"

@@ -5,9 +5,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from footlight.recording import chain
 from footlight.recording.chain import Gap
-from footlight.recording.format import Encoding, Header, RecordKind
+from footlight.recording.format import NO_HEAD, Encoding, RecordKind
+from footlight.recording.header import Header
 from footlight.recording.reader import Record, SegmentReader
 from footlight.recording.salvage import salvage
+from footlight.recording.sealing import Hand, Place
 from footlight.recording.writer import SegmentWriter
 
 OLD = Ed25519PrivateKey.from_private_bytes(b"o" * 32)
@@ -20,10 +22,11 @@ HEADER = Header(
     anchor_monotonic_ns=1,
     anchor_wall_ns=2,
     start_ns=1_000,
-    previous_head=b"p" * 32,
+    previous_head=NO_HEAD,
     signer=chain.public_bytes(OLD),
     boot_id=b"oldboot!",
 )
+PLACE = Place(4, b"p" * 32)
 
 
 def torn_segment() -> tuple[bytes, list[int]]:
@@ -55,7 +58,7 @@ def test_no_flushed_record_is_lost_wherever_the_file_is_torn() -> None:
     all_records = records(data)
     for cut in range(len(data) + 1):
         whole = io.BytesIO()
-        sealed = salvage(io.BytesIO(data[:cut]), whole, NEW, b"newboot!")
+        sealed = salvage(io.BytesIO(data[:cut]), whole, PLACE, Hand(NEW), b"newboot!")
         flushed = sum(end <= cut for end in ends)
         if flushed < 3:  # screen, gap, first update
             assert sealed is None
@@ -67,12 +70,12 @@ def test_no_flushed_record_is_lost_wherever_the_file_is_torn() -> None:
 def test_the_new_writer_seals_in_the_old_ones_place() -> None:
     data, _ = torn_segment()
     whole = io.BytesIO()
-    sealed = salvage(io.BytesIO(data), whole, NEW, b"newboot!")
+    sealed = salvage(io.BytesIO(data), whole, PLACE, Hand(NEW), b"newboot!")
     assert sealed is not None
     reader = SegmentReader(whole)
     assert reader.header.signer == chain.public_bytes(NEW)
     assert reader.header.boot_id == b"newboot!"
-    assert reader.header.previous_head == HEADER.previous_head
+    assert reader.header.previous_head == PLACE.previous_head
     assert reader.header.start_ns == HEADER.start_ns
     assert [r.kind for r in reader.records()].count(RecordKind.SCREEN) == 1
     assert reader.check_tail() is None
@@ -86,10 +89,10 @@ def test_records_before_a_damaged_block_are_kept() -> None:
     data, ends = torn_segment()
     broken = data[: ends[3]] + b"\xff" * 40
     whole = io.BytesIO()
-    assert salvage(io.BytesIO(broken), whole, NEW, bytes(8)) is not None
+    assert salvage(io.BytesIO(broken), whole, PLACE, Hand(NEW), bytes(8)) is not None
     assert len(records(whole.getvalue())) == 4
 
 
 def test_what_is_no_segment_is_not_kept() -> None:
     for data in (b"", b"\0" * 500, HEADER.pack(), zstandard.compress(b"x")):
-        assert salvage(io.BytesIO(data), io.BytesIO(), NEW, bytes(8)) is None
+        assert salvage(io.BytesIO(data), io.BytesIO(), PLACE, Hand(NEW), bytes(8)) is None

@@ -1,4 +1,3 @@
-import hashlib
 import io
 import json
 import struct
@@ -14,15 +13,15 @@ from footlight.recording.format import (
     NO_HEAD,
     SEGMENT_MAX_NS,
     Encoding,
-    Header,
     RecordKind,
-    Seal,
     pack_rectangle,
     pack_screen,
     unpack_record_prefix,
 )
+from footlight.recording.header import Header
 from footlight.recording.writer import SegmentWriter, StoredRectangle
 
+BODY_AT = 8 + 186
 KEY = Ed25519PrivateKey.from_private_bytes(b"a" * 32)
 RECORDING = "0b0e4b4e-7d1c-4a56-9a07-3a5b8f4f6c01"
 START_NS = 2_500_000_000
@@ -48,7 +47,7 @@ def new_writer() -> SegmentWriter:
 
 def records(data: bytes) -> list[tuple[int, int, bytes]]:
     """(kind, time since the segment's first instant, payload) of what is readable in a segment."""
-    body = zstandard.ZstdDecompressor().decompressobj().decompress(data[8 + 152 :])
+    body = zstandard.ZstdDecompressor().decompressobj().decompress(data[BODY_AT:])
     found, at = [], 0
     while at + 16 <= len(body):
         kind, length, at_ns = unpack_record_prefix(body, at)
@@ -59,13 +58,6 @@ def records(data: bytes) -> list[tuple[int, int, bytes]]:
     return found
 
 
-def frames(data: bytes) -> list[tuple[int, bytes]]:
-    """The skippable frames after the body, found from the seal backwards."""
-    seal_at = len(data) - 8 - 232
-    index_at = data.rindex(struct.pack("<I", 0x184D2A51), 0, seal_at)
-    return [(index_at, data[index_at + 8 : seal_at]), (seal_at, data[seal_at + 8 :])]
-
-
 def test_a_whole_segment_reads_as_specified() -> None:
     segment = new_writer()
     data = segment.begin()
@@ -74,8 +66,8 @@ def test_a_whole_segment_reads_as_specified() -> None:
     data += segment.update(START_NS, [PICTURE, POINTER])
     data += segment.event(START_NS + 5, "notice-shown", {"text": "é"})
     data += segment.update(START_NS + 1_000_000_000, [SPOT])
-    sealed = segment.seal(KEY, last=True)
-    data += sealed.tail
+    tail, closed = segment.close()
+    data += tail
 
     assert records(data) == [
         (RecordKind.SCREEN, 0, pack_screen(64, 32)),
@@ -89,8 +81,7 @@ def test_a_whole_segment_reads_as_specified() -> None:
         (RecordKind.EVENT, 5, '{"text":"é","type":"notice-shown"}'.encode()),
         (RecordKind.UPDATE, 1_000_000_000, b"\x01\x00" + pack_rectangle(*SPOT)),
     ]
-    (_, index), (seal_at, seal_bytes) = frames(data)
-    assert json.loads(zstandard.ZstdDecompressor().decompress(index)) == {
+    assert json.loads(closed.index) == {
         "startNs": START_NS,
         "endNs": START_NS + 1_000_000_000,
         "width": 64,
@@ -101,25 +92,18 @@ def test_a_whole_segment_reads_as_specified() -> None:
         "gaps": [{"fromNs": 1_000_000_000, "toNs": START_NS, "cause": "recorder-lost"}],
         "damage": [[2, 64 * 32, 0, 0, 64, 32], [3, 4, 8, 4, 10, 6]],
     }
-    seal = Seal.unpack(seal_bytes)
-    assert seal.content_hash == hashlib.sha256(data[:seal_at]).digest()
-    assert seal.last
-    assert (seal.start_ns, seal.end_ns) == (START_NS, START_NS + 1_000_000_000)
-    assert chain.seal_holds(seal, RECORDING)
-    assert sealed.entry.sha256 == hashlib.sha256(data).hexdigest()
-    assert sealed.entry.size_bytes == len(data)
-    assert sealed.entry.head == seal.head.hex()
-    assert (sealed.event_count, sealed.gaps) == (1, [gap])
+    assert (closed.header, closed.width, closed.height) == (segment.header, 64, 32)
+    assert closed.end_ns == START_NS + 1_000_000_000
+    assert closed.body_bytes == segment.body_bytes
+    assert (closed.event_count, closed.gaps) == (1, [gap])
 
 
 def test_any_zstd_reader_reads_a_segment_and_a_browser_can() -> None:
     segment = new_writer()
-    data = (
-        segment.begin() + segment.update(START_NS, [PICTURE]) + segment.seal(KEY, last=False).tail
-    )
+    data = segment.begin() + segment.update(START_NS, [PICTURE]) + segment.close()[0]
     plain = zstandard.ZstdDecompressor().stream_reader(io.BytesIO(data), read_across_frames=True)
     assert len(plain.read()) == segment.body_bytes
-    frame = zstandard.get_frame_parameters(data[8 + 152 :])
+    frame = zstandard.get_frame_parameters(data[BODY_AT:])
     assert frame.window_size <= 8 * 1024 * 1024
     assert not frame.has_checksum
 
@@ -151,9 +135,11 @@ def test_the_bounds_say_when_a_segment_is_full(monkeypatch: pytest.MonkeyPatch) 
     assert not segment.full
     segment.update(START_NS + SEGMENT_MAX_NS, [SPOT])
     assert segment.full
-    for bound in ("SEGMENT_MAX_STORED_BYTES", "SEGMENT_MAX_BODY_BYTES"):
+    for bound in ("SEGMENT_MAX_STORED_BYTES", "SEGMENT_MAX_BODY_BYTES", "SEGMENT_MAX_RECTANGLES"):
         other = new_writer()
         other.begin()
+        other.update(START_NS, [SPOT])
+        other.update(START_NS, [PICTURE] * 10)
         assert not other.full
         monkeypatch.setattr(writer, bound, 1)
         assert other.full
@@ -173,10 +159,3 @@ def test_an_event_over_the_limit_keeps_its_type() -> None:
     data = segment.begin() + segment.event(START_NS, "big", {"text": "x" * MAX_EVENT_BYTES})
     data += segment.flush()
     assert records(data)[-1][2] == b'{"cut":true,"type":"big"}'
-
-
-def test_only_the_named_signer_can_seal() -> None:
-    segment = new_writer()
-    segment.begin()
-    with pytest.raises(ValueError, match="signer"):
-        segment.seal(Ed25519PrivateKey.generate(), last=False)

@@ -24,8 +24,10 @@ from footlight.store import schema
 _s = schema.sessions
 _p = schema.session_pieces
 _k = schema.session_keys
+_y = schema.recording_reasons
 NOT_SHOWN = {"limit_warned_ms", "launch_moments", "first_picture_ms", "launch", "generation",
-             "wanted_trace", "wanted_transaction",
+             "wanted_trace", "wanted_transaction", "wanted_pre_roll_s", "asked_from",
+             "events_recording_id",
              "wanted_end_reason", "wanted_disconnects", "wanted_recording_id",
              "reported_generation", "disconnects", "display", "recording_live", "end_reason", "exit_code",
              "exit_detail", "idle_since_ms",
@@ -60,14 +62,15 @@ def check(connection: Any) -> None:
     }
     kept = {row.uid: row for row in connection.execute(select(_p))}
     keys = {row.uid: row for row in connection.execute(select(_k))}
+    why = {row.session_id: row.health for row in connection.execute(select(_y))}
     assert set(live) == set(kept) == set(keys)
     for uid, row in live.items():
         assert kept[uid].machine_uid == keys[uid].machine_uid == row.m_uid
         assert kept[uid].piece in (None, halves.own_half(row))
-        assert keys[uid]._mapping.items() >= keys_of(row).items()
+        assert keys[uid]._mapping.items() >= keys_of(row, why.get(row.id)).items()
 
 
-def keys_of(row: Any) -> dict[str, Any]:
+def keys_of(row: Any, health: str | None) -> dict[str, Any]:
     def low(text: str | None) -> str | None:
         return text and text.lower()
 
@@ -82,6 +85,9 @@ def keys_of(row: Any) -> dict[str, Any]:
         **{name: low(getattr(row, name)) for name in texts},
         "application": low(application),
         "words": low("\n".join(words)),
+        "recording_live": row.recording_live,
+        "recording_told": bool(row.r_notify),
+        "recording_health": health,
     }
 
 

@@ -44,7 +44,7 @@ from footlight.wire.rest.search import (
     SearchRequest,
 )
 
-ROWS = 240
+ROWS = 120  # enough for each value to meet each other, and several pages
 NAMES = ["ada", "Ada Lovelace", "zoë", "ZOË K", "b%b", "a_c", "[x]", "*star", "q?", "O'Neil", ""]
 VALUES = [
     *NAMES, "a", "A*", "*a", "a?a", "[a-c]*", "*[x_]*", "[]x]*", "ZOË", "EX\\ada", "desk", "%", "_",

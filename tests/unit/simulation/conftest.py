@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from footlight.agent.recorder_link import RecorderConfig
+from footlight.agent.recorder_process import RecorderConfig
 from footlight.broker.logons import FleetDoor
 from footlight.objects.folder import FolderObjects
 from footlight.recording.chain import private_pem

@@ -8,15 +8,14 @@ import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
-import numpy as np
 import pytest
-from PIL import Image
 
+from footlight.agent.picture_server import pixels
 from footlight.rfb.client import Client, Event, Ready, Update
-from footlight.rfb.pixel import BGRX, PixelFormat
+from footlight.rfb.pixel import BGRX
 from footlight.simulation import screen as module
 from footlight.simulation.picture import HEIGHT, WIDTH, Scene, draw
-from footlight.simulation.screen import Screen, pixels
+from footlight.simulation.screen import Screen
 
 LIMIT_S = 10.0
 
@@ -131,13 +130,3 @@ async def test_who_sends_nonsense_is_hung_up_on(
     writer.write(b"GET / HTTP/1.1\r\n\r\n")
     await ends(reader)
     await leave(writer)
-
-
-def test_pixels_are_in_the_format_that_is_asked_for() -> None:
-    picture = Image.new("RGB", (2, 1), (255, 128, 0))
-    assert pixels(picture, BGRX) == bytes([0, 128, 255, 0]) * 2
-    rgbx = PixelFormat(32, 24, False, True, 255, 255, 255, 0, 8, 16)
-    assert pixels(picture, rgbx) == bytes([255, 128, 0, 0]) * 2
-    rgb565 = PixelFormat(16, 16, True, True, 31, 63, 31, 11, 5, 0)
-    words = np.frombuffer(pixels(picture, rgb565), dtype=">u2")
-    assert list(words) == [31 << 11 | 31 << 5] * 2

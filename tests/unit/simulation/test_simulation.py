@@ -40,7 +40,7 @@ async def listed(rooms: Any) -> list[Any]:
 
 
 async def until(rooms: Any, condition: Any) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         # Nothing tells of all these changes.
         while not condition(await listed(rooms)):  # noqa: ASYNC110
             await asyncio.sleep(0.01)

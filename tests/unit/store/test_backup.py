@@ -22,7 +22,7 @@ from footlight.store.store import Store
 
 
 @pytest.fixture
-async def founded(store: Store) -> Store:
+async def at_work(store: Store) -> Store:
     """A site at work in the database."""
     await store.write(lambda tx: found_site(tx, "BEFORE", samples=True))
     await store.write(lambda tx: accounts.create(tx, "zoë".encode("ascii", "ignore").decode()))
@@ -53,14 +53,14 @@ async def restored(database: Database, file: Path, *, force: bool = False) -> ba
 
 
 async def test_a_site_at_work_is_backed_up_and_comes_back(
-    database: Database, founded: Store, tmp_path: Path
+    database: Database, at_work: Store, tmp_path: Path
 ) -> None:
     file = tmp_path / "site.backup"
     stop = asyncio.Event()
 
     async def work() -> None:
         while not stop.is_set():
-            await founded.write(lambda tx: tx.emit("session", "s"))
+            await at_work.write(lambda tx: tx.emit("session", "s"))
 
     working = asyncio.create_task(work())
     made = await backed_up(database, file)
@@ -73,9 +73,9 @@ async def test_a_site_at_work_is_backed_up_and_comes_back(
         await backed_up(database, file)
 
     before = await contents(database)
-    await founded.write(lambda tx: accounts.create(tx, "later"))
-    await founded.write(lambda tx: tx.connection.execute(schema.site.update().values(name="AFTER")))
-    await founded.close()
+    await at_work.write(lambda tx: accounts.create(tx, "later"))
+    await at_work.write(lambda tx: tx.connection.execute(schema.site.update().values(name="AFTER")))
+    await at_work.close()
     assert (await contents(database))["name"] == "AFTER"
 
     with pytest.raises(Conflict, match="--force"):
@@ -93,11 +93,11 @@ async def test_a_site_at_work_is_backed_up_and_comes_back(
 
 
 async def test_damaged_files_lose_nothing(
-    database: Database, founded: Store, tmp_path: Path
+    database: Database, at_work: Store, tmp_path: Path
 ) -> None:
     file, broken = tmp_path / "site.backup", tmp_path / "broken"
     await backed_up(database, file)
-    await founded.close()
+    await at_work.close()
     before = await contents(database)
     whole = file.read_bytes()
     middle = len(whole) // 2
@@ -120,11 +120,11 @@ async def test_damaged_files_lose_nothing(
 
 
 async def test_a_backup_of_the_other_engine_or_a_newer_release_is_refused(
-    database: Database, founded: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    database: Database, at_work: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file, other = tmp_path / "site.backup", tmp_path / "other"
     await backed_up(database, file)
-    await founded.close()
+    await at_work.close()
     other.write_bytes(b"SQLite format 3\0" if isinstance(database, PostgresAddress) else b"PGDMP")
     with pytest.raises(Invalid, match="and this is"):
         await restored(database, other, force=True)
@@ -135,13 +135,13 @@ async def test_a_backup_of_the_other_engine_or_a_newer_release_is_refused(
 
 
 async def test_an_empty_database_takes_a_backup_without_force_and_gives_none(
-    database: Database, founded: Store, tmp_path: Path
+    database: Database, at_work: Store, tmp_path: Path
 ) -> None:
     file = tmp_path / "site.backup"
     await backed_up(database, file)
     for table in reversed(schema.metadata.sorted_tables):
-        await founded.write(lambda tx, t=table: tx.connection.execute(t.delete()) and None)
-    await founded.close()
+        await at_work.write(lambda tx, t=table: tx.connection.execute(t.delete()) and None)
+    await at_work.close()
     with pytest.raises(Invalid, match="holds no site"):
         await backed_up(database, tmp_path / "nothing")
     assert not (tmp_path / "nothing").exists()
@@ -150,7 +150,7 @@ async def test_an_empty_database_takes_a_backup_without_force_and_gives_none(
 
 
 async def test_what_cannot_be_written_is_refused(
-    database: Database, founded: Store, tmp_path: Path
+    database: Database, at_work: Store, tmp_path: Path
 ) -> None:
     with pytest.raises(Invalid, match="cannot write"):
         await backed_up(database, tmp_path / "nowhere" / "file")

@@ -58,6 +58,10 @@ MESSAGES: list[Any] = [
     host.ViewerLine(session_id="s", viewer_id="v", round_trip_ms=None),
     host.ReadSegment(recording_id="r", number=3, offset=0, length=5),
     host.SegmentPiece(found=True, data=bytes(range(256)), size=256, open=True),
+    host.RecordingKey(data_key=bytes(range(32)), wrapped="w"),
+    host.MarkRecording(
+        session_id="s", recording_id="r", marker_id="m", kind="marker", text="ü", author="LAB\\a"
+    ),
     host.ReadOutputs(session_id="s"), host.SessionOutputs(programs=[PROGRAM]), PROGRAM, PRINTED,
 ]  # fmt: skip
 KINDS = {type(message): message for message in MESSAGES}

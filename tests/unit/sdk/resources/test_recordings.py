@@ -24,7 +24,8 @@ def test_a_list_of_one_session(scripted: Any) -> None:
     [
         (lambda r: r.get("a/b"), f"{R}/a%2Fb"),
         (lambda r: r.manifest("r"), f"{R}/r/manifest"),
-        (lambda r: r.events("r"), f"{R}/r/events"),
+        (lambda r: r.data_key("r"), f"{R}/r/key"),
+        (lambda r: r.markers.list("r"), f"{R}/r/markers"),
         (lambda r: r.verification("r"), f"{R}/r/verification"),
     ],
 )
@@ -33,6 +34,29 @@ def test_objects(scripted: Any, call: Any, path: str) -> None:
     assert call(scripted.client.recordings) == {"a": [1]}
     assert scripted.asked == (f"GET {path}", {}, None)
     assert scripted.requests[-1].headers["Accept"] == "application/json"
+
+
+def test_events_as_they_are_asked_for(scripted: Any) -> None:
+    scripted.answer = {"items": [{"type": "idle", "atMs": 5}], "continuationToken": None}
+    found = scripted.client.recordings.events(
+        "r", type="idle", text="x", from_ms=1, to_ms=9, limit=7
+    )
+    assert list(found) == [{"type": "idle", "atMs": 5}]
+    query = {"type": "idle", "text": "x", "fromMs": "1", "toMs": "9", "limit": "7"}
+    assert scripted.asked == (f"GET {R}/r/events", query, None)
+
+
+def test_markers(scripted: Any) -> None:
+    markers = scripted.client.recordings.markers
+    markers.add("r", "here")
+    assert scripted.asked == (f"POST {R}/r/markers", {}, {"text": "here", "kind": "marker"})
+    markers.add("r", "here", at_ms=5, kind="comment")
+    body = {"text": "here", "atMs": 5, "kind": "comment"}
+    assert scripted.asked == (f"POST {R}/r/markers", {}, body)
+    markers.change("r", "m", "there")
+    assert scripted.asked == (f"PATCH {R}/r/markers/m", {}, {"text": "there"})
+    markers.delete("r", "m")
+    assert scripted.asked == (f"DELETE {R}/r/markers/m", {}, None)
 
 
 def test_verification_may_take_long(scripted: Any) -> None:
@@ -52,7 +76,7 @@ def test_pictures(scripted: Any) -> None:
 def test_an_export_names_its_job(scripted: Any) -> None:
     scripted.answer = {"jobId": "j"}
     assert scripted.client.recordings.start_export("r") == "j"
-    assert scripted.asked == (f"POST {R}/r/export", {}, None)
+    assert scripted.asked == (f"POST {R}/r/export", {}, {"kind": "mp4"})
     for strange in ({}, {"jobId": 5}, []):
         scripted.answer = strange
         with pytest.raises(BadAnswer, match="no job"):
