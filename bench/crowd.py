@@ -76,6 +76,21 @@ async def settle(database: Database) -> None:
 
 def _insert(tx: Tx, rows: list[dict[str, Any]]) -> None:
     insert_rows(tx.connection, schema.sessions, tuple(rows[0]), [(*row.values(),) for row in rows])
+    reasons = [_reason(row) for row in rows if row["recording_live"]]
+    tx.connection.execute(schema.recording_reasons.insert(), reasons)
+
+
+def _reason(session: dict[str, Any]) -> dict[str, Any]:
+    """Why it is recorded; each hundredth of these is late."""
+    late = session["linux_uid"] % 100 == 0
+    return {
+        "session_id": session["id"],
+        "on_demand_by": "BENCH\\admin",
+        "on_demand_notify": True,
+        "health": "delayed" if late else "recording",
+        "covered": False,
+        "failures": 0,
+    }
 
 
 def _machines(connection: Connection, count: int) -> list[str]:
@@ -152,4 +167,5 @@ def session(dice: random.Random, number: int, machine_id: str, account_id: str) 
         "launch_client_ip": client,
         "launched_via_ip": "10.0.0.2",
         "launched_via_host": "broker.bench.test",
+        "recording_live": number % 3 == 0,
     }

@@ -38,6 +38,7 @@ def measure(quick: bool) -> Figure:
             "recordedSeconds": round(recorded_s, 1),
             "exportSeconds": round(export_s, 2),
             "exportCpuSeconds": round(export_cpu_s, 2),
+            "timesRealTimeOfOneCore": round(recorded_s / export_cpu_s, 1),
             "frames": exported.frames,
             "sizeBytes": exported.size_bytes,
             "decodeOnlyTimesRealTime": round(recorded_s / decode_s, 1),

@@ -1,5 +1,6 @@
 """faults: a site of two servers, two hosts, NATS and PostgreSQL under light load, of which one process after the other
-is killed or frozen, by chance from a seed: how many rounds end with something that is not as it must be.
+is killed or frozen, by chance from a seed; then the rounds of recording-faults: how many of both end with something
+that is not as it must be.
 
 In each round (tests/cluster/round.py) sessions, recordings, messages and a launch are followed through the fault. Of
 the details, in seconds: `served`: until an order of a server that was left alone was carried out on a host, from the
@@ -18,6 +19,7 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
+from bench import recording_faults
 from bench.figure import Figure
 from tests.cluster.failover import failover
 from tests.cluster.faults import seeded
@@ -40,13 +42,17 @@ def measure(quick: bool, seed: int = SEED, rounds: int | None = None) -> Figure:
             print(_line(len(outcomes) + 1, outcome), file=sys.stderr, flush=True)
             outcomes.append(outcome)
         at_the_end = site.closing()
-    failed = sum(bool(outcome.wrong) for outcome in outcomes) + bool(at_the_end)
+    of_recording = recording_faults.measure(quick, seed, rounds)
+    assert of_recording.value is not None
+    failed = sum(bool(outcome.wrong or outcome.late) for outcome in outcomes) + bool(at_the_end)
+    failed += round(of_recording.value)
     details: dict[str, Any] = {
         "seed": seed,
         "rounds": count,
         "seconds": _seconds(outcomes),
-        "failures": [_line(n, o) for n, o in enumerate(outcomes, 1) if o.wrong],
+        "failures": [_line(n, o) for n, o in enumerate(outcomes, 1) if o.wrong or o.late],
         "at_the_end": at_the_end,
+        "recording": of_recording.details,
     }
     return Figure("faults", failed, "rounds failed", 0, failed == 0, details)
 
@@ -55,7 +61,7 @@ def _line(number: int, outcome: Outcome) -> str:
     fault = outcome.fault
     what = f"{number}. {fault.kind} {fault.which} for {outcome.lasted_s} s"
     times = f"served {outcome.served_s}, ready {outcome.ready_s}, true {outcome.true_s}, gaps {outcome.gap_s}"
-    return "; ".join([f"{what}: {times}", *outcome.wrong])
+    return "; ".join([f"{what}: {times}", *outcome.wrong, *outcome.late])
 
 
 def _seconds(outcomes: list[Outcome]) -> dict[str, dict[str, str]]:

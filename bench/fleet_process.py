@@ -20,7 +20,7 @@ import uvloop
 from sqlalchemy import select
 
 from footlight import log
-from footlight.agent.recorder_link import RecorderConfig
+from footlight.agent.recorder_process import RecorderConfig
 from footlight.api import halves
 from footlight.broker.logons import FleetDoor
 from footlight.bus import subjects

@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from footlight.playback.render import Renderer
 from footlight.recording import chain
 from footlight.recording.chain import SegmentEntry
+from footlight.recording.cipher import DataKey
 from footlight.recording.format import SKIPPABLE_HEADER, segment_name, skippable_frame
 from footlight.recording.frames import read_header
 from footlight.recording.source import FolderSource, SegmentFile
@@ -67,6 +68,7 @@ class LongRecording:
             segments=self.entries,
             duration_ms=start_ns // 1_000_000,
         )
+        self.data_key: DataKey | None = None
         self._manifest = chain.sign_manifest(Ed25519PrivateKey.generate(), changed)
 
     def manifest(self) -> bytes:

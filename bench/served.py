@@ -67,8 +67,8 @@ def site(
     role = ("up", "--no-agent") if bus is None else ("serve", "--bus-url", bus)
     command = [sys.executable, "-m", "footlight", *role, "--log-level", "error", *options]
     (data_dir / "run" / "site.json").unlink(missing_ok=True)
-    with _process(command) as process:
-        yield served_at(_wait(process, data_dir), process.pid, token)
+    with running(command) as process:
+        yield served_at(place_of(process, data_dir), process.pid, token)
 
 
 def served_at(place: Place, pid: int, token: str | None = None) -> Served:
@@ -82,14 +82,15 @@ def served_at(place: Place, pid: int, token: str | None = None) -> Served:
 def ready_bytes(body: Path) -> Iterator[Served]:
     """The same framework and server, answering what the file holds at each path."""
     command = [sys.executable, "-P", str(Path(__file__).parent / "ready_bytes.py"), str(body)]
-    with _process(command, stdout=subprocess.PIPE) as process:
+    with running(command, stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
         port = int(process.stdout.readline())
         yield Served(process.pid, "127.0.0.1", port, {"Accept": "application/json"})
 
 
 @contextlib.contextmanager
-def _process(command: list[str], stdout: int | None = None) -> Iterator[subprocess.Popen[bytes]]:
+def running(command: list[str], stdout: int | None = None) -> Iterator[subprocess.Popen[bytes]]:
+    """A process that is ended afterwards."""
     with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=stdout) as process:
         try:
             yield process
@@ -101,7 +102,8 @@ def _process(command: list[str], stdout: int | None = None) -> Iterator[subproce
                 process.kill()
 
 
-def _wait(process: subprocess.Popen[bytes], data_dir: Path) -> Place:
+def place_of(process: subprocess.Popen[bytes], data_dir: Path) -> Place:
+    """Where the site of this process is, once it says so."""
     deadline = time.monotonic() + START_S
     while time.monotonic() < deadline and process.poll() is None:
         place = read_site_file(data_dir)

@@ -3,16 +3,14 @@ playing are measured on."""
 
 from __future__ import annotations
 
-import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import stage as stages
-from bench.typing_scene import HEIGHT, SEED, WIDTH, type_text
-
-_PRINTER = Path(__file__).with_name("page_printer.py")
+from bench.actors import furnish, type_text
+from bench.scenes import HEIGHT, WIDTH
 
 
 @contextmanager
@@ -22,11 +20,7 @@ def taped_typing(seconds: float, *, drags: int = 0) -> Iterator[Path]:
         tempfile.TemporaryDirectory(prefix="footlight-bench-") as name,
         stages.recorded_stage(Path(name), WIDTH, HEIGHT) as (stage, take),
     ):
-        printer = (sys.executable, str(_PRINTER))
-        stage.bench_windows = [
-            stage.open_terminal("terminal", "90x30+20+40", *printer, "terminal", str(SEED)),
-            stage.open_terminal("editor", "80x40+560+120", *printer, "editor", str(SEED)),
-        ]
+        furnish(stage)
         type_text(stage, seconds)
         for number in range(drags):
             window = stage.bench_windows[number % 2]
