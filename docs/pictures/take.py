@@ -42,7 +42,7 @@ def main() -> None:
         )
         time.sleep(1)
         page.screenshot(path=ROOT / "docs" / "pictures" / "player.png")
-        page.goto(place.base_url)
+        page.goto(f"{place.base_url}/portal")
         time.sleep(2)
         page.screenshot(path=ROOT / "docs" / "pictures" / "portal.png")
         client.sessions.logoff(session_id)
