@@ -22,6 +22,7 @@ import xml.etree.ElementTree as ElementTree
 from collections import Counter
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import TextIO
 
@@ -194,7 +195,13 @@ def _traces() -> set[str]:
     accounts = {
         f"account {entry.pw_name}" for entry in pwd.getpwall() if entry.pw_name.startswith("fl-")
     }
-    return accounts | {f"folder {path}" for path in Path("/run/footlight").glob("*")}
+    return accounts | {_of_folder(path) for path in Path("/run/footlight").glob("*")}
+
+
+def _of_folder(path: Path) -> str:
+    """The folder with what is in it, by which one finds out whose it is."""
+    inside = sorted(str(one.relative_to(path)) for one in islice(path.rglob("*"), 12))
+    return f"folder {path} ({', '.join(inside) or 'empty'})"
 
 
 def _run_selection(words: list[str]) -> int:

@@ -9,7 +9,7 @@ import pytest
 from tests.cluster.ground import ROOT, Ground
 from tests.rack import rack
 
-from footlight.agent import accounts
+import remains
 from postgres_server import PostgresServer
 
 
@@ -28,5 +28,5 @@ def ground(postgres: PostgresServer, tmp_path_factory: pytest.TempPathFactory) -
         finally:
             one.close()
             if one.servers:
-                accounts.prune({one.servers[0].facts["site_id"]})
+                remains.remove(one.servers[0].facts["site_id"])
             postgres.run("postgres", f"DROP DATABASE {database} WITH (FORCE)")

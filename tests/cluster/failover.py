@@ -15,7 +15,7 @@ from tests.cluster.round import END_S, Outcome, Round
 from tests.cluster.scene import Live, Load, draw, launch, record
 from tests.rack import rack
 
-from footlight.agent import accounts
+import remains
 from postgres_server import running_server
 
 DATABASE = "failover"
@@ -130,4 +130,4 @@ def failover(folder: Path, hosts: int = 2) -> Iterator[Failover]:
             ground.close()
             receiver.close()
             if ground.servers:
-                accounts.prune({ground.servers[0].facts["site_id"]})
+                remains.remove(ground.servers[0].facts["site_id"])

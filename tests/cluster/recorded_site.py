@@ -15,8 +15,8 @@ from typing import Any
 
 from tests.cluster.ground import READY_S, ROOT, Server, end, until
 
+import remains
 from children import child
-from footlight.agent import accounts
 from footlight.archive.keys import RecordingKeys
 from footlight.sdk import Footlight
 
@@ -141,7 +141,7 @@ class RecordedSite:
         made = client.launches.create("Terminal", user=user, new=True, timeout_s=CALL_S)
         session_id = str(made["sessionId"])
         until(lambda: not client.sessions.get(session_id)["LogonInProgress"], "the logon ends")
-        folder = Path("/run/footlight") / self.site_id[:8] / session_id[:8]
+        folder = remains.run_folder(self.site_id) / session_id[:8]
         tty = until(lambda: terminal_of(folder), "the terminal has a shell")
         drawing = subprocess.Popen(["sh", "-c", _DRAW.format(tty=tty)])
         self.acted[user] = Acted(user, session_id, folder, drawing)
@@ -173,4 +173,4 @@ def recorded_site(folder: Path) -> Iterator[RecordedSite]:
     finally:
         site.close()
         subprocess.run(["umount", "-l", str(site.spool)], check=True, timeout=10)
-        accounts.prune({site.site_id} if site.site_id else set())
+        remains.remove(site.site_id)

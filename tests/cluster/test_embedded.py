@@ -16,7 +16,7 @@ from tests.cluster.ground import READY_S, ROOT, SOON_S, Server, end, until
 from tests.cluster.test_hosts import see
 from tests.rack import Machine, Rack, rack
 
-from footlight.agent import accounts
+import remains
 from footlight.sdk import SdkError
 
 pytestmark = pytest.mark.long
@@ -125,7 +125,7 @@ class Site:
             self.machine.power_off()
         end(self._processes)
         if self.server is not None:
-            accounts.prune({self.server.facts["site_id"]})
+            remains.remove(self.server.facts["site_id"])
 
 
 @pytest.fixture

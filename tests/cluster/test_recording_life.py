@@ -23,7 +23,7 @@ from PIL import Image
 from tests.cluster.ground import ROOT, until
 from tests.cluster.recorded_site import Acted, RecordedSite, terminal_of
 
-from footlight.agent import accounts
+import remains
 from footlight.agent.xvnc import FAMILY_LOCAL, authority_file
 from footlight.playback.render import Renderer
 from footlight.recording.source import FolderSource
@@ -120,7 +120,7 @@ class Life:
             process.kill()
             process.communicate(timeout=10)
         self.site.close()
-        accounts.prune({self.site.site_id} if self.site.site_id else set())
+        remains.remove(self.site.site_id)
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from footlight.agent import accounts
+import remains
 from footlight.bus.credentials import BusKeys
 from footlight.bus.nats_server import BusServer, BusServerConfig
 from footlight.datadir import DataDir
@@ -101,7 +101,7 @@ def stage(postgres: PostgresServer, tmp_path: Path) -> Iterator[Stage]:
                 process.terminate()
                 process.wait(WITHIN_S)
             runner.run(server.stop())
-            accounts.prune(sites)
+            remains.remove(*sites)
             postgres.run("postgres", f"DROP DATABASE {name} WITH (FORCE)")
 
 

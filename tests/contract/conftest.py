@@ -6,8 +6,6 @@ import asyncio
 import functools
 import hashlib
 import json
-import os
-import pwd
 import shutil
 import signal
 import ssl
@@ -25,6 +23,7 @@ import pytest
 from sqlalchemy import Connection, create_engine, event, select
 from sqlalchemy.ext.asyncio import create_async_engine
 
+import remains
 from audited import CALLS
 from footlight.access import roles
 from footlight.ids import new_guid
@@ -229,8 +228,7 @@ def stop_site(process: subprocess.Popen[bytes], site: LiveSite) -> None:
         process.wait()
         pytest.fail(f"the site did not end:\n{site.log.read_text()[-4000:]}")
     finally:
-        remove_accounts(site.site_id)
-        shutil.rmtree(Path("/run/footlight") / site.site_id[:8], ignore_errors=True)
+        remains.remove(site.site_id)
     assert code == 0, site.log.read_text()[-4000:]
 
 
@@ -241,15 +239,6 @@ def kill_site(process: subprocess.Popen[bytes], site: LiveSite) -> None:
     process.wait(END_WITHIN_S)
     CALLS.check(site.host, site.in_database)
     (site.data_dir.parent / "ready.json").unlink()
-
-
-def remove_accounts(site_id: str) -> None:
-    """The managed accounts of a site: what its sessions ran as."""
-    if os.geteuid() != 0:
-        return
-    for entry in pwd.getpwall():
-        if f"site={site_id}" in entry.pw_gecos:
-            subprocess.run(["userdel", "--remove", entry.pw_name], timeout=30, capture_output=True)
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,8 @@ from typing import Any
 import pytest
 from tests.contract.conftest import LiveSite, start_site, stop_site
 
+import remains
+
 LAUNCHED, RECORDED = "the-launch", "the-recording"
 
 
@@ -72,7 +74,7 @@ def test_a_sessions_life_is_told_with_its_requests_and_without_secrets(talkative
         secrets.add("a-ticket-of-an-upload")
         assert client.put(f"{v1}/uploads/a-ticket-of-an-upload", content=b"x").is_error
         call("POST", f"{session}/$startRecording", RECORDED)
-        folder = Path("/run/footlight") / talkative.site_id[:8] / session_id[:8]
+        folder = remains.run_folder(talkative.site_id) / session_id[:8]
         kept = (folder / "log").read_text(errors="replace")
         secrets.add((folder / "cookie").read_bytes().hex())
         call("POST", f"{session}/$stopRecording")

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from footlight.agent import accounts
+import remains
 from footlight.sdk import Footlight, NotFound
 
 START_S = 120
@@ -74,7 +74,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
         finally:
             process.kill()
             process.wait(END_S)
-            accounts.prune({site_id})
+            remains.remove(site_id)
     assert code == 0, log.read_text()[-4000:]
 
 

@@ -17,6 +17,7 @@ from typing import Any
 import psutil
 import pytest
 
+import remains
 from children import child
 from footlight.recording.source import FolderSource
 from footlight.recording.verify import verify_recording
@@ -112,9 +113,7 @@ def own_site(tmp_path: Path) -> Iterator[OwnSite]:
     yield site
     if site.ready:
         site.log_everything_off()
-        from footlight.agent import accounts
-
-        accounts.prune({site.ready["site_id"]})
+        remains.remove(site.ready["site_id"])
 
 
 def test_ready_file_and_clean_end(own_site: OwnSite) -> None:
@@ -141,7 +140,7 @@ def test_ready_file_and_clean_end(own_site: OwnSite) -> None:
     ) as answer:
         assert answer.status == 200
     session_id = own_site.client().launches.create("Terminal")["sessionId"]
-    runs = Path("/run/footlight") / ready["site_id"][:8]
+    runs = remains.run_folder(ready["site_id"])
     keepers = [
         p
         for p in psutil.process_iter(["cmdline"])

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from tests.e2e.test_lifecycle import OwnSite, wait_for
 
+import remains
 from footlight.agent import accounts
 from footlight.sdk import Footlight
 
@@ -32,7 +33,7 @@ def own_site(tmp_path: Path) -> Iterator[OwnSite]:
     yield site
     if site.ready:
         site.log_everything_off()
-        accounts.prune({site.ready["site_id"]})
+        remains.remove(site.ready["site_id"])
 
 
 def launch_all(site: OwnSite) -> dict[str, str]:
@@ -57,7 +58,7 @@ def listed(client: Footlight) -> list[Any]:
 def typing(site: OwnSite, session_id: str) -> subprocess.Popen[bytes]:
     """Somebody who types commands for some seconds, into the session's terminal once its prompt, which names the
     window, is there."""
-    folder = Path("/run/footlight") / site.ready["site_id"][:8] / session_id[:8]
+    folder = remains.run_folder(site.ready["site_id"]) / session_id[:8]
     display = wait_for(lambda: shown_on(site, session_id))
     words = "".join(f"echo {number} >> ~/typed\n" for number in range(LINES))
     find = ["search", "--sync", "--onlyvisible", "--name", "@.*: ~", "windowfocus", "--sync"]
@@ -72,7 +73,7 @@ def typing(site: OwnSite, session_id: str) -> subprocess.Popen[bytes]:
 
 
 def shown_on(site: OwnSite, session_id: str) -> str | None:
-    folder = Path("/run/footlight") / site.ready["site_id"][:8] / session_id[:8]
+    folder = remains.run_folder(site.ready["site_id"]) / session_id[:8]
     display: str | None = json.loads((folder / "state.json").read_text())["display"]
     return display
 

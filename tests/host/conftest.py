@@ -18,6 +18,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
+import remains
 from footlight.agent import accounts, leftovers, processes, resource_groups, xvnc
 from footlight.agent.embedded import Agent, AgentConfig, start_agent
 from footlight.agent.keeper_link import KeeperLink
@@ -81,7 +82,7 @@ class Stage:
 
     @property
     def run_root(self) -> Path:
-        return Path("/run/footlight") / self.site_id[:8]
+        return remains.run_folder(self.site_id)
 
     def folder(self, session_id: str) -> Path:
         return self.run_root / session_id[:8]

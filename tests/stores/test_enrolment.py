@@ -6,7 +6,6 @@ import asyncio
 import io
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -18,8 +17,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.contract.conftest import remove_accounts
 
+import remains
 from footlight.authority import open_authority
 from footlight.bus.credentials import BusKeys
 from footlight.bus.nats_server import BusServer, BusServerConfig
@@ -28,7 +27,6 @@ from footlight.tls import own_certificate
 from postgres_server import PostgresServer
 
 WITHIN_S = 60.0
-RUN = Path("/run/footlight")
 
 
 def until(there: Callable[[], Any], what: str) -> Any:
@@ -101,7 +99,7 @@ class Stage:
 
 def sessions_of(site_id: str) -> list[Path]:
     """Their folders on this machine."""
-    return [path for path in (RUN / site_id[:8]).glob("*") if path.is_dir()]
+    return [path for path in remains.run_folder(site_id).glob("*") if path.is_dir()]
 
 
 @pytest.fixture
@@ -135,8 +133,7 @@ def stage(postgres: PostgresServer, tmp_path: Path) -> Iterator[Stage]:
     finally:
         process.terminate()
         process.wait(30)
-        remove_accounts(site_id or "none")
-        shutil.rmtree(RUN / site_id[:8] if site_id else tmp_path / "none", ignore_errors=True)
+        remains.remove(site_id)
         bus.close()
         postgres.run("postgres", f"DROP DATABASE {name} WITH (FORCE)")
 

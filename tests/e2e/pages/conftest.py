@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import pwd
 import shutil
 import signal
 import ssl
@@ -30,6 +28,8 @@ from playwright.sync_api import (
     expect,
     sync_playwright,
 )
+
+import remains
 
 READY_WITHIN_S = 60
 END_WITHIN_S = 30
@@ -141,7 +141,7 @@ def running_site(*options: str) -> Iterator[Site]:
         except subprocess.TimeoutExpired:
             process.kill()
             code = process.wait()
-        remove_accounts(site_id)
+        remains.remove(site_id)
         text = log.read_text()
         shutil.rmtree(folder, ignore_errors=True)
     assert code == 0, text[-4000:]
@@ -152,15 +152,6 @@ def site() -> Iterator[Site]:
     """The site that most tests share."""
     with running_site() as running:
         yield running
-
-
-def remove_accounts(site_id: str) -> None:
-    """The managed accounts of a site: what its sessions ran as."""
-    if os.geteuid() != 0 or not site_id:
-        return
-    for entry in pwd.getpwall():
-        if f"site={site_id}" in entry.pw_gecos:
-            subprocess.run(["userdel", "--remove", entry.pw_name], timeout=30, capture_output=True)
 
 
 @pytest.fixture(scope="session")
