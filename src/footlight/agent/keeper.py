@@ -23,6 +23,7 @@ from footlight.agent.keeper_children import Children
 from footlight.agent.keeper_door import KeeperDoor
 from footlight.agent.keeper_log import KeeperLog
 from footlight.agent.keeper_screen import Screen
+from footlight.agent.keeper_state import StateFile, now_ms
 from footlight.agent.keeper_watch import KeeperWatch
 from footlight.agent.last_window import LastWindow
 
@@ -71,30 +72,7 @@ class Keeper:
         self.children = Children(plan, self.log)
         self.screen = Screen(folder, plan, self.children, self.log)
         self.watch = KeeperWatch(self.screen.watch, self.selector)
-        self.state: dict[str, Any] = {
-            "session_id": plan["session_id"],
-            "phase": "starting",
-            "keeper_pid": os.getpid(),
-            "pids": self.children.roles,
-            "programs_gone": False,
-            "display": None,
-            "linux_user": self.children.user.name,
-            "linux_uid": self.children.user.uid,
-            "logon": plan["logon"],
-            "own_network": False,
-            "own_account": False,
-            "cgroup": None,
-            "started_at_ms": None,
-            "established_at_ms": None,
-            "manager_restarts": 0,  # by order
-            "application_open": True,
-            "idle_since_ms": None,
-            "ended_at_ms": None,
-            "end_reason": None,
-            "exit_code": None,
-            "exit_detail": None,
-            "moments": {**plan["moments"], "keeper": _now_ms()},
-        }
+        self.state = StateFile(folder, plan, self.children, self._tell)
         self.door = KeeperDoor(f"{folder}/keeper.sock", self.selector, self._obey, self._greeting)
         self._hear_signals()
 
@@ -103,11 +81,11 @@ class Keeper:
     def run(self) -> None:
         """From start to the last process's end."""
         self._say("keeper started")
-        self._write_state()
+        self.state.tell()
         code: int | None = None
         try:
             self.children.make_cgroup(self.plan["cgroup"])
-            self.state["cgroup"] = self.children.cgroup
+            self.state.facts["cgroup"] = self.children.cgroup
             self.children.limit(self.plan["resource_group"], self.plan["resources"])
             self._start()
             reason, code = self._watch()
@@ -121,25 +99,24 @@ class Keeper:
         except processes.StartFailed as failed:
             raise SessionOver(f"X server could not start: {failed}") from None
         display = f":{self.screen.display}"
-        self.state.update(
+        self.state.passed("x_server")
+        self.state.tell(
             display=display,
             own_network=self.screen.own_network,
             own_account=self.screen.own_account,
-            started_at_ms=_now_ms(),
+            started_at_ms=now_ms(),
         )
-        self._passed("x_server")
-        self._write_state()
         if self.plan["hold_s"]:
             self._until(lambda: self.may_go_on, self.plan["hold_s"])
-            self._passed("held")
+            self.state.passed("held")
         self.children.environment = {**self.plan["environment"], "DISPLAY": display}
         if self.plan["bus"]:
             with contextlib.suppress(processes.StartFailed):
                 self.children.start("bus", self.plan["bus"])
                 self._until(lambda: os.path.exists(self.plan["bus_path"]), BUS_START_S)
-        self._passed("bus")
+        self.state.passed("bus")
         self._start_window_manager()
-        self._passed("window_manager")
+        self.state.passed("window_manager")
         for number, argv in enumerate(self.plan["extras"]):
             with contextlib.suppress(processes.StartFailed):
                 self.children.start(f"extra{number}", argv)
@@ -150,20 +127,14 @@ class Keeper:
                 )
             except processes.StartFailed as failed:
                 raise SessionOver(f"program could not start: {failed}", 127) from None
-        self._passed("program")
-        self.state["established_at_ms"] = _now_ms()
-        self.state["phase"] = "running"
-        self._write_state()
+        self.state.passed("program")
+        self.state.tell(phase="running", established_at_ms=now_ms())
         self._say("session is up")
 
     def _say(self, event: str, **fields: str | int | None) -> None:
         """Into the session's log, with the request that launched it."""
         session_id, transaction = self.plan["session_id"], self.plan.get("transaction")
         self.log.say(event, session=session_id, transaction=transaction, **fields)
-
-    def _passed(self, phase: str) -> None:
-        """The start has got so far."""
-        self.state["moments"][phase] = _now_ms()
 
     def _start_window_manager(self) -> None:
         try:
@@ -192,7 +163,7 @@ class Keeper:
                 self.manager_restarts += 1
                 with contextlib.suppress(processes.StartFailed):
                     children.start("wm", self.plan["window_manager"])
-                    self._write_state()
+                    self.state.tell()
             self._turn(1.0 if self.last_window.counting else due_s)
             if self.end_order is not None:
                 return self._be_polite()
@@ -202,9 +173,9 @@ class Keeper:
         anything happening, None for never: a session in which nothing happens wakes nobody."""
         due_s = self.watch.look()
         known = self.watch.application_open, self.watch.idle_since_ms
-        if known != (self.state["application_open"], self.state["idle_since_ms"]):
-            self.state.update(application_open=known[0], idle_since_ms=known[1])
-            self._write_state()
+        facts = self.state.facts
+        if known != (facts["application_open"], facts["idle_since_ms"]):
+            self.state.tell(application_open=known[0], idle_since_ms=known[1])
         return due_s
 
     def _is_over(self) -> bool:
@@ -226,8 +197,7 @@ class Keeper:
 
     def _be_polite(self) -> tuple[str, int | None]:
         """An ordered end: programs may close by themselves until the deadline (which a later order may move)."""
-        self.state["phase"] = "ending"
-        self._write_state()
+        self.state.tell(phase="ending")
         assert self.end_order is not None
         empty_since: float | None = None
         asked: set[int] = set()
@@ -256,9 +226,7 @@ class Keeper:
 
     def _finish(self, reason: str, code: int | None) -> None:
         """End every process that is left, remove what the X server leaves, say why, and be done."""
-        self.state["phase"] = "ending"
-        self.state["end_reason"] = reason
-        self._write_state()
+        self.state.tell(phase="ending", end_reason=reason)
         self.screen.let_go()
         self.watch.stop()
         self._clear(self.children.but_screen)
@@ -270,18 +238,16 @@ class Keeper:
         self.log.drain()
         self._close_logon()
         if code and self.end_order is None:
-            self.state["exit_detail"] = self.log.last_line_of("program") or None
+            self.state.facts["exit_detail"] = self.log.last_line_of("program") or None
         with contextlib.suppress(OSError):  # a full disk must not keep a session from ending
             self._write_outputs()
         self._say("session ended", reason=reason, exit_code=code)
-        self.state.update(phase="ended", exit_code=code, ended_at_ms=_now_ms())
-        self._write_state()
+        self.state.tell(phase="ended", exit_code=code, ended_at_ms=now_ms())
         self.children.remove_cgroup()
 
     def _linger(self) -> None:
         """Only the X server is left: give the agent the time it asked for, so that a recording has the last picture."""
-        self.state["programs_gone"] = True
-        self._write_state()
+        self.state.tell(programs_gone=True)
         if self.door.connections and "x" in self.children.roles:
             limit = time.monotonic() + self.linger_s
             while self.door.connections and not self.children.has_exited("x"):
@@ -308,8 +274,8 @@ class Keeper:
             left = limit - time.monotonic()
             if left <= 0:
                 return False
-            self._turn(min(left, 0.01 if self.state["phase"] == "starting" else 0.05))
-            if self.end_order is not None and self.state["phase"] == "starting":
+            self._turn(min(left, 0.01 if self.state.phase == "starting" else 0.05))
+            if self.end_order is not None and self.state.phase == "starting":
                 raise SessionOver(self.end_order[0])
         return True
 
@@ -334,7 +300,7 @@ class Keeper:
             number = order.get("id")
             match order.get("do"):
                 case "status":
-                    return {"id": number, "ok": True, "state": self.state}
+                    return {"id": number, "ok": True, "state": self.state.facts}
                 case "end":
                     polite_s = min(max(float(order["polite_s"]), 0.0), 60.0)
                     self._order_end(str(order["reason"]), polite_s)
@@ -364,7 +330,7 @@ class Keeper:
     def _restart_manager(self, number: int) -> None:
         """One that hangs hears nothing, so it is killed; its windows stay. The new one has the role before the
         session's end is looked at. Raises StartFailed."""
-        if self.state["phase"] != "running" or number <= self.state["manager_restarts"]:
+        if self.state.phase != "running" or number <= self.state.facts["manager_restarts"]:
             return
         inner = self.plan["inner_manager"]
         old = self.children.named(inner[0]) if inner else {self.children.roles["wm"]}
@@ -378,8 +344,7 @@ class Keeper:
             self.children.start("inner", inner)
         else:
             self.children.start("wm", self.plan["window_manager"])
-        self.state["manager_restarts"] = number
-        self._write_state()
+        self.state.tell(manager_restarts=number)
 
     def _write_outputs(self) -> None:
         """`outputs.json`: what the programs have printed until now."""
@@ -394,20 +359,11 @@ class Keeper:
             reason, deadline = self.end_order[0], min(deadline, self.end_order[1])
         self.end_order = (reason, deadline)
 
-    def _write_state(self) -> None:
-        """On disk first (atomically), then to whoever listens."""
-        path = f"{self.folder}/state.json"
-        with open(f"{path}.new", "w", encoding="utf-8") as file:
-            json.dump(self.state, file)
-        os.replace(f"{path}.new", path)
+    def _tell(self) -> None:
         self.door.tell(self._greeting())
 
     def _greeting(self) -> dict[str, Any]:
-        return {"state": self.state}
-
-
-def _now_ms() -> int:
-    return time.time_ns() // 1_000_000
+        return {"state": self.state.facts}
 
 
 def main() -> None:
