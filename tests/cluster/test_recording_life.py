@@ -28,6 +28,7 @@ from footlight.agent.xvnc import FAMILY_LOCAL, authority_file
 from footlight.playback.render import Renderer
 from footlight.recording.source import FolderSource
 from footlight.sdk import Conflict, Footlight
+from spool_lock import holding
 
 pytestmark = pytest.mark.long
 COPIED, TITLE, MARK = "a copied text", "a title of its own", "the moment of the marker"
@@ -131,25 +132,6 @@ def life(tmp_path: Path) -> Iterator[Life]:
         yield made
     finally:
         made.close()
-
-
-@contextlib.contextmanager
-def holding(lock: Path) -> Iterator[None]:
-    """No recorder comes up that has to take this lock: who waits for it first has it next."""
-    program = "import fcntl,sys; f=open(sys.argv[1]); fcntl.flock(f, fcntl.LOCK_EX); input()"
-    command = [sys.executable, "-c", program, str(lock)]
-    with subprocess.Popen(command, stdin=subprocess.PIPE) as other:
-        try:
-            until(lambda: _waits_for_a_lock(other.pid), "it waits for the lock")
-            yield
-        finally:
-            other.kill()
-
-
-def _waits_for_a_lock(pid: int) -> bool:
-    """Source: proc(5), /proc/locks."""
-    lines = [line.split() for line in Path("/proc/locks").read_text().splitlines()]
-    return any("->" in words and str(pid) in words for words in lines)
 
 
 def colours(png: bytes) -> dict[str, int]:

@@ -8,7 +8,7 @@ import os
 import signal
 import subprocess
 import uuid
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from footlight.recording.source import FolderSource
 from footlight.recording.verify import verify_recording
 from footlight.rfb.client import Client, Ready
 from footlight.wire.host import RecordingOrder
+from spool_lock import holding
 
 BOUND_S = 2.0  # of use unrecorded
 
@@ -104,19 +105,6 @@ async def test_a_recorder_that_is_killed_or_stopped_covers_and_comes_back(stage:
     told = [(e["type"], e.get("cause")) for e in timeline.events if "covered" in e["type"]]
     assert told[-2:] == [("session-covered", told[-1][1]), ("session-uncovered", told[-1][1])]
     assert told[-1][1] in ("recorder-lost", "recorder-silent")
-
-
-@contextlib.contextmanager
-def holding(lock: Path) -> Iterator[None]:
-    """The spool's lock is another's as soon as the recorder that has it is gone."""
-    program = "import fcntl,sys; f=open(sys.argv[1]); fcntl.flock(f, fcntl.LOCK_EX); input()"
-    with subprocess.Popen(["python3", "-c", program, str(lock)], stdin=subprocess.PIPE) as other:
-        try:
-            yield
-        finally:
-            assert other.stdin is not None
-            other.stdin.close()
-            other.kill()
 
 
 @pytest.mark.expects_errors
