@@ -1,8 +1,9 @@
 """hour: an hour of mixed work, seeded: typing, scrolling, windows dragged, the screen resized, viewers who come and go,
 a recorder thrown out, a bit of video, idle times. At sampled moments X's own picture is kept (XGetImage, where the
-screen stood still around it); afterwards the Python reader shows the same moments.
+screen stood still before and after it); afterwards the Python reader shows the same moments.
 
-Pixels around the pointer are left out, wherever X servers draw it.
+Pixels around the pointer are left out, wherever X servers draw it. A moment is late when the recording has its picture
+only at the end of the stillness, as it may after full motion (pace.py), and differs when it has it never.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from bench.figure import Figure
 from bench.scenes import HEIGHT, WIDTH
 from numpy.typing import NDArray
 
+from footlight.agent.pace import LONGEST_MOTION_WAIT_S
 from footlight.playback.render import Renderer
 from footlight.recording.chain import read_manifest
 from footlight.recording.frames import read_header
@@ -33,6 +35,7 @@ from footlight.recording.verify import verify_recording
 SIZES = ((1280, 800), (1024, 700), (1440, 900), (1920, 1080), (1100, 760))
 _VIEWER = Path(__file__).with_name("plain_viewer.py")
 _SETTLED_S = 0.7  # before a sample
+_STILL_S = LONGEST_MOTION_WAIT_S  # after it
 _CORNER = (5, 5)  # no window gets there
 _BUDGET_S = 3.0  # the end of a video is seen as late as the budget of bytes says
 
@@ -43,6 +46,7 @@ class Sample:
 
     after: str  # what was done before
     at_ns: int  # CLOCK_MONOTONIC
+    until_ns: int
     pixels: NDArray[np.uint32]
     pointer: tuple[int, int, int, int]
 
@@ -87,7 +91,12 @@ class Work:
         """Keep the picture of a quiet moment. Reading it costs nothing that is recorded."""
         self._stage.point(*_CORNER)  # not over the clip, which plays under the pointer
         at_ns, pixels = self._stage.quiet_picture(_SETTLED_S)
-        self.samples.append(Sample(after, at_ns, pixels, self._stage.pointer_box()))
+        time.sleep(_STILL_S)
+        until_ns = time.clock_gettime_ns(time.CLOCK_MONOTONIC)
+        if not np.array_equal(pixels, self._stage.picture()):
+            self.done["restless"] += 1  # something was drawn after all
+            return
+        self.samples.append(Sample(after, at_ns, until_ns, pixels, self._stage.pointer_box()))
 
     def typing(self) -> None:
         type_text(self._stage, self._rng.uniform(3, 9))
@@ -150,11 +159,13 @@ def measure(quick: bool, seed: int = SEED, rounds: int = 60) -> Figure:
         manifest = read_manifest(source.manifest() or b"").manifest
         zero_ns = _zero_ns(take.folder)
         renderer = Renderer(source)
-        differing = [
-            {"sample": number, "after": sample.after, "pixels": pixels}
-            for number, sample in enumerate(work.samples)
-            if (pixels := _differing(renderer, sample, zero_ns))
-        ]
+        late: list[dict[str, object]] = []
+        differing: list[dict[str, object]] = []
+        for number, sample in enumerate(work.samples):
+            if pixels := _differing(renderer, sample, sample.at_ns - zero_ns):
+                told = {"sample": number, "after": sample.after, "pixels": pixels}
+                never = _differing(renderer, sample, sample.until_ns - zero_ns)
+                (differing if never else late).append(told)
         verdict = verify_recording(source, every_record=True).status
     causes = Counter(gap.cause for gap in manifest.gaps)
     return Figure(
@@ -168,6 +179,7 @@ def measure(quick: bool, seed: int = SEED, rounds: int = 60) -> Figure:
             "seed": seed,
             "samples": len(work.samples),
             "differing": differing,
+            "late": late,
             "verdict": verdict,
             "segments": len(manifest.segments),
             "megabytes": round(sum(s.size_bytes for s in manifest.segments) / 1e6, 2),
@@ -188,9 +200,9 @@ def _zero_ns(folder: Path) -> int:
     return header.anchor_monotonic_ns - header.start_ns
 
 
-def _differing(renderer: Renderer, sample: Sample, zero_ns: int) -> int:
-    """How many pixels differ; all of them when there is no picture of that size."""
-    picture = renderer.picture(sample.at_ns - zero_ns)
+def _differing(renderer: Renderer, sample: Sample, at_ns: int) -> int:
+    """How many pixels differ at that time of the recording; all of them when there is no picture of that size."""
+    picture = renderer.picture(at_ns)
     if picture is None or picture.pixels.pixels.shape != sample.pixels.shape:
         return sample.pixels.size
     differs = picture.pixels.pixels != sample.pixels
