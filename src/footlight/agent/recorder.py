@@ -53,7 +53,7 @@ from footlight.agent.sealer_link import Sealer
 from footlight.agent.sealing import Press
 from footlight.agent.spool import SpoolFolder, spool_folders
 from footlight.agent.spool_room import SpoolBounds, SpoolRoom
-from footlight.agent.tape import ROOM_LOOK_S, Tape
+from footlight.agent.tape import Tape
 from footlight.clock import SystemClock
 from footlight.log import bind
 from footlight.recording.chain import Certificate, load_private_key
@@ -120,10 +120,7 @@ class Recorder:
             if room.full != said:
                 said = room.full
                 self._send(RoomChanged(said))
-            for tape in list(self._tapes.values()):
-                tape.look_at_room()
-                tape.look_at_clock()
-            await asyncio.sleep(ROOM_LOOK_S)
+            await room.change()
 
     async def _read_orders(self) -> None:
         while True:
@@ -172,8 +169,13 @@ class Recorder:
             case Suspend(request, recording_id, cause):
                 self._answer(request, self._suspend(recording_id, cause))
 
+    def _say_alive(self) -> None:
+        self._send(Alive())
+
     def _start(self, tape: Tape) -> None:
         recording_id = tape.order.recording_id
+        if not self._tapes:
+            self._desk.rounds.join(self._say_alive)
         self._tapes[recording_id] = tape
         run = spawn(f"tape {recording_id}", self._run_tape(tape))
         self._runs[recording_id] = run
@@ -205,6 +207,8 @@ class Recorder:
             if (waiting := self._beginning.pop(recording_id, None)) is not None:
                 waiting.end(error="no picture was recorded")
             del self._tapes[recording_id], self._runs[recording_id]
+            if not self._tapes:
+                self._desk.rounds.leave(self._say_alive)
 
     async def _end(self, recording_id: str, reason: str) -> None:
         tape, run = self._tapes.get(recording_id), self._runs.get(recording_id)

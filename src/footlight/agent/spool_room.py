@@ -21,6 +21,7 @@ from footlight.config import SiteConfig
 COUNT_FROM = 0.8  # of the limit: files are counted anew
 GO_ON_BELOW = 0.9  # of the limit: recording goes on
 GO_ON_FREE_BYTES = 4 * 1024 * 1024  # more than the disk had when it was full
+LOOK_S, QUIET_LOOK_S = 1.0, 5.0  # between two looks; while nothing is written
 TRY_AGAIN_S = 5.0  # whatever is free: it may have been measured after room was made
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 SEGMENT_SUFFIX = ".flseg"
@@ -53,9 +54,11 @@ class SpoolRoom:
         self._used_bytes: int | None = None
         self._failed_free: int | None = None  # what was free when a write found no room
         self._failed_s = 0.0  # when, by the monotonic clock
+        self._due = asyncio.Event()  # something was written, or failed, since the last look
 
     def wrote(self, size_bytes: int) -> None:
         """So much more will be in the spool."""
+        self._due.set()
         if self._used_bytes is not None:
             self._used_bytes += size_bytes
             if self._used_bytes > self._bounds.limit_bytes and not self.full:
@@ -63,6 +66,7 @@ class SpoolRoom:
 
     def failed(self, error: OSError) -> None:
         """A write failed: the disk is full, or takes nothing, which is found out by trying again."""
+        self._due.set()
         if error.errno in NO_ROOM:
             self._failed_free = self._free(self._spool)
             self._failed_s = time.monotonic()
@@ -70,8 +74,18 @@ class SpoolRoom:
         else:
             self.full = f"the spool cannot be written: {error.strerror}"
 
+    async def change(self) -> None:
+        """Returns when it is time for a look: soon after something was written or failed, and while there is no
+        room; seldom while nothing happens, since nothing can be lost then."""
+        await asyncio.sleep(LOOK_S)
+        if not self.full:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(QUIET_LOOK_S - LOOK_S):
+                    await self._due.wait()
+
     async def look(self) -> None:
         """Bring `full` up to date. Raises OSError when the disk does not tell."""
+        self._due.clear()
         before = self._used_bytes
         near = before is None or before >= self._bounds.limit_bytes * COUNT_FROM
         if near or self.full:
