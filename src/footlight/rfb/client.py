@@ -134,8 +134,8 @@ class Client:
         """Width and height of the screen, (0, 0) before Ready."""
         return self._width, self._height
 
-    def receive(self, data: bytes) -> list[Event]:
-        """The events that these bytes complete. After a Failed there are no more."""
+    def receive(self, data: bytes | memoryview) -> list[Event]:
+        """The events that these bytes complete, with copies of what is in them. After a Failed there are no more."""
         if self._failed:
             return []
         if len(self._incoming) + len(data) < self._wanted:
