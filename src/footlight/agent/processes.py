@@ -213,7 +213,9 @@ def network_of(pid: int) -> str:
 def state_of(pid: int) -> str:
     """Its state in one letter (proc(5)): R, S, D, T (stopped), t (traced), Z...; "?" when there is none."""
     try:
-        file = os.open(f"/proc/{pid}/stat", os.O_RDONLY)  # looked at so often that a buffer would cost
+        file = os.open(
+            f"/proc/{pid}/stat", os.O_RDONLY
+        )  # looked at so often that a buffer would cost
         try:
             return os.read(file, 1024).rpartition(b")")[2].split(maxsplit=1)[0].decode()
         finally:

@@ -1,4 +1,4 @@
-"""The looks that a recorder takes again and again, all in one round: what an idle recording costs is how often it wakes up.
+"""The looks that a recorder takes again and again, all in one round: waking up is what an idle recording costs.
 
 No look waits for anything: a disk or an X server that hangs holds up no other.
 """

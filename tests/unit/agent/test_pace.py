@@ -5,7 +5,9 @@ from footlight.agent.pace import (
     DEFAULT_BYTES_PER_S,
     LONGEST_MOTION_WAIT_S,
     LONGEST_WAIT_S,
+    MOTION_BURST_BYTES,
     MOTION_BYTES_PER_S,
+    PEAK_BYTES_PER_S,
     UPDATE_INTERVAL_S,
     Pace,
 )
@@ -28,8 +30,22 @@ def test_small_changes_come_ten_times_a_second() -> None:
 def test_full_motion_comes_less_often_however_well_it_compresses() -> None:
     picture = 3 * 1280 * 800
     updates, _ = play(Pace(), 60, picture, 1000)
-    assert updates == pytest.approx(60 * MOTION_BYTES_PER_S / picture, abs=2)
+    allowed = 60 * MOTION_BYTES_PER_S + MOTION_BURST_BYTES
+    assert updates == pytest.approx(allowed / picture, abs=2)
     assert Pace().spent(5.0, 1 << 40, 0) == 5.0 + LONGEST_MOTION_WAIT_S
+
+
+def test_motion_that_pauses_is_not_slowed() -> None:
+    pace, now_s = Pace(), 0.0
+    half = 1280 * 800  # of its pixels, before compression
+    for _ in range(20):  # a person turns the wheel for a second, then reads for one
+        for _ in range(10):
+            at_s = pace.spent(now_s, half, 1000)
+            assert at_s - now_s == pytest.approx(max(UPDATE_INTERVAL_S, half / PEAK_BYTES_PER_S))
+            now_s = at_s
+        now_s += 1.0
+    without_pause, _ = play(Pace(), 60, half, 1000)
+    assert without_pause < 60 * 7
 
 
 @pytest.mark.parametrize("rate", [None, 50_000, 200_000])

@@ -1,3 +1,4 @@
+import asyncio
 import errno
 import uuid
 from pathlib import Path
@@ -119,6 +120,37 @@ def test_files_are_measured(tmp_path: Path, folder: Path) -> None:
     assert (found.size_bytes, found.oldest_at_ms) == (8, sealed_ms)
     assert measure(tmp_path / "missing").size_bytes == 0
     assert free_bytes_of(tmp_path) > 0
+
+
+async def test_it_is_looked_at_when_something_is_written(
+    room: SpoolRoom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(spool_room, "LOOK_S", 0.0)
+    monkeypatch.setattr(spool_room, "QUIET_LOOK_S", 600.0)
+    await room.look()
+    waiting = asyncio.ensure_future(room.change())
+    done, _ = await asyncio.wait([waiting], timeout=0.1)
+    assert not done
+    room.wrote(1)
+    async with asyncio.timeout(60):
+        await waiting
+    await room.look()
+    room.failed(OSError(errno.ENOSPC, "full"))
+    async with asyncio.timeout(60):
+        await room.change()
+        await room.look()
+        assert room.full
+        await room.change()  # is looked at again and again until it is not full any more
+
+
+async def test_it_is_looked_at_now_and_then(
+    room: SpoolRoom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(spool_room, "LOOK_S", 0.0)
+    monkeypatch.setattr(spool_room, "QUIET_LOOK_S", 0.01)
+    await room.look()
+    async with asyncio.timeout(60):
+        await room.change()
 
 
 async def test_a_disk_that_takes_nothing_is_tried_again(tmp_path: Path, disk: Disk) -> None:
