@@ -12,7 +12,7 @@ from footlight.log import get_logger
 
 _log = get_logger(__name__)
 
-LOOK_S = 0.4  # between two rounds
+LOOK_S = 0.5  # between two rounds
 
 
 class Rounds:

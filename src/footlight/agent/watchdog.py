@@ -15,8 +15,8 @@ from typing import Protocol
 
 from footlight.agent import processes
 
-ASK_AFTER_S = 0.5  # since it was heard
-SILENT_S = 1.0  # after the question; then it is lost
+ASK_AFTER_S = 0.6  # since it was heard, which is each half second
+SILENT_S = 0.9  # after the question; then it is lost
 STARVED_S = 8.0  # then it is killed, whatever it does
 LOOK_S = 0.1
 
