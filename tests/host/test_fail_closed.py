@@ -7,6 +7,7 @@ import contextlib
 import os
 import signal
 import subprocess
+import time
 import uuid
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -112,6 +113,10 @@ def holding(lock: Path) -> Iterator[None]:
     program = "import fcntl,sys; f=open(sys.argv[1]); fcntl.flock(f, fcntl.LOCK_EX); input()"
     with subprocess.Popen(["python3", "-c", program, str(lock)], stdin=subprocess.PIPE) as other:
         try:
+            until = time.monotonic() + 60
+            while f"-> FLOCK  ADVISORY  WRITE {other.pid} " not in Path("/proc/locks").read_text():
+                assert time.monotonic() < until
+                time.sleep(0.01)  # else the recorder that stands by may be there first
             yield
         finally:
             assert other.stdin is not None
