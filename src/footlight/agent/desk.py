@@ -9,6 +9,7 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from footlight.agent.rounds import Rounds
 from footlight.agent.sealing import Press
 from footlight.agent.spool_room import SpoolRoom
 from footlight.clock import Clock
@@ -30,3 +31,4 @@ class Desk:
     clock: Clock
     report: Callable[[RecordingFacts], None]
     room: SpoolRoom
+    rounds: Rounds = field(default_factory=Rounds)

@@ -19,6 +19,8 @@ from footlight.rfb.client import Client, Encoding, Event, Failed, Ready, Rectang
 _PICTURE_ENCODINGS = (Encoding.RAW, Encoding.ZRLE)
 _CREDENTIALS = struct.Struct("iII")  # pid, uid, gid (unix(7), SO_PEERCRED)
 HANDSHAKE_TIMEOUT_S = 5.0
+READ_BYTES = 256 * 1024  # at once; a unix socket holds about as much
+_read = memoryview(bytearray(READ_BYTES))  # of all feeds: nothing stays in it
 
 
 class FeedListener(Protocol):
@@ -33,7 +35,7 @@ class FeedListener(Protocol):
         ...
 
 
-class Feed(asyncio.Protocol):
+class Feed(asyncio.BufferedProtocol):
     """One connection. `lost` completes with the reason when it ends, whoever ended it."""
 
     def __init__(self, listener: FeedListener) -> None:
@@ -63,9 +65,12 @@ class Feed(asyncio.Protocol):
         self._transport = cast(asyncio.Transport, transport)
         self.pid = _pid_of(transport.get_extra_info("socket"))
 
-    def data_received(self, data: bytes) -> None:
+    def get_buffer(self, sizehint: int) -> memoryview:
+        return _read
+
+    def buffer_updated(self, nbytes: int) -> None:
         self.heard_at = self._loop.time()
-        for event in self._client.receive(data):
+        for event in self._client.receive(_read[:nbytes]):
             self._dispatch(event)
         self._send()
 

@@ -213,8 +213,13 @@ def network_of(pid: int) -> str:
 def state_of(pid: int) -> str:
     """Its state in one letter (proc(5)): R, S, D, T (stopped), t (traced), Z...; "?" when there is none."""
     try:
-        with open(f"/proc/{pid}/stat", "rb") as file:
-            return file.read(1024).rpartition(b")")[2].split()[0].decode()
+        file = os.open(
+            f"/proc/{pid}/stat", os.O_RDONLY
+        )  # looked at so often that a buffer would cost
+        try:
+            return os.read(file, 1024).rpartition(b")")[2].split(maxsplit=1)[0].decode()
+        finally:
+            os.close(file)
     except (OSError, IndexError):
         return "?"
 

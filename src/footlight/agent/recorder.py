@@ -53,7 +53,7 @@ from footlight.agent.sealer_link import Sealer
 from footlight.agent.sealing import Press
 from footlight.agent.spool import SpoolFolder, spool_folders
 from footlight.agent.spool_room import SpoolBounds, SpoolRoom
-from footlight.agent.tape import ROOM_LOOK_S, Tape
+from footlight.agent.tape import Tape
 from footlight.clock import SystemClock
 from footlight.log import bind
 from footlight.recording.chain import Certificate, load_private_key
@@ -89,6 +89,7 @@ class Recorder:
         self._reader = reader
         self._writer = writer
         self._tapes: dict[str, Tape] = {}
+        self._full = ""  # as the agent was told of the room
         self._pre_rolls = PreRolls(desk.clock)
         self._runs: dict[str, asyncio.Task[None]] = {}
         self._pending: set[asyncio.Task[None]] = set()
@@ -111,19 +112,19 @@ class Recorder:
             self._hung_up.set_result(cause)
 
     async def _watch_room(self) -> None:
-        room, said = self._desk.room, ""
+        room = self._desk.room
         while True:
             try:
                 await room.look()
             except OSError as error:
                 _log.error("the spool's disk does not tell its room", error=str(error))
-            if room.full != said:
-                said = room.full
-                self._send(RoomChanged(said))
-            for tape in list(self._tapes.values()):
-                tape.look_at_room()
-                tape.look_at_clock()
-            await asyncio.sleep(ROOM_LOOK_S)
+            self._tell_room()
+            await room.change()
+
+    def _tell_room(self) -> None:
+        if self._desk.room.full != self._full:
+            self._full = self._desk.room.full
+            self._send(RoomChanged(self._full))
 
     async def _read_orders(self) -> None:
         while True:
@@ -172,8 +173,15 @@ class Recorder:
             case Suspend(request, recording_id, cause):
                 self._answer(request, self._suspend(recording_id, cause))
 
+    def _look(self) -> None:
+        """In each round while something is recorded."""
+        self._send(Alive())
+        self._tell_room()
+
     def _start(self, tape: Tape) -> None:
         recording_id = tape.order.recording_id
+        if not self._tapes:
+            self._desk.rounds.join(self._look)
         self._tapes[recording_id] = tape
         run = spawn(f"tape {recording_id}", self._run_tape(tape))
         self._runs[recording_id] = run
@@ -205,6 +213,8 @@ class Recorder:
             if (waiting := self._beginning.pop(recording_id, None)) is not None:
                 waiting.end(error="no picture was recorded")
             del self._tapes[recording_id], self._runs[recording_id]
+            if not self._tapes:
+                self._desk.rounds.leave(self._look)
 
     async def _end(self, recording_id: str, reason: str) -> None:
         tape, run = self._tapes.get(recording_id), self._runs.get(recording_id)

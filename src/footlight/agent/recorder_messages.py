@@ -111,7 +111,7 @@ class Done(msgspec.Struct, frozen=True, tag=True):
 
 
 class Alive(msgspec.Struct, frozen=True, tag=True):
-    """The answer to a Ping."""
+    """While something is recorded, in each round (rounds.py); also the answer to a Ping."""
 
 
 ToRecorder = Begin | End | Suspend | Note | Stop | Ping | KeepPreRoll

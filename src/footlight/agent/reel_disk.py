@@ -31,6 +31,7 @@ class ReelDisk:
         self._file: SegmentFile | None = None
         self._unwritten: list[bytes] = []
         self._unwritten_bytes = 0
+        self._free: int | None = None  # on the disk, after what was written last
         self._new_bytes = 0  # not told to whom keeps the pace
 
     @property
@@ -61,6 +62,7 @@ class ReelDisk:
         data = self._gathered()
 
         def synced() -> None:
+            self._desk.room.found(self._free)
             self._backlog(-len(data))
             then(len(data))
 
@@ -105,6 +107,7 @@ class ReelDisk:
     def _append(self, data: bytes) -> None:
         assert self._file is not None
         self._file.append(data)
+        self._free = self._desk.room.free_now()
 
     def _close_file(self, data: bytes) -> None:
         assert self._file is not None

@@ -1,7 +1,8 @@
 """How much room the spool has: the site's bound, and what is to stay free on the disk.
 
-What is written is counted as it goes to the disk; what the uploader takes away is seen by counting files anew, which
-is done only near the bound. So a spool that is emptied as fast as it fills costs nothing.
+What is written is counted as it goes to the disk, and whoever writes looks at what is free then (`free_now`), since
+he is in a thread already. What the uploader takes away is seen by counting files anew, which is done only near the
+bound. So a spool that is emptied as fast as it fills costs nothing.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from footlight.config import SiteConfig
 COUNT_FROM = 0.8  # of the limit: files are counted anew
 GO_ON_BELOW = 0.9  # of the limit: recording goes on
 GO_ON_FREE_BYTES = 4 * 1024 * 1024  # more than the disk had when it was full
+LOOK_S, QUIET_LOOK_S = 1.0, 5.0  # between two looks; while nothing is written
 TRY_AGAIN_S = 5.0  # whatever is free: it may have been measured after room was made
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 SEGMENT_SUFFIX = ".flseg"
@@ -53,16 +55,20 @@ class SpoolRoom:
         self._used_bytes: int | None = None
         self._failed_free: int | None = None  # what was free when a write found no room
         self._failed_s = 0.0  # when, by the monotonic clock
+        self._due = asyncio.Event()  # a look is
 
     def wrote(self, size_bytes: int) -> None:
         """So much more will be in the spool."""
         if self._used_bytes is not None:
             self._used_bytes += size_bytes
+            if self._near():
+                self._due.set()
             if self._used_bytes > self._bounds.limit_bytes and not self.full:
                 self.full = self._over_limit()
 
     def failed(self, error: OSError) -> None:
         """A write failed: the disk is full, or takes nothing, which is found out by trying again."""
+        self._due.set()
         if error.errno in NO_ROOM:
             self._failed_free = self._free(self._spool)
             self._failed_s = time.monotonic()
@@ -70,16 +76,43 @@ class SpoolRoom:
         else:
             self.full = f"the spool cannot be written: {error.strerror}"
 
+    def free_now(self) -> int | None:
+        """What is free, if the disk tells. Blocks; called in a thread after a write, whose result goes to `found`."""
+        try:
+            return self._free(self._spool)
+        except OSError:
+            return None
+
+    def found(self, free: int | None) -> None:
+        """So much was free after a write."""
+        if free is not None and not self.full and self._failed_free is None:
+            self.full = self._why(self._used_bytes or 0, free)
+            if self.full:
+                self._due.set()
+
+    async def change(self) -> None:
+        """Returns when it is time for a look: soon after a write that failed or came near the limit, and while there
+        is no room; else seldom, for what others write."""
+        await asyncio.sleep(LOOK_S)
+        if not self.full:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(QUIET_LOOK_S - LOOK_S):
+                    await self._due.wait()
+
     async def look(self) -> None:
         """Bring `full` up to date. Raises OSError when the disk does not tell."""
+        self._due.clear()
         before = self._used_bytes
-        near = before is None or before >= self._bounds.limit_bytes * COUNT_FROM
-        if near or self.full:
+        if self._near() or self.full:
             counted = (await asyncio.to_thread(measure, self._spool)).size_bytes
             # What was written meanwhile may be counted twice.
             self._used_bytes = counted + (self._used_bytes or 0) - (before or 0)
         free = await asyncio.to_thread(self._free, self._spool)
         self.full = self._why(self._used_bytes or 0, free)
+
+    def _near(self) -> bool:
+        used = self._used_bytes
+        return used is None or used >= self._bounds.limit_bytes * COUNT_FROM
 
     def _why(self, used: int, free: int) -> str:
         if self._failed_free is not None:

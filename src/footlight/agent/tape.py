@@ -20,11 +20,10 @@ from footlight.agent.pre_roll import Kept, PreRoll
 from footlight.agent.recorder_messages import BeginRecording
 from footlight.agent.reel import RETRIED, Reel
 from footlight.agent.reel_opening import open_reel
-from footlight.agent.x_pulse import LOOK_S, XPulse
+from footlight.agent.x_pulse import XPulse
 from footlight.log import get_logger
 from footlight.recording.writer import Members
 from footlight.rfb.client import Rectangle
-from footlight.tasks import cancel, spawn
 
 _log = get_logger(__name__)
 
@@ -58,7 +57,8 @@ class Tape:
         self._early: list[tuple[str, Members]] = []  # events before the reel is there
         self._disconnects = 0
         self._lost: tuple[int, str] | None = None  # since when, why
-        self._pulse: XPulse | None = None
+        self._pulse: XPulse | None = None  # of the feed
+        self._frozen_s = 0.0  # as of the last round
         self._interrupted: deque[float] = deque(maxlen=TAMPERING_TIMES)
         self._calm: asyncio.TimerHandle | None = None
         self._pace = Pace(order.bytes_per_s)
@@ -82,6 +82,12 @@ class Tape:
         elif not self._reel.event(kind, members):
             self._ask_for_all()
 
+    def look(self) -> None:
+        """In each round: room in the spool, the machine's clock, whether the X server answers."""
+        self.look_at_room()
+        self._look_at_clock()
+        self._look_at_pulse()
+
     def look_at_room(self) -> None:
         """Where the spool is full (SpoolRoom) the recording pauses; it goes on with a key frame."""
         if self._reel is None or self._held == bool(self._desk.room.full):
@@ -95,7 +101,7 @@ class Tape:
         else:
             self._ask_for_all()
 
-    def look_at_clock(self) -> None:
+    def _look_at_clock(self) -> None:
         """Tell when the machine's clock was set, soon after."""
         if self._reel is not None and not self._held and not self._reel.look_at_clock():
             self._ask_for_all()
@@ -114,6 +120,13 @@ class Tape:
     async def run(self) -> None:
         """Record until told to stop, until the session is gone, or until the disk fails. While the disk is full
         the recording waits for room."""
+        self._desk.rounds.join(self.look)
+        try:
+            await self._run()
+        finally:
+            self._desk.rounds.leave(self.look)
+
+    async def _run(self) -> None:
         lost = "recorder-lost"
         if self._pre_roll is not None:
             self._kept = await self._pre_roll.take(self.order.pre_roll_s)
@@ -217,9 +230,9 @@ class Tape:
             self._lost = None
         self._ask_for_all()
         assert self._broken is not None
-        watching = spawn("pulse of the X server", self._watch_pulse(reel, feed))
+        self._pulse, self._frozen_s = XPulse(feed, asyncio.get_running_loop().time), 0.0
         await first_of(feed.lost, self._stop, self._broken)
-        await cancel(watching)
+        self._pulse = None
         if not feed.lost.done():
             return
         self._feed = None
@@ -232,23 +245,20 @@ class Tape:
         if self._disconnects > 1:
             await asyncio.wait([self._stop], timeout=THROWN_OUT_WAIT_S)
 
-    async def _watch_pulse(self, reel: Reel, feed: Feed) -> None:
+    def _look_at_pulse(self) -> None:
         """An X server that does not answer is a gap until it does."""
-        self._pulse = pulse = XPulse(feed, asyncio.get_running_loop().time)
-        frozen_s = 0.0
-        while True:
-            await asyncio.sleep(LOOK_S)
-            if self._held or reel.clogged:
-                continue
-            pulse.look()
-            if pulse.frozen_s and not frozen_s:
-                self._freeze(reel, pulse.frozen_s)
-            elif frozen_s and not pulse.frozen_s:
-                reel.event("x-frozen", {"lastedMs": round(frozen_s * 1000)})
-                self._interruption(reel, X_FROZEN)
-                self._all_asked = False
-                self._ask_for_all()
-            frozen_s = pulse.frozen_s
+        reel, pulse = self._reel, self._pulse
+        if reel is None or pulse is None or self._held or reel.clogged:
+            return
+        pulse.look()
+        frozen_s, self._frozen_s = self._frozen_s, pulse.frozen_s
+        if pulse.frozen_s and not frozen_s:
+            self._freeze(reel, pulse.frozen_s)
+        elif frozen_s and not pulse.frozen_s:
+            reel.event("x-frozen", {"lastedMs": round(frozen_s * 1000)})
+            self._interruption(reel, X_FROZEN)
+            self._all_asked = False
+            self._ask_for_all()
 
     def _freeze(self, reel: Reel, silent_s: float) -> None:
         _log.warning("the X server does not answer", recording=self.order.recording_id)

@@ -1,4 +1,7 @@
-"""Whether the recorder still answers; one that does not is taken for lost after a second, and killed.
+"""Whether the recorder still lives; one that does not answer is taken for lost after a second, and killed.
+
+One that records says of itself that it lives, in each round of its looks (rounds.py), so that it need not be woken up
+for that. Only when nothing has been heard of it, is it asked.
 
 What is starved by others, and says so in its state, is taken for lost as well but given longer before it is killed: it
 records what it finds when its turn comes. A look that comes late counts as short as it was meant to be, so that a
@@ -12,8 +15,8 @@ from typing import Protocol
 
 from footlight.agent import processes
 
-ASK_EACH_S = 0.5
-SILENT_S = 1.0  # then it is lost
+ASK_AFTER_S = 0.6  # since it was heard, which is each half second
+SILENT_S = 0.9  # after the question; then it is lost
 STARVED_S = 8.0  # then it is killed, whatever it does
 LOOK_S = 0.1
 
@@ -41,18 +44,33 @@ class Watchdog:
         self._pid = pid
         self._owner = owner
         self._heard = asyncio.Event()
+        self._quiet = asyncio.Event()  # nothing was heard for ASK_AFTER_S
+        self._timer: asyncio.TimerHandle | None = None
 
     def heard(self) -> None:
-        """The process has answered."""
+        """The process has given a sign of life."""
         self._heard.set()
+        self._wait()
 
     async def watch(self) -> None:
         """Returns when the process must be killed."""
-        while True:
-            await asyncio.sleep(ASK_EACH_S)
-            self._heard.clear()
-            if self._owner.ask() and not await self._answers():
-                return
+        try:
+            while True:
+                self._wait()
+                await self._quiet.wait()
+                self._heard.clear()
+                if self._owner.ask() and not await self._answers():
+                    return
+        finally:
+            if self._timer is not None:
+                self._timer.cancel()
+
+    def _wait(self) -> None:
+        """Be quiet again for ASK_AFTER_S."""
+        if self._timer is not None:
+            self._timer.cancel()
+        self._quiet.clear()
+        self._timer = asyncio.get_running_loop().call_later(ASK_AFTER_S, self._quiet.set)
 
     async def _answers(self) -> bool:
         looks = 0

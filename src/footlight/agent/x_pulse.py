@@ -12,13 +12,13 @@ from collections.abc import Callable, Sequence
 
 from footlight.agent import processes
 from footlight.agent.feed import Feed
+from footlight.agent.rounds import LOOK_S
 from footlight.rfb.client import Rectangle
 
-LOOK_S = 0.4
-QUIET_S = 0.8  # of silence; then its state is looked at
+QUIET_S = 0.5  # of silence; then its state is looked at
 ASLEEP_S = 4.0  # of silence of one that sleeps; then it is asked
 ANSWERS_S = 0.7  # after the question; with a look's length a stopped one is noticed within 2 s
-BUSY_ANSWERS_S = 5.2  # after the question, of one that runs or waits for the disk
+BUSY_ANSWERS_S = 5.0  # after the question, of one that runs or waits for the disk
 STOPPED, AT_WORK, ASLEEP = "tT", "RD", "S"  # states in /proc
 
 

@@ -8,12 +8,12 @@ as they are. Whatever the server sends, `receive` raises nothing: it ends in a F
 from __future__ import annotations
 
 import struct
-import zlib
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import NamedTuple
 
+from footlight.rfb.inflating import Inflating
 from footlight.rfb.pixel import BGRX, PIXEL_FORMAT_BYTES
 
 VERSION = b"RFB 003.008\n"
@@ -103,7 +103,7 @@ class Failed:
 
 
 Event = Ready | Update | Resized | Failed
-_Parser = Generator[int, bytes, None]
+_Parser = Generator[int, memoryview, None]  # asks for so many bytes
 
 
 class _Broken(Exception):
@@ -124,7 +124,7 @@ class Client:
         self._outgoing = bytearray()
         self._events: list[Event] = []
         self._offset = 0
-        self._inflater = zlib.decompressobj()
+        self._inflating = Inflating()
         self._failed = False
         self._parser = self._conversation()
         self._wanted = next(self._parser)
@@ -134,25 +134,27 @@ class Client:
         """Width and height of the screen, (0, 0) before Ready."""
         return self._width, self._height
 
-    def receive(self, data: bytes) -> list[Event]:
-        """The events that these bytes complete. After a Failed there are no more."""
+    def receive(self, data: bytes | memoryview) -> list[Event]:
+        """The events that these bytes complete, with copies of what is in them. After a Failed there are no more."""
         if self._failed:
             return []
         if len(self._incoming) + len(data) < self._wanted:
             self._incoming += data
             return []
-        if self._incoming:  # else what came is taken from where it lies
-            data = b"".join((self._incoming, data))
-        position = 0
+        if self._incoming:
+            self._incoming += data
+        # Taken from where it lies: pictures are large.
+        view = memoryview(self._incoming or data)
+        position, end = 0, len(view)
         try:
-            while len(data) - position >= self._wanted:
-                piece = data[position : position + self._wanted]
+            while end - position >= self._wanted:
+                piece = view[position : position + self._wanted]
                 self._offset += len(piece)
                 position += self._wanted
                 self._wanted = self._parser.send(piece)
         except _Broken as error:
             self._fail(str(error))
-        self._incoming = bytearray(data[position:])
+        self._incoming = bytearray(view[position:])
         events, self._events = self._events, []
         return events
 
@@ -195,7 +197,7 @@ class Client:
             yield from handler()
 
     def _handshake(self) -> _Parser:
-        version = yield 12
+        version = bytes((yield 12))
         if version[:4] != b"RFB " or version[11:] != b"\n" or version[4:11] < b"003.008":
             raise _Broken(f"protocol version {version!r} is not supported")
         self._outgoing += VERSION
@@ -214,18 +216,18 @@ class Client:
         name_length = int.from_bytes(head[-4:], "big")
         if name_length > MAX_NAME_BYTES:
             raise _Broken(f"desktop name of {name_length} bytes")
-        name = (yield name_length) if name_length else b""
+        name = bytes((yield name_length)) if name_length else b""
         self._outgoing += b"\x00\x00\x00\x00" + BGRX.pack()
         self._outgoing += struct.pack(">BxH", 2, len(self._encodings))
         for encoding in self._encodings:
             self._outgoing += struct.pack(">i", encoding)
         self._events.append(Ready(width, height, name.decode("utf-8", "replace")))
 
-    def _reason(self) -> Generator[int, bytes, str]:
+    def _reason(self) -> Generator[int, memoryview, str]:
         length = int.from_bytes((yield 4), "big")
         if length > MAX_REASON_BYTES:
             raise _Broken("refused, with an overlong reason")
-        return (yield length).decode("utf-8", "replace") if length else ""
+        return bytes((yield length)).decode("utf-8", "replace") if length else ""
 
     def _set_size(self, width: int, height: int) -> None:
         if not (0 < width <= MAX_SIDE and 0 < height <= MAX_SIDE and width * height <= MAX_PIXELS):
@@ -262,19 +264,19 @@ class Client:
 
     def _rectangle(
         self, x: int, y: int, width: int, height: int, encoding: int
-    ) -> Generator[int, bytes, bytes]:
+    ) -> Generator[int, memoryview, bytes]:
         if encoding == Encoding.CURSOR:
             if width > MAX_CURSOR_SIDE or height > MAX_CURSOR_SIDE:
                 raise _Broken(f"cursor of {width} by {height}")
             length = width * height * BGRX.bytes_per_pixel + (width + 7) // 8 * height
-            return (yield length) if length else b""
+            return bytes((yield length)) if length else b""
         if x + width > self._width or y + height > self._height:
             raise _Broken(f"rectangle {width}x{height}+{x}+{y} lies outside of the screen")
         if encoding == Encoding.RAW:
             length = width * height * BGRX.bytes_per_pixel
-            return (yield length) if length else b""
+            return bytes((yield length)) if length else b""
         if encoding == Encoding.COPY_RECT:
-            return (yield 4)
+            return bytes((yield 4))
         if encoding == Encoding.ZRLE:
             length = int.from_bytes((yield 4), "big")
             if length > MAX_RECTANGLE_BYTES:
@@ -282,16 +284,13 @@ class Client:
             return self._inflate((yield length) if length else b"", width, height)
         raise _Broken(f"rectangle in encoding {encoding}, which was not asked for")
 
-    def _inflate(self, deflated: bytes, width: int, height: int) -> bytes:
+    def _inflate(self, deflated: bytes | memoryview, width: int, height: int) -> bytes:
         tiles = -(-width // _TILE) * -(-height // _TILE)
         limit = width * height * BGRX.bytes_per_pixel + tiles * _TILE_OVERHEAD_BYTES
         try:
-            inflated = self._inflater.decompress(deflated, limit + 1)
-        except zlib.error as error:
-            raise _Broken(f"zlib: {error}") from None
-        if len(inflated) > limit or self._inflater.unconsumed_tail or self._inflater.eof:
-            raise _Broken("rectangle inflates to more than it can hold")
-        return inflated
+            return self._inflating.inflate(deflated, limit)
+        except ValueError as error:
+            raise _Broken(f"rectangle inflates badly: {error}") from None
 
     def _colour_map(self) -> _Parser:
         count = int.from_bytes((yield 5)[3:], "big")

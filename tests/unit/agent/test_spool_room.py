@@ -1,3 +1,4 @@
+import asyncio
 import errno
 import uuid
 from pathlib import Path
@@ -119,6 +120,64 @@ def test_files_are_measured(tmp_path: Path, folder: Path) -> None:
     assert (found.size_bytes, found.oldest_at_ms) == (8, sealed_ms)
     assert measure(tmp_path / "missing").size_bytes == 0
     assert free_bytes_of(tmp_path) > 0
+
+
+async def test_it_is_looked_at_near_the_limit_and_when_a_write_failed(
+    room: SpoolRoom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(spool_room, "LOOK_S", 0.0)
+    monkeypatch.setattr(spool_room, "QUIET_LOOK_S", 600.0)
+    await room.look()
+    waiting = asyncio.ensure_future(room.change())
+    done, _ = await asyncio.wait([waiting], timeout=0.1)
+    assert not done
+    room.wrote(799)
+    done, _ = await asyncio.wait([waiting], timeout=0.1)
+    assert not done
+    room.wrote(1)
+    async with asyncio.timeout(60):
+        await waiting
+    room.wrote(-800)
+    await room.look()
+    room.failed(OSError(errno.ENOSPC, "full"))
+    async with asyncio.timeout(60):
+        await room.change()
+        await room.look()
+        assert room.full
+        await room.change()  # is looked at again and again until it is not full any more
+
+
+async def test_who_writes_finds_what_is_free(room: SpoolRoom, disk: Disk) -> None:
+    await room.look()
+    room.found(room.free_now())
+    assert room.full == ""
+    disk.free = 100 * MIB - 1
+    room.found(room.free_now())
+    assert room.full == "99 MiB are free on the spool's disk, 100 MiB are to stay free"
+    disk.free = 104 * MIB
+    room.found(room.free_now())
+    assert room.full, "until it was looked at"
+    await room.look()
+    assert room.full == ""
+
+
+async def test_a_disk_that_does_not_tell_is_no_failed_write(tmp_path: Path) -> None:
+    def broken(_: Path) -> int:
+        raise OSError(errno.EIO, "Input/output error")
+
+    room = SpoolRoom(tmp_path, BOUNDS, broken)
+    room.found(room.free_now())
+    assert room.full == ""
+
+
+async def test_it_is_looked_at_now_and_then(
+    room: SpoolRoom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(spool_room, "LOOK_S", 0.0)
+    monkeypatch.setattr(spool_room, "QUIET_LOOK_S", 0.01)
+    await room.look()
+    async with asyncio.timeout(60):
+        await room.change()
 
 
 async def test_a_disk_that_takes_nothing_is_tried_again(tmp_path: Path, disk: Disk) -> None:

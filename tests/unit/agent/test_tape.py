@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from footlight.agent import reel, reel_disk, reel_timers, tape, x_pulse
+from footlight.agent import reel, reel_disk, reel_timers, rounds, tape, x_pulse
 from footlight.agent.desk import Desk
 from footlight.agent.recorder_messages import BeginRecording
 from footlight.agent.tape import Tape
@@ -351,7 +351,7 @@ async def test_an_x_server_that_does_not_answer_is_a_gap_until_it_does(
     screen: Any,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(tape, "LOOK_S", 0.02)
+    monkeypatch.setattr(rounds, "LOOK_S", 0.02)
     monkeypatch.setattr(x_pulse, "QUIET_S", 0.05)
     monkeypatch.setattr(x_pulse, "ASLEEP_S", 0.05)
     monkeypatch.setattr(x_pulse, "ANSWERS_S", 0.05)

@@ -28,7 +28,7 @@ class Owner:
 
 @pytest.fixture
 def owner(monkeypatch: pytest.MonkeyPatch) -> Owner:
-    for name, seconds in (("ASK_EACH_S", 0.01), ("SILENT_S", 0.04), ("STARVED_S", 0.4)):
+    for name, seconds in (("ASK_AFTER_S", 0.01), ("SILENT_S", 0.04), ("STARVED_S", 0.4)):
         monkeypatch.setattr(watchdog, name, seconds)
     monkeypatch.setattr(watchdog, "LOOK_S", 0.01)
     return Owner()
@@ -61,6 +61,22 @@ async def test_one_that_is_starved_is_lost_until_it_answers(
     async with asyncio.timeout(5):
         await watching  # nobody answers any more
     assert owner.told == ["silent", "answers", "silent"]
+
+
+async def test_one_that_says_that_it_lives_is_not_asked(
+    owner: Owner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watchdog, "ASK_AFTER_S", 60.0)
+    dog = Watchdog(os.getpid(), owner)
+    watching = asyncio.ensure_future(dog.watch())
+    await asyncio.sleep(0)
+    monkeypatch.setattr(watchdog, "ASK_AFTER_S", 0.01)
+    monkeypatch.setattr(processes, "is_at_work", lambda pid: False)
+    assert owner.asked == 0
+    dog.heard()  # for the last time
+    async with asyncio.timeout(60):
+        await watching
+    assert (owner.told, owner.asked) == (["silent"], 1)
 
 
 async def test_one_that_answers_lives_and_one_without_work_is_not_asked(
