@@ -1034,6 +1034,7 @@ export const texts = {
       clear: "Clear",
       none: "It stays as it is until the end.",
     },
+    side: "Beside the picture",
     events: {
       title: "Events",
       search: "Search the events",
