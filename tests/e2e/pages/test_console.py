@@ -151,7 +151,10 @@ def test_what_is_told_covers_no_panel(signed_in: BrowserContext, terminal: str, 
     assert beside is not None
     assert told["x"] + told["width"] <= beside["x"]
     assert told["width"] >= 220
-    toasts.get_by_role("button", name="Undo").click()
+    undo = toasts.get_by_role("button", name="Undo")
+    words = undo.locator(".mantine-Button-label")
+    assert words.evaluate("label => label.scrollWidth <= label.clientWidth"), "whole"
+    undo.click()
     expect(panel.get_by_role("button", name="Hide", exact=True)).to_be_visible()
 
 
