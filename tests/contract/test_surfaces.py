@@ -28,8 +28,6 @@ ADDED = (
 CLI = Path(__file__).parents[2] / "src" / "footlight" / "cli"
 PAGE = "a page or file of the console"
 COOKIE = "the console's own cookie; clients have tokens"
-FIRST = "the figures of the console's first page; clients have metrics"
-ROWS = "rows of the console's list; clients search Sessions"
 STREAM = "a stream for the console"
 HOSTS = "for hosts that bring what was asked of them"
 VISITOR = "for people without an account, on the portal"
@@ -51,8 +49,6 @@ NEITHER = {
     "GET /openapi.json": DOCUMENT,
     "GET /openapi.yaml": DOCUMENT,
     "GET /footlight/v1/events": STREAM,
-    "GET /footlight/v1/overview": FIRST,
-    "POST /footlight/v1/sessions/$search": ROWS,
     "WS /footlight/v1/sessions/{id}/display": STREAM,
     "GET /footlight/v1/enroll": HOSTS,
     "POST /footlight/v1/enroll": HOSTS,
@@ -61,7 +57,6 @@ NEITHER = {
     "PUT /footlight/v1/uploads/{ticket}": HOSTS,
     "POST /footlight/v1/sign-in": COOKIE,
     "POST /footlight/v1/sign-out": COOKIE,
-    "GET /footlight/v1/me": COOKIE,
     "GET /footlight/v1/visits": VISITOR,
     "POST /footlight/v1/visits": VISITOR,
     "GET /footlight/v1/sign-in": COOKIE,

@@ -2456,12 +2456,13 @@ export interface MeSite {
   Name: string;
 }
 
-/** Who is signed in. */
+/** Who is signed in. `permissions`: those that it has on some objects; `everywhere`: those of them that it has on all, as whatever belongs to no scope needs them. */
 export interface MeView {
   accountId: string;
   userName: string;
   displayName: string;
   permissions: string[];
+  everywhere: string[];
 }
 
 /** NameValueIntPairModel. */

@@ -13,7 +13,7 @@ import { theme } from "./theme";
 export function App(): React.JSX.Element {
   return (
     <MantineProvider theme={theme} defaultColorScheme="auto" withCssVariables={false} withGlobalClasses={false}>
-      <Notifications position="bottom-right" limit={4} transitionDuration={0} />
+      <Notifications className="toasts" position="bottom-left" limit={4} transitionDuration={0} />
       <QueryClientProvider client={queries}>
         <Gate>
           <LiveProvider>

@@ -7,8 +7,11 @@ import "./theme.css";
 
 import { createRoot } from "react-dom/client";
 import { App } from "./app";
+import { takeLink } from "./frame/link_kept";
 
 export function start(): void {
+  const link = takeLink();
+  if (link !== null) history.replaceState(null, "", location.pathname + location.search + link);
   const root = document.getElementById("root");
   if (root !== null) createRoot(root).render(<App />);
 }

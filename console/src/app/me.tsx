@@ -19,3 +19,9 @@ export function useMay(): (permission: Permission) => boolean {
   const { permissions } = useMe();
   return (permission) => permissions.includes(permission);
 }
+
+/** Whether the caller holds the permission on all objects: what changes something that is in no scope needs that. */
+export function useMayEverywhere(): (permission: Permission) => boolean {
+  const { everywhere } = useMe();
+  return (permission) => everywhere.includes(permission);
+}

@@ -2,6 +2,9 @@
 
 const some = (count: number, one: string, many: string): string => `${count.toLocaleString()} ${count === 1 ? one : many}`;
 
+/** A name as it stands within a sentence: "API clients", "delivery groups". */
+const within = (name: string): string => (/^[A-Z]{2}/.test(name) ? name : name.charAt(0).toLowerCase() + name.slice(1));
+
 export const texts = {
   close: "Close",
   copied: "Copied",
@@ -812,7 +815,7 @@ export const texts = {
     cancel: "Cancel the job",
     noneWhy: "What is done to many objects at once runs as a job, and is listed here with a result for each.",
     running: (count: number) => (count === 0 ? "Jobs" : `Jobs: ${count} running`),
-    none: "You have started no jobs.",
+    none: "You have started no jobs",
     all: "All jobs",
   },
   states: {
@@ -824,7 +827,7 @@ export const texts = {
     unknownSigner: "Unchanged, signer unknown",
   },
   table: {
-    search: (what: string) => `Search ${what.toLowerCase()}`,
+    search: (what: string) => `Search ${within(what)}`,
     selectAll: "Select all rows that are here",
     selectNone: "Clear the selection",
     selectRow: (row: number) => `Select row ${row}`,
@@ -1034,6 +1037,7 @@ export const texts = {
       clear: "Clear",
       none: "It stays as it is until the end.",
     },
+    side: "Beside the picture",
     events: {
       title: "Events",
       search: "Search the events",

@@ -4,6 +4,7 @@ import { momentsOf } from "../../src/app/pages/sessions/session_timeline";
 import { bare, cut } from "../../src/app/parts/name";
 import { peak, ticks } from "../../src/app/parts/scale";
 import { readSaved } from "../../src/app/table/saved_views";
+import { texts } from "../../src/app/texts";
 import type { SessionView } from "../../src/api/wire.gen";
 
 describe("names", () => {
@@ -13,6 +14,13 @@ describe("names", () => {
     expect(cut("a".repeat(100))).toHaveLength(34);
     expect(bare("SITE\\ann")).toBe("ann");
     expect(bare("ann")).toBe("ann");
+  });
+});
+
+describe("what a list's box says", () => {
+  it("keeps letters that stand for words", () => {
+    expect(texts.table.search("Delivery groups")).toBe("Search delivery groups");
+    expect(texts.table.search("API clients")).toBe("Search API clients");
   });
 });
 

@@ -27,7 +27,11 @@ routes = Routes(cvad=False)
 V1 = "/footlight/v1"
 Call = Request[object, object, State]
 # Only pages of our own are gone back to, never an address from outside.
-_PAGE = re.compile(r"/[sr]/[0-9a-fA-F-]{36}(\?view=1)?")
+_PAGE = re.compile(
+    r"/[sr]/[0-9a-fA-F-]{36}(\?(view=1|t=[0-9.]+))?"
+    r"|/console(/[A-Za-z0-9-]+)+(\?[A-Za-z0-9_.~*+%&=-]*)?"
+)
+MAX_PAGE_CHARACTERS = 2000
 MAX_FIELD_CHARACTERS = 8192
 
 
@@ -54,7 +58,7 @@ async def leave(
     try:
         oidc = _configured(parts)
         known = _cookies(request).get(_cookie_name(parts))
-        back = to if to is not None and _PAGE.fullmatch(to) else "/"
+        back = to if to is not None and _is_own_page(to) else "/"
         leaving = await oidc.begin(known, _redirect_uri(request, oidc), back)
     except FootlightError as error:
         return _told(request, error)
@@ -89,6 +93,10 @@ async def come_back(request: Call, parts: GivenParts) -> Response[bytes]:
         _browser_cookie(parts, "", 0),
     ]
     return _sent(arrived.return_to, cookies)
+
+
+def _is_own_page(address: str) -> bool:
+    return len(address) <= MAX_PAGE_CHARACTERS and _PAGE.fullmatch(address) is not None
 
 
 def _configured(parts: Parts) -> OidcSignIn:

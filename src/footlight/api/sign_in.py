@@ -88,4 +88,5 @@ def _me(caller: Caller) -> MeView:
         user_name=caller.user_name,
         display_name=caller.display_name,
         permissions=sorted(caller.permissions),
+        everywhere=[one for one in sorted(caller.permissions) if caller.everywhere(one)],
     )

@@ -10,6 +10,7 @@ from footlight.broker import reports
 from footlight.broker.load import DEFAULT_SCALE, Scale
 from footlight.broker.reports import Outcome
 from footlight.log import get_logger
+from footlight.policies import alarms
 from footlight.store.store import Store
 from footlight.tasks import cancel, spawn
 from footlight.telemetry.meters import Meters
@@ -35,6 +36,8 @@ class Intake:
         meters: Meters | None = None,
     ) -> None:
         self._meters = Meters() if meters is None else meters
+        for kind in alarms.KINDS:  # from nothing on: the first of a kind is an increase too
+            self._meters.recording_alarms.add(kind, by=0)
         self._store = store
         self._scale = scale
         self._site_name = site_name
@@ -122,6 +125,8 @@ class Intake:
             if turn.ended is not None:
                 self._meters.recordings_ended.add(turn.ended)
                 self._meters.recording_gaps.add(by=turn.gaps)
+        for kind in outcome.alarms:
+            self._meters.recording_alarms.add(kind)
 
     async def _write_alone(self, waiting: _Waiting) -> None:
         try:

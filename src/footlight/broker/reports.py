@@ -163,6 +163,7 @@ class Outcome:
     strays: list[SessionOrder] = field(default_factory=list)
     phases: list[Phase] = field(default_factory=list)  # of launches that are through by it
     turns: list[Turn] = field(default_factory=list)  # of recordings
+    alarms: list[str] = field(default_factory=list)  # about them (policies/alarms.py)
 
 
 def take(
@@ -189,13 +190,15 @@ def take(
             machines.told(tx, report.machine_id, report.figures)
     turns = _take_recordings(tx, taken, answers)
     strays, launched = _take_sessions(tx, taken, answers)
+    alarms: list[str] = []
     for report in taken:
         if report.full:
             _end_missing(tx, report)
-        health.take(tx, report.sessions, _recordings_of(report))
+        alarms += health.take(tx, report.sessions, _recordings_of(report))
     outcomes = list(map(Outcome, answers, strays))
     if outcomes:
         outcomes[0].turns, outcomes[0].phases = turns, launched.phases(tx.connection)
+        outcomes[0].alarms = alarms
     in_turn = iter(outcomes)
     return [Outcome(r) if r is not None else next(in_turn) for r in refused]
 

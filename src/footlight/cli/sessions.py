@@ -16,7 +16,7 @@ from footlight.cli.exits import ExitCode
 from footlight.cli.output import print_line, print_members, print_table, printable, say
 from footlight.sdk import NotFound, StatusError
 from footlight.sdk.resources.sessions import Sessions
-from footlight.sdk.types.own import Program
+from footlight.sdk.types.own import Program, SessionRow
 from footlight.sdk.types.session import MessageStyle, Session
 
 app = typer.Typer(help="See sessions, act on them, end them.", no_args_is_help=True)
@@ -78,6 +78,37 @@ def search(
         limit=page_size,
     )
     _show_all(call, list(found))
+
+
+@command(app, "rows")
+def rows(
+    call: Call,
+    text: Words = None,
+    where: Where = None,
+    sort: Sort = None,
+    any_of: AnyOf = False,
+    time_zone: TimeZone = None,
+    page_size: PageSize = None,
+) -> None:
+    """List the sessions that match as the console does, with how their recording goes: --where takes Recording and
+    RecordingHealth too, such as RecordingHealth:In:delayed,failed,refused."""
+    body = search_body(text, where, sort, any_of=any_of)
+    found = list(
+        call.client.sessions.rows(
+            body.get("BasicSearchString"),
+            filters=body.get("SearchFilters", ()),
+            groups=body.get("SearchFilterGroups", ()),
+            sort=body.get("SortCriteriaItems", ()),
+            time_zone=time_zone,
+            limit=page_size,
+        )
+    )
+
+    def for_people() -> None:
+        columns = ("SESSION", "USER", "MACHINE", "RESOURCE", "STATE", "RECORDING", "PROBLEM")
+        print_table(columns, [_row_of_row(row) for row in found])
+
+    call.show(found, for_people)
 
 
 def _show_all(call: Call, sessions: list[Session]) -> None:
@@ -202,6 +233,19 @@ def _how_it_is(program: Program) -> str:
     if program["signal"] is not None:
         return f"{command} was killed by {program['signal']}"
     return f"{command} ended with exit code {program['exitCode']}"
+
+
+def _row_of_row(row: SessionRow) -> tuple[object, ...]:
+    health = row["recordingHealth"] or ("recording" if row["recording"] else None)
+    return (
+        row["id"],
+        row["userName"],
+        row["machineName"],
+        row["resourceName"],
+        row["state"],
+        health,
+        row["recordingProblem"],
+    )
 
 
 def _row(session: Session) -> tuple[object, ...]:

@@ -8,6 +8,8 @@ from footlight.audit.log import Act
 from footlight.wire.host import RecordingFacts
 
 TAMPERING = ("tampering", "x-frozen")  # causes of gaps that are somebody's doing
+COVERED = "covered"
+KINDS = (*TAMPERING, COVERED)
 _TEXTS = {
     "tampering": "The recorder is interrupted again and again",
     "x-frozen": "The X server does not answer its recorder",

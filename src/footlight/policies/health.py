@@ -48,19 +48,23 @@ def begin(tx: Tx, session_id: str, at_ms: int | None) -> None:
         _set(tx, row, "starting", None, **late)
 
 
-def take(tx: Tx, sessions: Sequence[SessionFacts], recordings: Sequence[RecordingFacts]) -> None:
-    """Bring the states to what hosts say of sessions and recordings."""
+def take(
+    tx: Tx, sessions: Sequence[SessionFacts], recordings: Sequence[RecordingFacts]
+) -> list[str]:
+    """Bring the states to what hosts say of sessions and recordings; the alarms of it (alarms.KINDS)."""
+    raised: list[str] = []
     said = {facts.recording_id: facts for facts in recordings}
     covered = {facts.session_id for facts in sessions if facts.covered}
     alive = {facts.session_id for facts in sessions if facts.phase != "ended"}
     about = covered | {facts.session_id for facts in recordings}
     for row, wanted_id in _wanted(tx.connection, sorted(about)):
         under = row.session_id in covered
-        _alarm(tx, row, said.get(wanted_id), covered=under)
+        raised += _alarm(tx, row, said.get(wanted_id), covered=under)
         if wanted_id in said:
             _judge(tx, row, said[wanted_id], covered=under)
         elif row.session_id in alive and bool(row.covered) != under:
             _set(tx, row, row.health, row.health_reason, covered=under)
+    return raised
 
 
 def look(tx: Tx) -> int:
@@ -122,14 +126,19 @@ def _judge(tx: Tx, row: Any, facts: RecordingFacts, *, covered: bool) -> None:
         _set(tx, row, row.health, row.health_reason, covered=covered)
 
 
-def _alarm(tx: Tx, row: Any, facts: RecordingFacts | None, *, covered: bool) -> None:
+def _alarm(tx: Tx, row: Any, facts: RecordingFacts | None, *, covered: bool) -> list[str]:
+    """The kinds of those that are new."""
+    raised: list[str] = []
     cause = "" if facts is None else facts.gap or facts.error or ""
-    acts = [alarms.of_cover(row, covered=covered, cause=cause)]
-    if facts is not None:
-        acts.append(alarms.of_gap(row, facts))
-    for act in acts:
-        if act is not None:
-            record_of_site(tx, act)
+    about_cover = alarms.of_cover(row, covered=covered, cause=cause)
+    if about_cover is not None:
+        record_of_site(tx, about_cover)
+        raised += [alarms.COVERED] if covered else []
+    about_gap = None if facts is None else alarms.of_gap(row, facts)
+    if facts is not None and about_gap is not None:
+        record_of_site(tx, about_gap)
+        raised.append(str(facts.gap))
+    return raised
 
 
 def _fail(tx: Tx, row: Any, facts: RecordingFacts, *, covered: bool) -> None:

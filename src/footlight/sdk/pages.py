@@ -50,7 +50,7 @@ def read_page(answer: Any) -> Page[Any]:
     if not isinstance(items, list):
         raise BadAnswer("the answer holds no list of items")
     token = answer.get("ContinuationToken", answer.get("continuationToken"))
-    total = answer.get("TotalItems", answer.get("totalItems"))
+    total = answer.get("TotalItems", answer.get("totalItems", answer.get("total")))
     return Page(items, token or None, total, answer)
 
 

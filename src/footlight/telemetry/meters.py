@@ -162,6 +162,13 @@ class Meters(Table):
             "recording_gaps_total",
             "Stretches of time that ended recordings lack, and say so themselves.",
         )
+        self.recording_alarms = self.counter(
+            "recording_alarms_total",
+            "Alarms that this server put into the audit log: tampering (a recorder is interrupted again and again), "
+            "x-frozen (an X server is stopped or does not answer its recorder), covered (a session that must be "
+            "recorded is not, and is out of sight).",
+            "kind",
+        )
         self.recording_start = self.histogram(
             "recording_start_seconds",
             "From the order to record to the first key frame on the host's disk, by two clocks.",

@@ -39,12 +39,14 @@ class SignedOut(OwnModel, frozen=True):
 
 
 class MeView(OwnModel, frozen=True):
-    """Who is signed in."""
+    """Who is signed in. `permissions`: those that it has on some objects; `everywhere`: those of them that it has on
+    all, as whatever belongs to no scope needs them."""
 
     account_id: str
     user_name: str
     display_name: str
     permissions: list[str]
+    everywhere: list[str]
 
 
 class ResourceView(OwnModel, frozen=True):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -182,6 +183,80 @@ def test_folders_lie_in_folders(signed_in: BrowserContext, site: Any) -> None:
     delete(page, panel)
     delete(page, opened(page, "Instruments"))
     assert items(site, path) == []
+
+
+def test_what_is_in_no_scope_is_changed_by_who_may_everywhere(
+    visitor: BrowserContext, site: Any
+) -> None:
+    manage = "/cvad/manage"
+    name, password = "lena", "long enough to be taken"
+    needed = ["Application_Read", "Admin_Read", "Tag_Read", "Zone_Read", "Logging_Read"]
+    kept = ["Folder_Manage", "Icon_Manage", "Tag_Manage", "Zone_Manage", "Site_Configure"]
+    group = items(site, f"{manage}/DeliveryGroups")[0]["Id"]
+    held = {"ObjectType": "DeliveryGroup", "Object": group}
+    steps: list[tuple[str, dict[str, Any]]] = [
+        ("/footlight/v1/accounts", {"name": name, "password": password}),
+        (f"{manage}/Admin/Roles", {"Name": "Keeper", "Permissions": [*needed, *kept]}),
+        (f"{manage}/Admin/Scopes", {"Name": "Lab", "ScopedObjects": [held]}),
+        (
+            f"{manage}/Admin/Administrators",
+            {"User": name, "Enabled": True, "Rights": [{"Role": "Keeper", "Scope": "Lab"}]},
+        ),
+        (f"{manage}/ApplicationFolders", {"Name": "Kept"}),
+        (f"{manage}/Icons", {"RawData": base64.b64encode(picture()).decode()}),
+        (f"{manage}/Tags", {"Name": "kept"}),
+    ]
+    for path, body in steps:
+        answer = site.client.post(path, json=body)
+        assert answer.status_code < 300, answer.text
+    icon = next(one["Id"] for one in items(site, f"{manage}/Icons") if not one["IsBuiltIn"])
+    answer = visitor.request.post(
+        "/footlight/v1/sign-in", data={"user": name, "password": password}
+    )
+    assert answer.status == 200, answer.text()
+    page = visitor.new_page()
+
+    def acts(address: str, row: str) -> Any:
+        page.goto(address)
+        page.locator(f'[data-row="{row}"]').click()
+        panel = page.get_by_role("complementary")
+        expect(panel).to_be_visible()
+        return panel.get_by_role("button", name=re.compile("^(Edit|Delete|Rename or move)$"))
+
+    folder = (named(site, f"{manage}/ApplicationFolders", "Kept") or {})["Id"]
+    tag = (named(site, f"{manage}/Tags", "kept") or {})["Id"]
+    zone = items(site, f"{manage}/Zones")[0]["Id"]
+    places = (
+        ("/console/folders", folder, "New folder"),
+        ("/console/icons", icon, "Add an icon"),
+        ("/console/settings/tags", tag, "New tag"),
+        ("/console/settings/zones", zone, "New zone"),
+    )
+    for address, row, make in places:
+        expect(acts(address, row)).to_have_count(0)
+        expect(page.get_by_role("button", name=make)).to_be_visible()
+    for hidden in ("/console/log", "/console/settings/accounts"):
+        page.goto(hidden)
+        expect(page.get_by_text("There is no such page")).to_be_visible()
+    expect(page.get_by_role("link", name="Accounts")).to_have_count(0)
+    # With the same role in the scope All the same person has them.
+    rights = {"Rights": [{"Role": "Keeper", "Scope": "All"}]}
+    changed = site.client.patch(f"{manage}/Admin/Administrators/{name}", json=rights)
+    assert changed.status_code in (200, 204), changed.text
+    for address, row, _ in places:
+        expect(acts(address, row).first).to_be_visible()
+    page.goto("/console/settings/accounts")
+    expect(page.get_by_role("button", name="New account")).to_be_visible()
+    for path in (
+        f"ApplicationFolders/{folder}",
+        f"Icons/{icon}",
+        f"Tags/{tag}",
+        f"Admin/Administrators/{name}",
+        "Admin/Scopes/Lab",
+        "Admin/Roles/Keeper",
+    ):
+        gone = site.client.delete(f"{manage}/{path}")
+        assert gone.status_code in (200, 204), gone.text
 
 
 def test_a_catalog_is_made_and_deleted(signed_in: BrowserContext, site: Any) -> None:

@@ -137,6 +137,27 @@ def test_a_session_is_recorded_messaged_and_logged_off_from_its_panel(
     expect(row_of(page, terminal)).to_have_class(re.compile("gone"))
 
 
+@pytest.mark.parametrize("width", [1440, 1280, 1024, 820, 768])
+def test_what_is_told_covers_no_panel(signed_in: BrowserContext, terminal: str, width: int) -> None:
+    page = signed_in.new_page()
+    page.set_viewport_size({"width": width, "height": 700})
+    page.goto(f"/console/sessions?open={terminal}")
+    panel = page.get_by_role("complementary")
+    panel.get_by_role("button", name="Hide", exact=True).click()
+    toasts = page.locator(".toasts", has_text="Undo")
+    expect(toasts).to_be_visible()
+    told, beside = toasts.bounding_box(), panel.bounding_box()
+    assert told is not None
+    assert beside is not None
+    assert told["x"] + told["width"] <= beside["x"]
+    assert told["width"] >= 220
+    undo = toasts.get_by_role("button", name="Undo")
+    words = undo.locator(".mantine-Button-label")
+    assert words.evaluate("label => label.scrollWidth <= label.clientWidth"), "whole"
+    undo.click()
+    expect(panel.get_by_role("button", name="Hide", exact=True)).to_be_visible()
+
+
 def test_sessions_are_found_by_how_they_are_recorded(
     signed_in: BrowserContext, site: Any, terminal: str, until: Any
 ) -> None:

@@ -198,6 +198,42 @@ def test_the_page_that_was_wanted_is_opened(profile: BrowserContext, people: Any
     expect(who(outside, "")).to_be_visible()
 
 
+def test_a_link_to_a_moment_is_followed(
+    profile: BrowserContext, guarded: Site, provider: Provider, people: Any, until: Until
+) -> None:
+    right = {"Role": "Session Recording Auditor", "Scope": "All"}
+    body = {"User": "OIDC\\/auditors", "Rights": [right], "Enabled": True}
+    made = guarded.client.post("/cvad/manage/Admin/Administrators", json=body)
+    assert made.status_code == 204, made.text
+    people["u-ada"]["groups"] = ["/Auditors"]
+    provider.control("people", people)
+    session_id = guarded.launch("Terminal")
+    guarded.act(session_id, "startRecording")
+    recording = guarded.recordings(session_id)[0]["id"]
+    path = f"/footlight/v1/recordings/{recording}"
+    until(lambda: guarded.client.get(path).json()["durationMs"] > 1500, "a second and a half")
+    guarded.act(session_id, "logoff")
+    until(lambda: guarded.client.get(path).json()["state"] == "completed", "the recording's end")
+    link = guarded.client.post(f"{path}/links", json={"atMs": 1234}).json()
+
+    seen: list[str] = []
+    page = profile.new_page()
+    page.on("request", lambda request: seen.append(request.url + (request.post_data or "")))
+    page.goto(link["url"])
+    sign_in(page, "u-ada")
+    page.get_by_label("Reason").fill("A case that is looked into")
+    page.get_by_role("button", name="Open the recording").click()
+    until(lambda: page.evaluate("window.footlightPlayer?.state") == "paused", "the first picture")
+    assert page.evaluate("window.footlightPlayer.positionMs") == 1234
+    assert page.url == f"{guarded.url}/r/{recording}?t=1.234"
+    assert page.evaluate("sessionStorage.length") == 0
+    # Its token went to the route that reads it, and nowhere else.
+    told = [url for url in seen if link["token"] in url.partition("#")[0]]
+    assert {urlsplit(url).path for url in told} == {
+        f"/footlight/v1/recordings/links/{link['token']}"
+    }
+
+
 def test_names_of_others_give_nothing(
     profile: BrowserContext, guarded: Site, people: Any, until: Until
 ) -> None:

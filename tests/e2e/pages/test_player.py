@@ -316,7 +316,43 @@ def test_an_auditor_says_why_first(
     until(lambda: player(page, "state") == "paused", "the first picture")
     expect(page.locator(".player-event").first).to_be_visible()
     assert player(page, "frameHash()") == picture_hash(site, recorded, 0)
+    # Who reads the log sees here who has looked, oneself too.
+    page.get_by_text("Opened by", exact=True).click()
+    openings = page.get_by_role("complementary", name="Opened by")
+    expect(openings).to_contain_text("vera")
+    expect(openings).to_contain_text("“A case that is looked into”")
+    expect(page.locator(".player-event")).to_have_count(0)
+    page.get_by_text("Events", exact=True).click()
+    expect(page.locator(".player-event").first).to_be_visible()
+    assert serious(page) == []
     auditor.close()
+
+
+def test_who_does_not_read_the_log_sees_no_openings(
+    site: Any, recorded: str, browser: Browser
+) -> None:
+    name, password = "wim", "the viewer watches recordings"
+    role = {"Name": "Viewer", "Permissions": ["Recording_View", "Session_Read"]}
+    for path, body in (
+        ("/footlight/v1/accounts", {"name": name, "password": password}),
+        ("/cvad/manage/Admin/Roles", role),
+        (
+            "/cvad/manage/Admin/Administrators",
+            {"User": name, "Rights": [{"Role": "Viewer", "Scope": "All"}]},
+        ),
+    ):
+        answer = site.client.post(path, json=body)
+        assert answer.status_code < 300, answer.text
+    context = browser.new_context(base_url=site.url, ignore_https_errors=True)
+    signed = context.request.post(
+        "/footlight/v1/sign-in", data={"user": name, "password": password}
+    )
+    assert signed.status == 200, signed.text()
+    page = context.new_page()
+    page.goto(f"/r/{recorded}")
+    expect(page.locator(".player-event").first).to_be_visible()
+    expect(page.get_by_text("Opened by", exact=True)).to_have_count(0)
+    context.close()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

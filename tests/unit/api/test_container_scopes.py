@@ -35,6 +35,25 @@ async def scoped(door: Any) -> Any:
     return SimpleNamespace(door=door, session_id=made.session_id, headers=headers)
 
 
+async def test_who_helps_on_a_floor_is_told_that_it_is_not_everywhere(scoped: Any) -> None:
+    me = (await scoped.door.client.get("/footlight/v1/me", headers=scoped.headers)).json()
+    assert "Session_Read" in me["permissions"]
+    assert me["everywhere"] == []
+    both = {
+        "Rights": [
+            {"Role": "Help Desk Administrator", "Scope": "Floor"},
+            {"Role": "Session Recording Auditor", "Scope": "All"},
+        ]
+    }
+    changed = await scoped.door.client.patch(
+        f"{MANAGE}/Admin/Administrators/ada", json=both, headers=scoped.door.headers
+    )
+    assert changed.status_code in (200, 204), changed.text
+    me = (await scoped.door.client.get("/footlight/v1/me", headers=scoped.headers)).json()
+    assert {"Recording_View", "Session_Read"} <= set(me["everywhere"])
+    assert "Session_Logoff" in set(me["permissions"]) - set(me["everywhere"])
+
+
 async def test_a_session_shows_the_scopes_of_its_containers_that_the_caller_knows(
     scoped: Any,
 ) -> None:

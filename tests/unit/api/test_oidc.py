@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from http.cookies import SimpleCookie
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 import httpx
 import pytest
@@ -79,7 +79,36 @@ async def test_somebody_comes_back_with_a_cookie(door: Any, fake: FakeProvider) 
 
 
 @pytest.mark.parametrize(
-    "to", ["https://evil.test/", "//evil.test", "/s/../x", "/s/x", "javascript:alert(1)", "/"]
+    "to",
+    [
+        "/r/00000000-0000-4000-8000-000000000000?t=12.5",
+        "/console/recordings",
+        "/console/sessions?text=a+b&open=%C3%A9",
+    ],
+)
+async def test_the_page_that_was_wanted_is_gone_back_to(
+    door: Any, fake: FakeProvider, to: str
+) -> None:
+    answer = await leave(door, fake, quote(to))
+    back = await door.client.get(CALLBACK, params=answer)
+    assert back.headers["location"] == to
+
+
+@pytest.mark.parametrize(
+    "to",
+    [
+        "https://evil.test/",
+        "//evil.test",
+        "/s/../x",
+        "/s/x",
+        "javascript:alert(1)",
+        "/",
+        "/console/../docs",
+        "/console//evil.test",
+        "/console/x%0A",
+        "/console/x?" + "a" * 2000,
+        "/r/00000000-0000-4000-8000-000000000000%23link=x",
+    ],
 )
 async def test_nobody_is_led_elsewhere(door: Any, fake: FakeProvider, to: str) -> None:
     answer = await leave(door, fake, to)

@@ -27,6 +27,7 @@ async def test_the_token_is_in_a_cookie_that_no_script_reads(door: Any) -> None:
         "userName": "FOOTLIGHT\\admin",
         "displayName": "admin",
         "permissions": sorted(ALL_PERMISSIONS),
+        "everywhere": sorted(ALL_PERMISSIONS),
     }
 
 

@@ -125,6 +125,33 @@ async def test_what_reports_tell_for_the_first_time_is_counted(rooms: Any) -> No
     await broker.stop()
 
 
+async def test_alarms_are_counted_by_their_kind_and_each_once(rooms: Any) -> None:
+    meters = Meters()
+    broker = Broker(rooms.store, rooms.bus, rooms.clock, rooms.site.name, meters=meters)
+    await rooms.broker.stop()
+    await broker.start()
+    told = meters.text()
+    for kind in ("tampering", "x-frozen", "covered"):
+        assert f'footlight_recording_alarms_total{{kind="{kind}"}} 0' in told, "before any"
+    made = await rooms.launcher.launch(rooms.admin, LaunchRequest("Desktop"))
+    await rooms.actions.start_recording(rooms.admin, made.session_id, notify=True)
+    await rooms.host.report()
+    running = rooms.host.sessions[made.session_id].recording
+
+    async def says(gap: str | None, *, covered: bool = False) -> None:
+        recording = msgspec.structs.replace(running, gap=gap)
+        await rooms.host.change(made.session_id, recording=recording, covered=covered)
+
+    for gap in ("disconnected", "tampering", "tampering", None, "x-frozen"):
+        await says(gap)
+        await rooms.host.report()
+    await says("x-frozen", covered=True)
+    await rooms.host.report()
+    counted = [meters.recording_alarms.value(kind) for kind in ("tampering", "x-frozen", "covered")]
+    assert counted == [1, 1, 1]
+    await broker.stop()
+
+
 async def test_what_a_host_tells_of_itself_is_written(rooms: Any) -> None:
     told = msgspec.structs.replace(report("h"), figures=HostFigures(spool_bytes=9))
     intake = Intake(rooms.store, rooms.site.name)

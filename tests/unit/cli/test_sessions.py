@@ -91,6 +91,33 @@ def test_search_sends_what_was_asked(run: Any, site: Any, data_dir: Any) -> None
     assert run("sessions", "search", "--sort", "UserName:up").code == 2
 
 
+def test_rows_say_how_recording_goes(run: Any, site: Any, data_dir: Any) -> None:
+    row = {
+        "id": SESSION,
+        "userName": "FOOTLIGHT\\ada",
+        "machineName": "FOOTLIGHT\\m1",
+        "resourceName": "Desktop",
+        "state": "Active",
+        "recording": False,
+        "recordingHealth": "failed",
+        "recordingProblem": "disk full",
+    }
+    quiet = {**row, "recording": True, "recordingHealth": None, "recordingProblem": None}
+    page = {"items": [row, quiet], "total": 2, "continuationToken": None}
+    site.on("POST", "/footlight/v1/sessions/$search", page)
+    asked = ("--where", "RecordingHealth:In:delayed,failed", "--sort", "Recording")
+    assert run("sessions", "rows", "ada", *asked, "--json").json == [row, quiet]
+    assert json.loads(site.asked[0].body) == {
+        "BasicSearchString": "ada",
+        "SearchFilters": [
+            {"Property": "RecordingHealth", "Operator": "In", "Value": "delayed,failed"}
+        ],
+        "SortCriteriaItems": [{"Property": "Recording", "SortDirection": "Ascending"}],
+    }
+    shown = run("sessions", "rows").out.splitlines()
+    assert ("failed" in shown[1], "disk full" in shown[1], "recording" in shown[2]) == (True,) * 3
+
+
 def test_show_gives_the_object(run: Any, site: Any, data_dir: Any) -> None:
     site.on("GET", f"{LIST}/{SESSION}", session(1))
     assert run("sessions", "show", SESSION, "--json").json == session(1)

@@ -4,8 +4,8 @@ import { Loader } from "@mantine/core";
 import { MapPinOff } from "lucide-react";
 import { Suspense, useEffect } from "react";
 import { Route, Switch, useLocation } from "wouter";
-import { useMay } from "../me";
-import { componentOf, isWithin, PAGES } from "../pages";
+import { useMe } from "../me";
+import { componentOf, isWithin, PAGES, seenWith } from "../pages";
 import { Blank } from "../parts/blank";
 import { texts } from "../texts";
 import { Fault } from "./fault";
@@ -16,9 +16,9 @@ import { TopBar } from "./top_bar";
 import "./frame.css";
 
 export function Console(): React.JSX.Element {
-  const may = useMay();
+  const me = useMe();
   const [address] = useLocation();
-  const pages = PAGES.filter((page) => page.needs.length === 0 || page.needs.some(may));
+  const pages = PAGES.filter((page) => seenWith(page, me));
   const title = pages.findLast((page) => isWithin(page.path.split("/:")[0] ?? "", address))?.title;
   useEffect(() => {
     document.title = title === undefined ? "Footlight" : `${title} · Footlight`;

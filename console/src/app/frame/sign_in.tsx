@@ -9,6 +9,7 @@ import { errorText } from "../parts/failure";
 import { ME } from "../queries";
 import { texts } from "../texts";
 import { Brand } from "./brand";
+import { keepLink } from "./link_kept";
 import { isOwnPage } from "./own_page";
 import "./sign_in.css";
 
@@ -44,7 +45,7 @@ export function SignIn(): React.JSX.Element {
         {error === null ? null : <p className="sign-in-error" role="alert">{problem(error)}</p>}
         <Button type="submit" size="sm" loading={enter.isPending}>{texts.signIn.enter}</Button>
         {oidc === null ? null : (
-          <Button size="sm" variant="default" onClick={() => location.assign(providerAddress(oidc.path))}>{oidc.label}</Button>
+          <Button size="sm" variant="default" onClick={() => toProvider(oidc.path)}>{oidc.label}</Button>
         )}
         {visits.data?.offered === true ? (
           <Button size="sm" variant="subtle" loading={visit.isPending} onClick={() => visit.mutate()}>
@@ -59,6 +60,11 @@ export function SignIn(): React.JSX.Element {
 /** A wrong password is nobody's fault to look up: no transaction id. */
 function problem(error: Error): string {
   return error instanceof ApiError && error.status === 401 ? error.message : errorText(error);
+}
+
+function toProvider(path: string): void {
+  keepLink();
+  location.assign(providerAddress(path));
 }
 
 function providerAddress(path: string): string {

@@ -2,6 +2,7 @@
 
 import { type QueryKey, useQueryClient } from "@tanstack/react-query";
 import { createContext, useContext, useEffect, useRef, useState } from "react";
+import { worthAsking } from "../queries";
 import { Changes, type Listener } from "./changes";
 
 interface Live {
@@ -46,6 +47,7 @@ export function useChanges(listener: Listener): void {
 /** Read `key` again after changes of these kinds (of that object, if one is named), once a second at most. */
 export function useRefreshOn(kinds: readonly string[], key: QueryKey, id?: string): void {
   const client = useQueryClient();
+  const { changes } = useContextual();
   const due = useRef<ReturnType<typeof setTimeout> | null>(null);
   const latest = useRef(key);
   useEffect(() => {
@@ -61,10 +63,12 @@ export function useRefreshOn(kinds: readonly string[], key: QueryKey, id?: strin
   useChanges((batch) => {
     const hit = batch?.some((one) => kinds.includes(one.kind) && (id === undefined || one.id === id)) ?? true;
     if (!hit || due.current !== null) return;
-    void client.invalidateQueries({ queryKey: key });
+    // The line is back: what failed without it is asked at once.
+    const back = batch === null && changes.lostSince === null;
+    void client.invalidateQueries({ queryKey: key, predicate: ({ state }) => back || worthAsking(state) });
     due.current = setTimeout(() => {
       due.current = null;
-      void client.invalidateQueries({ queryKey: key });
+      void client.invalidateQueries({ queryKey: key, predicate: ({ state }) => worthAsking(state) });
     }, 1000);
   });
 }

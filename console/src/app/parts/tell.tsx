@@ -4,6 +4,7 @@ import { Button } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { texts } from "../texts";
 import { errorText } from "./failure";
+import "./tell.css";
 
 const TOLD_MS = 6000;
 const UNDO_MS = 12_000;

@@ -6,6 +6,7 @@
 import { type QueryKey, useInfiniteQuery } from "@tanstack/react-query";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { useChanges } from "../live/live";
+import { worthAsking } from "../queries";
 import type { Rows } from "./columns";
 
 /** Every page that is here is read again after a change, so not at each. */
@@ -51,7 +52,10 @@ export function useTokenRows<Row>(of: Tokened<Row>): Rows<Row> {
       if (before?.text !== text) kept.current.set(of.idOf(row), { text, changes: before === undefined ? 0 : before.changes + 1 });
     }
   }, [shown, of]);
-  useRefresh(of.kind, () => void refetch());
+  const { status, errorUpdatedAt } = found;
+  useRefresh(of.kind, () => {
+    if (worthAsking({ data, status, errorUpdatedAt })) void refetch();
+  });
   return {
     total: shown?.length,
     more: hasNextPage,

@@ -123,11 +123,13 @@ def search_sessions(
     query: Mapping[str, object],
     time_zone: str | None,
     timeout_s: float | None,
+    *,
+    path: str = f"{MANAGE}/Sessions/$search",
 ) -> Request:
     """The first page of the sessions that match. It changes nothing, so it may be repeated."""
     headers = {} if time_zone is None else {"X-TimeZone": time_zone}
     return post(
-        f"{MANAGE}/Sessions/$search",
+        path,
         dict(search),
         query=query,
         repeatable=True,

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
+from footlight.sdk.requests import cvad
 from footlight.sdk.requests.request import (
     OWN,
     Request,
@@ -45,6 +47,17 @@ def launch(
 def ticket(session_id: str, mode: str) -> Request:
     """A one-time ticket for a session's display."""
     return post(f"{OWN}/sessions/{segment(session_id)}/tickets", {"mode": mode})
+
+
+def session_rows(
+    search: Mapping[str, Any],
+    query: Mapping[str, object],
+    time_zone: str | None,
+    timeout_s: float | None,
+) -> Request:
+    """The first page of the sessions that match, in our own words."""
+    path = f"{OWN}/sessions/$search"
+    return cvad.search_sessions(search, query, time_zone, timeout_s, path=path)
 
 
 def session_view(session_id: str) -> Request:

@@ -18,6 +18,14 @@ class Server(Resource[S]):
     time_zones = pages("GET /TimeZones/All", "Time zones by all their names.")
     reboot_schedules = pages("GET /RebootSchedules", "When machines are started anew.")
 
+    overview = value(
+        "GET /footlight/v1/overview",
+        "The figures of the console's first page: sessions, machines and failures, now and over 24 h.",
+    )
+    caller = value(
+        "GET /footlight/v1/me", "Who is calling, and the permissions that it has in any scope."
+    )
+
     @operation
     def metrics(self) -> Flow[str]:
         """Figures of the server and of the site, in Prometheus' text format. Raises Forbidden without the permission to

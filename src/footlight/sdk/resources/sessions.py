@@ -13,7 +13,14 @@ from footlight.sdk.requests import cvad, own
 from footlight.sdk.requests.request import Source
 from footlight.sdk.types.application import Application
 from footlight.sdk.types.machine import MachineDetail
-from footlight.sdk.types.own import SessionFile, SessionLogs, SessionView, StoredFile, Ticket
+from footlight.sdk.types.own import (
+    SessionFile,
+    SessionLogs,
+    SessionRow,
+    SessionView,
+    StoredFile,
+    Ticket,
+)
 from footlight.sdk.types.search import SearchBody, SearchFilter, SearchGroup, SearchSort
 from footlight.sdk.types.session import MessageStyle, RecordingStatus, Session
 
@@ -60,19 +67,30 @@ class Sessions(Resource[S]):
         """The sessions that match all of: `text` within a name or address, every filter, and the
         groups. `skip` leaves out the first ones. `time_zone`, a Windows or IANA name or an offset,
         is where days begin. Raises BadRequest, naming what is wrong."""
-        body: SearchBody = {}
-        if text:
-            body["BasicSearchString"] = text
-        if filters:
-            body["SearchFilters"] = [*filters]
-        if groups:
-            body["SearchFilterGroups"] = [*groups]
-            body["SearchFilterGroupsType"] = groups_type
-        if sort:
-            body["SortCriteriaItems"] = [*sort]
+        body = _search(text, filters, groups, groups_type, sort)
         query = {"limit": limit, "fields": _joined(fields), "skip": skip}
         request = cvad.search_sessions(body, query, time_zone, timeout_s)
         return Listing(request)
+
+    @listing
+    def rows(
+        self,
+        text: str | None = None,
+        *,
+        filters: Sequence[SearchFilter] = (),
+        groups: Sequence[SearchGroup] = (),
+        groups_type: str = "And",
+        sort: Sequence[SearchSort] = (),
+        skip: int | None = None,
+        time_zone: str | None = None,
+        limit: int | None = None,
+        timeout_s: float | None = None,
+    ) -> Listing[SessionRow]:
+        """As search, with the properties `Recording` and `RecordingHealth` too; of each session it answers with the
+        row that the console shows, with how its recording goes. Pages say how many match in all. Raises BadRequest."""
+        body = _search(text, filters, groups, groups_type, sort)
+        query = {"limit": limit, "skip": skip}
+        return Listing(own.session_rows(body, query, time_zone, timeout_s))
 
     machine = item(
         "GET /Sessions/{id}/Machine",
@@ -235,6 +253,27 @@ class Sessions(Resource[S]):
         """Replace a window manager that hangs; returns once the new one runs. Programs and their windows stay.
         Raises Conflict, Unavailable."""
         return ask(own.restart_window_manager(session_id))
+
+
+def _search(
+    text: str | None,
+    filters: Sequence[SearchFilter],
+    groups: Sequence[SearchGroup],
+    groups_type: str,
+    sort: Sequence[SearchSort],
+) -> SearchBody:
+    """The body of a search."""
+    body: SearchBody = {}
+    if text:
+        body["BasicSearchString"] = text
+    if filters:
+        body["SearchFilters"] = [*filters]
+    if groups:
+        body["SearchFilterGroups"] = [*groups]
+        body["SearchFilterGroupsType"] = groups_type
+    if sort:
+        body["SortCriteriaItems"] = [*sort]
+    return body
 
 
 def _joined(fields: Sequence[str] | None) -> str | None:

@@ -166,6 +166,38 @@ class SessionView(TypedDict):
     watchedSince: str | None
 
 
+class SessionRow(TypedDict):
+    """A live session as a row of a list. `loggingOn`: it is not up yet; `idleSince`: the last key or movement, null
+    while somebody is at work; `machineSilent`: nothing is heard from the machine, the row is as it was then."""
+
+    id: str
+    uid: int
+    userName: str
+    displayName: str
+    accountId: str
+    resourceName: str
+    sessionType: str
+    state: str
+    loggingOn: bool
+    stateChangedAt: str | None
+    startedAt: str | None
+    idleSince: str | None
+    hidden: bool
+    recording: bool
+    recordingId: str | None
+    machineId: str
+    machineName: str
+    machineSilent: bool
+    catalogName: str | None
+    groupName: str | None
+    zoneName: str
+    clientAddress: str | None
+    clientName: str
+    clientPlatform: str
+    recordingHealth: Literal["starting", "recording", "delayed", "failed", "refused"] | None
+    recordingProblem: str | None
+
+
 class Output(TypedDict):
     """What a program printed at one time, without control characters but line feeds and tabs."""
 

@@ -24,3 +24,11 @@ def test_metrics_are_text(scripted: Any) -> None:
     assert isinstance(scripted.client.server.metrics(), str)
     assert scripted.asked[0] == "GET /metrics"
     assert scripted.requests[-1].headers["Accept"] == "text/plain"
+
+
+def test_what_the_console_begins_with(scripted: Any) -> None:
+    scripted.answer = {"permissions": ["site.view"]}
+    assert scripted.client.server.caller() == {"permissions": ["site.view"]}
+    assert scripted.asked == ("GET /footlight/v1/me", {}, None)
+    scripted.client.server.overview()
+    assert scripted.asked == ("GET /footlight/v1/overview", {}, None)

@@ -84,3 +84,14 @@ def test_logs_are_those_of_the_session(scripted: Any) -> None:
     scripted.answer = {"programs": []}
     assert scripted.client.sessions.logs(ONE) == {"programs": []}
     assert scripted.asked == (f"GET /footlight/v1/sessions/{ONE}/logs", {}, None)
+
+
+def test_rows_are_searched_as_sessions_are(scripted: Any) -> None:
+    scripted.answer = {"items": [{"id": ONE}], "total": 41, "continuationToken": None}
+    health = {"Property": "RecordingHealth", "Operator": "Equals", "Value": "failed"}
+    found = scripted.client.sessions.rows("ada", filters=[health], skip=2, limit=5, time_zone="UTC")
+    assert [(page.items, page.total) for page in found.pages()] == [([{"id": ONE}], 41)]
+    body = {"BasicSearchString": "ada", "SearchFilters": [health]}
+    path = "POST /footlight/v1/sessions/$search"
+    assert scripted.asked == (path, {"skip": "2", "limit": "5"}, body)
+    assert scripted.requests[-1].headers["X-TimeZone"] == "UTC"

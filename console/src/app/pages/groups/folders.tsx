@@ -6,7 +6,7 @@ import { useState } from "react";
 import { Link } from "wouter";
 import { site } from "../../../api/site";
 import type { FolderSelection } from "../../../api/wire.gen";
-import { useMay } from "../../me";
+import { useMay, useMayEverywhere } from "../../me";
 import { Act } from "../../parts/act";
 import { useAsk } from "../../parts/ask";
 import { Blank } from "../../parts/blank";
@@ -56,7 +56,8 @@ export default function Folders(): React.JSX.Element {
 }
 
 function FolderPanel({ folder, close }: { folder: FolderSelection; close: () => void }): React.JSX.Element {
-  const may = useMay();
+  // What lies in it may lie in any scope.
+  const changes = useMayEverywhere()("Folder_Manage");
   const ask = useAsk();
   const run = useRun(FOLDERS);
   const [editing, setEditing] = useState(false);
@@ -69,8 +70,8 @@ function FolderPanel({ folder, close }: { folder: FolderSelection; close: () => 
   return (
     <Panel title={name} close={close} busy={false}>
       <div className="row wrap">
-        <Act icon={Pencil} allowed={may("Folder_Manage")} run={() => setEditing(true)}>{t.folders.edit}</Act>
-        <Act icon={Trash2} danger allowed={may("Folder_Manage") && heldBy(folder) === 0} run={() => void remove()}>{t.remove}</Act>
+        <Act icon={Pencil} allowed={changes} run={() => setEditing(true)}>{t.folders.edit}</Act>
+        <Act icon={Trash2} danger allowed={changes && heldBy(folder) === 0} run={() => void remove()}>{t.remove}</Act>
       </div>
       <Facts facts={[
         [t.folder, place],

@@ -5,7 +5,7 @@ import { ImagePlus, Images, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { site } from "../../../api/site";
 import type { IconSelection } from "../../../api/wire.gen";
-import { useMay } from "../../me";
+import { useMay, useMayEverywhere } from "../../me";
 import { Act } from "../../parts/act";
 import { useAsk } from "../../parts/ask";
 import { Blank } from "../../parts/blank";
@@ -51,7 +51,7 @@ export default function Icons(): React.JSX.Element {
 }
 
 function IconPanel({ icon, close }: { icon: IconSelection; close: () => void }): React.JSX.Element {
-  const may = useMay();
+  const removes = useMayEverywhere()("Icon_Manage");
   const ask = useAsk();
   const run = useRun(ICONS);
   const id = icon.Id ?? "";
@@ -61,7 +61,7 @@ function IconPanel({ icon, close }: { icon: IconSelection; close: () => void }):
   };
   return (
     <Panel title={t.one(Number(id))} close={close} busy={false}>
-      <div className="row wrap"><Act icon={Trash2} danger allowed={may("Icon_Manage") && icon.IsBuiltIn === false} run={() => void remove()}>{texts.groups.remove}</Act></div>
+      <div className="row wrap"><Act icon={Trash2} danger allowed={removes && icon.IsBuiltIn === false} run={() => void remove()}>{texts.groups.remove}</Act></div>
       <Picture icon={icon} />
       <Facts facts={[[t.number, id], [t.builtIn, icon.IsBuiltIn === true ? texts.yes : texts.no]]} />
     </Panel>

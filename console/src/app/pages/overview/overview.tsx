@@ -26,12 +26,13 @@ const within = (filter: string): string => `?f=${encodeURIComponent(filter)}`;
 export default function Overview(): React.JSX.Element {
   useRefreshOn(["session", "machine", "recording"], KEY);
   const found = useQuery({ queryKey: KEY, queryFn: () => site("GET /footlight/v1/overview"), refetchInterval: AGAIN_MS });
-  if (found.isPending) return <><h1>{texts.pages.overview}</h1><div className="card"><Bones /></div></>;
-  if (found.isError) return <Failure error={found.error} again={() => void found.refetch()} />;
+  const head = <div className="page-head"><h1>{texts.pages.overview}</h1></div>;
+  if (found.isPending) return <>{head}<div className="card"><Bones /></div></>;
+  if (found.isError) return <>{head}<Failure error={found.error} again={() => void found.refetch()} /></>;
   const { data } = found;
   return (
     <>
-      <div className="page-head"><h1>{texts.pages.overview}</h1></div>
+      {head}
       <Numbers data={data} />
       <History data={data} />
       <div className="cards halves">

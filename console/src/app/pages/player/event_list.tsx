@@ -1,4 +1,4 @@
-/** Events beside the picture: searched, following the play head, each a place to jump to. */
+/** Events beside the picture (side.tsx): searched, following the play head, each a place to jump to. */
 
 import { ActionIcon, TextInput } from "@mantine/core";
 import { useVirtualizer } from "@tanstack/react-virtual";
@@ -12,7 +12,7 @@ import type { Events } from "./use_events";
 const t = texts.player;
 const ROW = 46;
 
-interface EventListProps {
+export interface EventListProps {
   events: Events | undefined;
   atMs: number;
   go: (ms: number) => void;
@@ -33,7 +33,7 @@ export function EventList({ events, atMs, go, own, change, remove }: EventListPr
     if (current >= 0) virtual.scrollToIndex(current);
   }, [current, virtual]);
   return (
-    <aside className="player-events" aria-label={t.events.title}>
+    <>
       <div className="player-events-head">
         <TextInput size="xs" type="search" aria-label={t.events.search} placeholder={t.events.search} value={text}
           leftSection={<Search size={14} aria-hidden />} onChange={(event) => setText(event.currentTarget.value)} />
@@ -61,7 +61,7 @@ export function EventList({ events, atMs, go, own, change, remove }: EventListPr
         </div>
       </div>
       {events?.more === true ? <p className="soft player-events-none">{t.events.more}</p> : null}
-    </aside>
+    </>
   );
 }
 

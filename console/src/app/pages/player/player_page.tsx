@@ -16,12 +16,12 @@ import { bare } from "../../parts/name";
 import { attempt, undoable } from "../../parts/tell";
 import { texts } from "../../texts";
 import { Controls } from "./controls";
-import { EventList } from "./event_list";
 import { preRollOf, type RecordedEvent } from "./event_words";
 import { Head } from "./head";
 import { LinkDialog } from "./link_dialog";
 import { MarkerDialog, type Marking } from "./marker_dialog";
 import { Reason } from "./reason";
+import { Side } from "./side";
 import { Stage } from "./stage";
 import { Strip } from "./strip";
 import { useActs } from "./use_acts";
@@ -77,7 +77,7 @@ export default function PlayerPage(): React.JSX.Element {
         {wanted ? <Reason id={id} given={start.reasonWanted ? start.again : page.again} /> : null}
         {region.box === null ? null : <RegionBar region={region} />}
       </main>
-      <EventList events={events} atMs={seen?.atMs ?? 0} go={go} own={markers.own} remove={markers.remove}
+      <Side id={id} events={events} atMs={seen?.atMs ?? 0} go={go} own={markers.own} remove={markers.remove}
         change={(event) => setMarking({ atMs: event.atMs, marker: { id: String(event["markerId"]), text: String(event["text"]) } })} />
       <footer className="player-foot">
         {player === null || seen === null ? null : (

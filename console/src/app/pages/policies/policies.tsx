@@ -39,7 +39,7 @@ export default function Policies(): React.JSX.Element {
             <span className="soft grow">{t.about}</span>
             <Button leftSection={<Plus size={14} aria-hidden />} onClick={() => setMaking(true)}>{t.add}</Button>
           </div>
-          {found.isPending ? <div className="policy"><Bones lines={4} /></div> : null}
+          {found.isPending ? <div className="policies-coming"><Bones lines={4} /></div> : null}
           {found.isError ? <Failure error={found.error} again={() => void found.refetch()} /> : null}
           {found.data !== undefined && items.length === 0 ? <Blank icon={ShieldCheck} title={t.none}>{t.noneWhy}</Blank> : null}
           {items.length === 0 ? null : <Ordered items={items} open={view.open} onOpen={(id) => change({ open: view.open === id ? null : id })} />}

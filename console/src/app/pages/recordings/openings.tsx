@@ -15,7 +15,7 @@ const t = texts.recordings.openings;
 const AT_ONCE = 20;
 const WAYS: Partial<Record<string, string>> = t.ways;
 
-export function Openings({ id }: { id: string }): React.JSX.Element {
+export function Openings({ id, titled = true }: { id: string; titled?: boolean }): React.JSX.Element {
   const key = ["recordings", "openings", id];
   useRefreshOn(["audit"], key);
   const found = useInfiniteQuery({
@@ -29,7 +29,7 @@ export function Openings({ id }: { id: string }): React.JSX.Element {
   const items = found.data?.pages.flatMap((page) => page.items) ?? [];
   return (
     <section className="stack tight" aria-label={t.title}>
-      <h3>{t.title}</h3>
+      {titled ? <h3>{t.title}</h3> : null}
       {found.isPending ? <Bones lines={2} /> : null}
       {found.isError ? <p role="alert" className="soft">{errorText(found.error)}</p> : null}
       {found.data !== undefined && items.length === 0 ? <p className="soft">{t.none}</p> : null}

@@ -10,7 +10,7 @@ import type { RecordingView } from "../../../api/wire.gen";
 import { bytesText, clockText, exactly, plain } from "../../../parts/words";
 import { JOBS } from "../../frame/jobs_menu";
 import { useRefreshOn } from "../../live/live";
-import { useMay } from "../../me";
+import { useMay, useMayEverywhere } from "../../me";
 import { Activity } from "../../parts/activity";
 import { errorText, Failure } from "../../parts/failure";
 import { Facts } from "../../parts/facts";
@@ -45,6 +45,7 @@ export function RecordingPanel({ id, close }: { id: string; close: () => void })
 
 function Known({ recording, close }: { recording: RecordingView; close: () => void }): React.JSX.Element {
   const may = useMay();
+  const audits = useMayEverywhere()("Logging_Read");
   const over = recording.state !== "recording";
   return (
     <>
@@ -74,7 +75,7 @@ function Known({ recording, close }: { recording: RecordingView; close: () => vo
       <Verification id={recording.id} />
       <Pictures recording={recording} />
       <Holds recording={recording} />
-      {may("Logging_Read") ? <Openings id={recording.id} /> : null}
+      {audits ? <Openings id={recording.id} /> : null}
     </>
   );
 }

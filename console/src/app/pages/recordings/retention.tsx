@@ -7,7 +7,7 @@ import { useState } from "react";
 import { site } from "../../../api/site";
 import type { RetentionClassView } from "../../../api/wire.gen";
 import { useRefreshOn } from "../../live/live";
-import { useMay } from "../../me";
+import { useMay, useMayEverywhere } from "../../me";
 import { useAsk } from "../../parts/ask";
 import { Blank } from "../../parts/blank";
 import { Failure } from "../../parts/failure";
@@ -28,7 +28,7 @@ export default function Retention(): React.JSX.Element {
   const [editing, setEditing] = useState<RetentionClassView | "new" | null>(null);
   useRefreshOn(["recording"], ["retention"]);
   const found = useQuery({ queryKey: CLASSES, queryFn: () => site("GET /footlight/v1/retention-classes") });
-  const keeps = may("Recording_ManagePolicy");
+  const keeps = useMayEverywhere()("Recording_ManagePolicy");
   const remove = async (one: RetentionClassView): Promise<void> => {
     if (!(await ask({ title: t.removeTitle(one.name), consequence: t.removeLoses, act: t.remove }))) return;
     await attempt(t.remove, () => site("DELETE /footlight/v1/retention-classes/{name}", { path: { name: one.name } }));

@@ -7,7 +7,7 @@ import { useState } from "react";
 import { site } from "../../../api/site";
 import type { SessionView } from "../../../api/wire.gen";
 import { useRefreshOn } from "../../live/live";
-import { useMay } from "../../me";
+import { useMay, useMayEverywhere } from "../../me";
 import { errorText } from "../../parts/failure";
 import { Bones } from "../../parts/panel";
 import { texts } from "../../texts";
@@ -23,8 +23,9 @@ interface SessionDecisionProps {
 
 export function SessionDecision({ session, card = false }: SessionDecisionProps): React.JSX.Element | null {
   const may = useMay();
+  const keeps = useMayEverywhere()("Recording_ManagePolicy");
   const [asked, setAsked] = useState(false);
-  if (session.endedAt !== null || !(may("Recording_Control") || may("Recording_ManagePolicy"))) return null;
+  if (session.endedAt !== null || !(may("Recording_Control") || keeps)) return null;
   return (
     <section className={card ? "card" : "stack tight"}>
       {card ? <h2>{t.title}</h2> : asked ? <h3>{t.title}</h3> : null}

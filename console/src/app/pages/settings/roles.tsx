@@ -6,7 +6,7 @@ import { useState } from "react";
 import { site } from "../../../api/site";
 import type { Role } from "../../../api/wire.gen";
 import { after, useEvery } from "../../every";
-import { useMay } from "../../me";
+import { useMayEverywhere } from "../../me";
 import { Act } from "../../parts/act";
 import { useAsk } from "../../parts/ask";
 import { Blank } from "../../parts/blank";
@@ -31,12 +31,12 @@ const COLUMNS: readonly Column<Role>[] = [
 
 export default function Roles(): React.JSX.Element {
   const [view, change] = useView();
-  const may = useMay();
+  const manages = useMayEverywhere()("Admin_Manage");
   const [making, setMaking] = useState(false);
   const all = useEvery(["roles"], ["role"], (token) => site("GET /cvad/manage/Admin/Roles", { query: after(token) }));
   const rows = useWholeRows(all, view, COLUMNS, (row) => `${row.Name} ${row.Description ?? ""}`, () => "");
   const open = all.data?.find((row) => row.Id === view.open);
-  const make = may("Admin_Manage") ? <Button leftSection={<Plus size={14} aria-hidden />} onClick={() => setMaking(true)}>{t.makeRole}</Button> : null;
+  const make = manages ? <Button leftSection={<Plus size={14} aria-hidden />} onClick={() => setMaking(true)}>{t.makeRole}</Button> : null;
   return (
     <>
       <SettingsTabs />
@@ -50,7 +50,7 @@ export default function Roles(): React.JSX.Element {
 }
 
 function RolePanel({ role, close }: { role: Role; close: () => void }): React.JSX.Element {
-  const may = useMay();
+  const manages = useMayEverywhere()("Admin_Manage");
   const ask = useAsk();
   const run = useRun(["roles"]);
   const [dialog, setDialog] = useState<"edit" | "copy" | null>(null);
@@ -58,12 +58,12 @@ function RolePanel({ role, close }: { role: Role; close: () => void }): React.JS
     if (!(await ask({ title: t.deleteTitle(role.Name), consequence: t.deleteRoleLoses, act: t.delete }))) return;
     if (await run(t.delete, () => site("DELETE /cvad/manage/Admin/Roles/{nameOrId}", { path: { nameOrId: role.Id } }))) close();
   };
-  const changes = may("Admin_Manage") && !role.IsBuiltIn;
+  const changes = manages && !role.IsBuiltIn;
   return (
     <Panel title={role.Name} close={close} busy={false}>
       <div className="row wrap">
         <Act icon={Pencil} allowed={changes} run={() => setDialog("edit")}>{texts.edit}</Act>
-        <Act icon={Copy} allowed={may("Admin_Manage")} run={() => setDialog("copy")}>{t.copyRole}</Act>
+        <Act icon={Copy} allowed={manages} run={() => setDialog("copy")}>{t.copyRole}</Act>
         <Act icon={Trash2} danger allowed={changes} run={() => void remove()}>{t.delete}</Act>
       </div>
       <p>{role.Description}</p>

@@ -8,7 +8,7 @@ import { site } from "../../../api/site";
 import type { Scope } from "../../../api/wire.gen";
 import { plain } from "../../../parts/words";
 import { after, useEvery } from "../../every";
-import { useMay } from "../../me";
+import { useMay, useMayEverywhere } from "../../me";
 import { Act } from "../../parts/act";
 import { useAsk } from "../../parts/ask";
 import { Blank } from "../../parts/blank";
@@ -34,12 +34,12 @@ const COLUMNS: readonly Column<Scope>[] = [
 
 export default function Scopes(): React.JSX.Element {
   const [view, change] = useView();
-  const may = useMay();
+  const manages = useMayEverywhere()("Admin_Manage");
   const [making, setMaking] = useState(false);
   const all = useEvery(["scopes"], ["scope"], (token) => site("GET /cvad/manage/Admin/Scopes", { query: after(token) }));
   const rows = useWholeRows(all, view, COLUMNS, (row) => `${row.Name} ${row.Description ?? ""}`, () => "");
   const open = all.data?.find((row) => row.Id === view.open);
-  const make = may("Admin_Manage") ? <Button leftSection={<Plus size={14} aria-hidden />} onClick={() => setMaking(true)}>{t.makeScope}</Button> : null;
+  const make = manages ? <Button leftSection={<Plus size={14} aria-hidden />} onClick={() => setMaking(true)}>{t.makeScope}</Button> : null;
   return (
     <>
       <SettingsTabs />

@@ -6,7 +6,7 @@ import { useState } from "react";
 import { site } from "../../../api/site";
 import type { TagSelection } from "../../../api/wire.gen";
 import { after, useEvery } from "../../every";
-import { useMay } from "../../me";
+import { useMay, useMayEverywhere } from "../../me";
 import { Act } from "../../parts/act";
 import { useAsk } from "../../parts/ask";
 import { Blank } from "../../parts/blank";
@@ -60,7 +60,7 @@ export default function Tags(): React.JSX.Element {
 }
 
 function TagPanel({ tag, close }: { tag: TagSelection; close: () => void }): React.JSX.Element {
-  const may = useMay();
+  const changes = useMayEverywhere()("Tag_Manage");
   const ask = useAsk();
   const run = useRun(KEY);
   const [editing, setEditing] = useState(false);
@@ -74,8 +74,8 @@ function TagPanel({ tag, close }: { tag: TagSelection; close: () => void }): Rea
   return (
     <Panel title={name} close={close} busy={false}>
       <div className="row wrap">
-        <Act icon={Pencil} allowed={may("Tag_Manage")} run={() => setEditing(true)}>{texts.edit}</Act>
-        <Act icon={Trash2} danger allowed={may("Tag_Manage")} run={() => void remove()}>{texts.settings.delete}</Act>
+        <Act icon={Pencil} allowed={changes} run={() => setEditing(true)}>{texts.edit}</Act>
+        <Act icon={Trash2} danger allowed={changes} run={() => void remove()}>{texts.settings.delete}</Act>
       </div>
       <Facts facts={[[g.description, tag.Description], [t.uses, uses], [g.id, <Id key="id">{tag.Id ?? ""}</Id>]]} />
       {editing ? (

@@ -8,7 +8,7 @@ import { Link } from "wouter";
 import { site } from "../../../api/site";
 import type { ZoneSelection } from "../../../api/wire.gen";
 import { useRefreshOn } from "../../live/live";
-import { useMay } from "../../me";
+import { useMay, useMayEverywhere } from "../../me";
 import { Act } from "../../parts/act";
 import { useAsk } from "../../parts/ask";
 import { Blank } from "../../parts/blank";
@@ -55,7 +55,7 @@ export default function Zones(): React.JSX.Element {
 }
 
 function ZonePanel({ zone, close }: { zone: ZoneSelection; close: () => void }): React.JSX.Element {
-  const may = useMay();
+  const changes = useMayEverywhere()("Zone_Manage");
   const ask = useAsk();
   const run = useRun(KEY);
   const [editing, setEditing] = useState(false);
@@ -68,8 +68,8 @@ function ZonePanel({ zone, close }: { zone: ZoneSelection; close: () => void }):
   return (
     <Panel title={name} close={close} busy={false}>
       <div className="row wrap">
-        <Act icon={Pencil} allowed={may("Zone_Manage")} run={() => setEditing(true)}>{texts.edit}</Act>
-        <Act icon={Trash2} danger allowed={may("Zone_Manage") && zone.IsPrimary !== true} run={() => void remove()}>{texts.settings.delete}</Act>
+        <Act icon={Pencil} allowed={changes} run={() => setEditing(true)}>{texts.edit}</Act>
+        <Act icon={Trash2} danger allowed={changes && zone.IsPrimary !== true} run={() => void remove()}>{texts.settings.delete}</Act>
       </div>
       <Facts facts={[
         [t.primary, zone.IsPrimary === true ? texts.yes : texts.no],
