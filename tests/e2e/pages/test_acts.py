@@ -45,7 +45,7 @@ def test_no_permission_is_asked_for_without_an_act() -> None:
     asked: set[str] = set()
     for source in CONSOLE.rglob("*.ts*"):
         text = source.read_text()
-        asked |= set(re.findall(r'\bmay\("(\w+)"\)', text))
+        asked |= set(re.findall(r'\b(?:may|useMayEverywhere\(\))\("(\w+)"\)', text))
         if "NEEDS" in text:
             asked |= set(re.findall(r': "([A-Z][A-Za-z]+_\w+)"', text))
     tried = {act.needs for act in ACTS} | ELSEWHERE

@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Ban, KeyRound } from "lucide-react";
 import { site } from "../../../api/site";
 import { useRefreshOn } from "../../live/live";
+import { useMay } from "../../me";
 import { Act } from "../../parts/act";
 import { useAsk } from "../../parts/ask";
 import { Facts } from "../../parts/facts";
@@ -18,6 +19,7 @@ const HOSTS = ["hosts"];
 
 /** The host's own standing: not every machine has one (simulated ones have none). */
 export function Host({ id }: { id: string }): React.JSX.Element | null {
+  const may = useMay();
   const ask = useAsk();
   const run = useRun(HOSTS);
   useRefreshOn(["machine"], HOSTS, id);
@@ -31,7 +33,7 @@ export function Host({ id }: { id: string }): React.JSX.Element | null {
     if (!(await ask({ title: t.revokeTitle, consequence: t.revokeLoses, act: t.revoke }))) return;
     await run(t.revoke, () => site("POST /footlight/v1/hosts/{id}/revoke", { path: { id } }));
   };
-  const active = host.status !== "revoked";
+  const active = may("Machine_EditProperties") && host.status !== "revoked";
   return (
     <section className="card">
       <h2>{t.title}</h2>

@@ -34,7 +34,7 @@ export default function Machine(): React.JSX.Element {
       <div className="cards">
         <section className="card"><h2>{texts.sessions.glance}</h2><MachineFacts machine={data} /><ObjectTags kind="Machines" id={data.Id ?? ""} /></section>
         {may("Session_Read") ? <Here name={data.Name ?? ""} /> : null}
-        {may("Site_Configure") ? <Host id={data.Id ?? ""} /> : null}
+        <Host id={data.Id ?? ""} />
       </div>
     </>
   );

@@ -37,7 +37,7 @@ export default function Machines(): React.JSX.Element {
   const may = useMay();
   const rows = useSearchedRows(MACHINES, view, MACHINE_COLUMNS);
   const [enrolling, setEnrolling] = useState(false);
-  const enrol = may("Site_Configure") ? (
+  const enrol = may("Machine_EditProperties") ? (
     <Button leftSection={<Plus size={14} aria-hidden />} onClick={() => setEnrolling(true)}>{texts.machines.enrol.button}</Button>
   ) : null;
   return (
