@@ -62,6 +62,11 @@ def http_server(config: SiteConfig, data: DataDir, parts: Parts) -> tuple[HttpSe
             timeout_graceful_shutdown=2,
         )
         settings.load()
+        if settings.ssl is not None:
+            # A ticket would be the first thing to read, while the client writes its request: one that does both in
+            # two threads (websockets.sync, with Python 3.11) has OpenSSL at two places of one handshake then, and
+            # waits for ever now and then.
+            settings.ssl.num_tickets = 0
     except OSError as error:
         raise Invalid(f"cannot use the TLS files {config.tls}: {error}") from error
     return HttpServer(settings), ca_file

@@ -26,7 +26,7 @@ TOOL = Path(__file__).parents[2] / "session_inside.py"
 EXTENDED = -1063131698
 TEXT, CAPS, REQUEST, NOTIFY, PROVIDE = 1, 1 << 24, 1 << 25, 1 << 27, 1 << 28
 PATIENCE_S = 10.0
-OPEN_S = 60.0  # who gives up in the middle of TLS waits for ever for the other side's end
+OPEN_S = 60.0
 
 
 class Vnc:
